@@ -1,0 +1,53 @@
+"""Facts: what happened at a kiosk, in domain words. The only definition of a fact there is.
+
+A fact has happened, online or not: the patron left with the book. The registry records it, runs the
+same policy with what it knows and flags what it finds; it never drops or changes one (sync rule 4).
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+Digest = Annotated[bytes, Meta(min_length=16, max_length=16)]
+"""A card key: 16 bytes of a keyed HMAC of kind and UID. Base64 on the wire."""
+
+
+class CheckedOut(Struct, frozen=True, tag="checked_out", tag_field="type"):
+    """A patron left with an item. ``due`` is the date the patron was shown and stands (sync rule 4)."""
+
+    loan: UUID
+    patron: UUID
+    item: UUID
+    due: date
+    rules: int
+    """Version of the rule set that the kiosk decided by."""
+    card: Digest | None = None
+    """The card key that opened the session; a loss report for it flags the fact (I3)."""
+    offline: bool = False
+
+
+class CheckoutUndone(Struct, frozen=True, tag="checkout_undone", tag_field="type"):
+    """A patron put an item back before saying goodbye: the loan never left the library."""
+
+    loan: UUID
+
+
+Fact = CheckedOut | CheckoutUndone
+
+
+class FactEnvelope(Struct, frozen=True):
+    """One fact with its idempotency key and its place in the kiosk's order.
+
+    ``at`` is wall time (aware UTC) and ``monotonic`` the nanoseconds of boot ``boot``: the registry's
+    clock orders everything, these say how far off the kiosk's is (sync rule 10).
+    """
+
+    key: UUID
+    seq: Annotated[int, Meta(ge=1)]
+    at: datetime
+    monotonic: int
+    boot: str
+    correlation: str
+    fact: Fact

@@ -1,0 +1,25 @@
+"""Loans: who has which item until when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from circulation.ids import ItemId, LoanId, PatronId
+from circulation.items import ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """One open loan. ``due`` is the last day (local date) on which a return is in time; ``lent_at`` is aware UTC."""
+
+    id: LoanId
+    patron: PatronId
+    item: ItemId
+    title: str
+    kind: ItemKind
+    due: date
+    lent_at: datetime
+    renewals: int = 0
+
+    def is_overdue(self, *, today: date) -> bool:
+        """Whether the due date has passed."""
+        return self.due < today

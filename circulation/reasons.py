@@ -1,0 +1,43 @@
+"""Why something is refused: stable codes. The sentences stand in the catalogue (``texts``)."""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+
+@unique
+class Reason(StrEnum):
+    """One reason of a refusal or a flag. The value travels and is stored: never rename one."""
+
+    CARD_LOST = "card_lost"
+    CARD_UNKNOWN = "card_unknown"
+    PATRON_UNKNOWN = "patron_unknown"
+    PATRON_EXPIRED = "patron_expired"
+    PATRON_BLOCKED = "patron_blocked"
+    PATRON_SUSPENDED = "patron_suspended"
+    PATRON_HAS_OVERDUE = "patron_has_overdue"
+    LOAN_LIMIT_REACHED = "loan_limit_reached"
+    KIND_LIMIT_REACHED = "kind_limit_reached"
+    ITEM_UNKNOWN = "item_unknown"
+    ITEM_ALREADY_YOURS = "item_already_yours"
+    ITEM_ON_LOAN = "item_on_loan"
+    ITEM_ON_HOLD = "item_on_hold"
+    ITEM_IN_LIBRARY_ONLY = "item_in_library_only"
+    ITEM_IN_TRANSIT = "item_in_transit"
+    ITEM_NOT_LENDABLE = "item_not_lendable"
+    NO_RULES = "no_rules"
+    OFFLINE_LIMIT_REACHED = "offline_limit_reached"
+    OFFLINE_TOO_LONG = "offline_too_long"
+    LOAN_UNKNOWN = "loan_unknown"
+    FACT_UNKNOWN = "fact_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of a policy: allowed, or refused with every reason, in the order a person should hear them."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.reasons

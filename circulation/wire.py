@@ -1,0 +1,174 @@
+"""Envelopes of what travels between kiosk and registry: JSON, version 1. See ``docs/sync-protocol.md``.
+
+Unknown fields are ignored, so that either side may be newer. What must be able to fail by itself
+(one fact of a batch, one row of a page) stays raw until its own turn.
+"""
+
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+VERSION: Literal[1] = 1
+MAX_BATCH = 500
+"""Facts in one push at most."""
+MAX_PAGE = 1000
+"""Changes in one page at most."""
+MAX_WAIT_SECONDS = 25
+
+Position = Annotated[int, Meta(ge=0)]
+"""A place in the feed: 0 is before the first change."""
+
+
+@unique
+class FactStatus(StrEnum):
+    """What the registry made of one fact. Each of them uses up its number."""
+
+    ACCEPTED = "accepted"
+    FLAGGED = "flagged"
+    """Recorded, and laid before staff with its reasons."""
+    MALFORMED = "malformed"
+    """Not readable as a fact: kept as bytes, nothing applied."""
+    UNKNOWN = "unknown"
+    """A kind this registry does not know yet: kept for the one that does."""
+
+
+class PushBatch(Struct, frozen=True, kw_only=True):
+    """Facts of one kiosk in order: the i-th has number ``first_seq + i``."""
+
+    v: Literal[1] = VERSION
+    epoch: UUID
+    first_seq: Annotated[int, Meta(ge=1)]
+    facts: Annotated[list[Raw], Meta(min_length=1, max_length=MAX_BATCH)]
+
+
+class FactResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The first result of a fact, stored with its key and given again on every retry."""
+
+    seq: int
+    status: FactStatus
+    position: Position = 0
+    """Where in the feed its effect stands; the overlay row goes when the cursor has passed it. 0: no effect."""
+    reasons: tuple[str, ...] = ()
+    place: str = ""
+    """Of a malformed fact, such as ``facts[3].fact.due``."""
+    problem: str = ""
+
+
+class PushAnswer(Struct, frozen=True, kw_only=True):
+    """The results, in the order of the facts."""
+
+    v: Literal[1] = VERSION
+    server_time: datetime
+    next_seq: int
+    results: tuple[FactResult, ...]
+
+
+class SequenceGap(Struct, frozen=True, kw_only=True):
+    """409: facts are missing before these; send again from here."""
+
+    v: Literal[1] = VERSION
+    send_from: int
+
+
+class KeyReused(Struct, frozen=True, kw_only=True):
+    """422: this number or key came before with another body. Nothing is applied, an alarm is raised."""
+
+    v: Literal[1] = VERSION
+    seq: int
+    problem: str
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One changed row of a replica table; without a row it is a tombstone."""
+
+    seq: Position
+    table: str
+    key: str
+    row: Raw | None = None
+
+
+class ChangesPage(Struct, frozen=True, kw_only=True):
+    """Changes after ``start`` up to and including ``end``; numbers of other branches' rows are left out."""
+
+    v: Literal[1] = VERSION
+    feed: UUID
+    start: Position
+    end: Position
+    head: Position
+    server_time: datetime
+    changes: tuple[Change, ...] = ()
+
+
+class SnapshotNeeded(Struct, frozen=True, kw_only=True):
+    """410: this cursor can't be served (too old, or of another feed); fetch the snapshot."""
+
+    v: Literal[1] = VERSION
+    problem: str
+
+
+class SnapshotManifest(Struct, frozen=True, kw_only=True):
+    """What a snapshot is: a zstd-compressed SQLite file of replica tables at a cursor, for one branch."""
+
+    v: Literal[1] = VERSION
+    name: str
+    sha256: str
+    size: int
+    """Bytes of the compressed file."""
+    plain_size: int
+    """Bytes of the SQLite file."""
+    version: int
+    """Rises with every snapshot; a kiosk refuses one that is not above the last it took."""
+    schema: int
+    branch: str
+    feed: UUID
+    cursor: Position
+    built_at: datetime
+
+
+class SignedManifest(Struct, frozen=True, kw_only=True):
+    """The manifest's exact bytes and the registry's Ed25519 signature of them. Base64 on the wire."""
+
+    v: Literal[1] = VERSION
+    manifest: bytes
+    signature: bytes
+
+
+class EnrolmentRequest(Struct, frozen=True, kw_only=True):
+    """A new kiosk shows its one-time code and the public half of the key it made for itself."""
+
+    v: Literal[1] = VERSION
+    code: Annotated[str, Meta(min_length=8, max_length=64)]
+    public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class EnrolmentAnswer(Struct, frozen=True, kw_only=True):
+    """Who the kiosk is from now on, and what it needs to know cards and to trust snapshots."""
+
+    v: Literal[1] = VERSION
+    kiosk: UUID
+    branch: str
+    branch_name: str
+    time_zone: str
+    card_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    card_key_version: int
+    registry_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Any other refusal: a stable code, a sentence, and the place in the request where there is one."""
+
+    v: Literal[1] = VERSION
+    code: str
+    problem: str
+    place: str = ""
+    server_time: datetime | None = None
+
+
+def encode(value: Struct) -> bytes:
+    """Write an envelope; the same value always gives the same bytes."""
+    return msgspec.json.encode(value)

@@ -1,0 +1,1 @@
+"""Hardware. The other rooms see ``drivers.ports`` only; only the composition root names a driver."""

@@ -1,0 +1,121 @@
+"""What the other rooms know of hardware: protocols, the values they report, health, errors.
+
+A driver waits in its own thread and hands *values* to the listener it was started with. It never
+decides anything about patrons, never writes a sentence and never stops for good because of a fault:
+it reports its health and comes back by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import Protocol
+
+from circulation.cards import CardKind, CardUid
+
+
+class DeviceError(Exception):
+    """A device cannot do what it was asked to."""
+
+
+class ReaderError(DeviceError):
+    """A card reader cannot do what it was asked to."""
+
+
+class ReaderUnavailableError(ReaderError):
+    """The reader is unplugged, or its service is not running. Retry later."""
+
+
+class CardAnswerError(ReaderError):
+    """A card or reader answered something that is no answer: too long, too short, a bad status."""
+
+
+@unique
+class DeviceState(StrEnum):
+    """What a device can do now."""
+
+    READY = "ready"
+    DEGRADED = "degraded"
+    MISSING = "missing"
+
+
+@unique
+class DeviceFault(StrEnum):
+    """Why a device is not ready: stable codes, the sentences stand in the catalogue."""
+
+    NO_READER = "no_reader"
+    NO_SERVICE = "no_service"
+    NOT_PERMITTED = "not_permitted"
+    CARD_UNREADABLE = "card_unreadable"
+    NO_SCANNER = "no_scanner"
+    DRIVER_FAILED = "driver_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHealth:
+    """State of one device (``device`` such as ``reader``), why, and a technical detail for engineers (no personal data)."""
+
+    device: str
+    state: DeviceState
+    fault: DeviceFault | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPresented:
+    """A card was laid on a reader. ``kind_hint`` comes from the ATR: a hint, never proof. ``at`` is monotonic nanoseconds."""
+
+    uid: CardUid
+    reader: str
+    at: int
+    atr: bytes = b""
+    kind_hint: CardKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnreadable:
+    """Something was laid on a reader that did not give a UID. ``problem`` is for engineers."""
+
+    reader: str
+    at: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRemoved:
+    """The reader is free again."""
+
+    reader: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeScanned:
+    """A scanner read a code. ``text`` is as read, stripped of its frame, at most 256 characters."""
+
+    text: str
+    scanner: str
+    at: int
+
+
+ReaderEvent = CardPresented | CardUnreadable | CardRemoved | DeviceHealth
+ScannerEvent = BarcodeScanned | DeviceHealth
+
+
+class CardReader(Protocol):
+    """A source of taps. One ``CardPresented`` per presentation; a card must be removed before its next one."""
+
+    def start(self, listener: Callable[[ReaderEvent], None]) -> None:
+        """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
+
+    def stop(self) -> None:
+        """End the waiting; returns within 10 ms when no card is being read. No report comes after it. May be called twice."""
+
+
+class Scanner(Protocol):
+    """A source of barcodes, with the same life as a reader."""
+
+    def start(self, listener: Callable[[ScannerEvent], None]) -> None:
+        """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
+
+    def stop(self) -> None:
+        """End the waiting. No report comes after it. May be called twice."""

@@ -1,0 +1,1 @@
+"""The kiosk's application logic: no Qt, no hardware, SQL only in ``kiosk.store``."""

@@ -1,0 +1,106 @@
+"""The rows of a replica as they travel in the feed: one struct a table, fields named as its columns."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from circulation.blocks import BlockCode
+from circulation.cards import CardKind, CardState
+from circulation.facts import Digest
+from circulation.items import ItemKind, ItemStatus
+from circulation.patrons import PatronClass
+from replica.tables import ReplicaTable
+
+
+class BranchRow(Struct, frozen=True):
+    """A branch and its short name."""
+
+    code: str
+    name: str
+
+
+class RuleSetRow(Struct, frozen=True):
+    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans}}``."""
+
+    version: int
+    effective_from: date
+    source: str
+    by_class: dict[str, dict[str, object]]
+
+
+class CalendarRow(Struct, frozen=True):
+    """A branch's calendar: ``weekly`` maps weekday 0–6 to ``["08:30", "21:00"]``, ``closed_monthly`` holds ``[week, weekday]``."""
+
+    branch: str
+    weekly: dict[str, tuple[str, str]]
+    closed: list[date]
+    closed_monthly: list[tuple[int, int]]
+
+
+class PatronRow(Struct, frozen=True):
+    """A patron without anything that names a person beyond the masked name the registry made."""
+
+    id: UUID
+    masked_name: str
+    patron_class: PatronClass
+    expires: date | None
+    contact_complete: bool
+    regular_here: bool
+
+
+class CardRow(Struct, frozen=True):
+    """A card by its key; never a UID."""
+
+    key: Digest
+    patron: UUID
+    kind: CardKind
+    state: CardState
+
+
+class BlockRow(Struct, frozen=True):
+    """A block of a patron."""
+
+    id: UUID
+    patron: UUID
+    code: BlockCode
+    until: date | None
+
+
+class ItemRow(Struct, frozen=True):
+    """An item of the branch."""
+
+    id: UUID
+    barcode: str
+    title: str
+    kind: ItemKind
+    status: ItemStatus
+    branch: str
+    held_for: UUID | None
+
+
+class LoanRow(Struct, frozen=True):
+    """An open loan, whichever branch lent it."""
+
+    id: UUID
+    patron: UUID
+    item: UUID
+    title: str
+    kind: ItemKind
+    due: date
+    lent_at: datetime
+    renewals: int
+
+
+Row = BranchRow | RuleSetRow | CalendarRow | PatronRow | CardRow | BlockRow | ItemRow | LoanRow
+
+ROW_OF: dict[ReplicaTable, type[Row]] = {
+    ReplicaTable.BRANCH: BranchRow,
+    ReplicaTable.RULE_SET: RuleSetRow,
+    ReplicaTable.CALENDAR: CalendarRow,
+    ReplicaTable.PATRON: PatronRow,
+    ReplicaTable.CARD: CardRow,
+    ReplicaTable.BLOCK: BlockRow,
+    ReplicaTable.ITEM: ItemRow,
+    ReplicaTable.LOAN: LoanRow,
+}
