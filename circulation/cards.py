@@ -124,7 +124,7 @@ class CardUid:
                 return f"{little & 0xFFFFFF:08d}"
             case NumberForm.WIEGAND_LITTLE:
                 return _three_plus_five(little)
-            case NumberForm.WIEGAND_BIG:
+            case NumberForm.WIEGAND_BIG:  # pragma: no branch - the last form there is, mypy sees to it
                 return _three_plus_five(big)
 
 

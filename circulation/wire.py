@@ -6,7 +6,7 @@ Unknown fields are ignored, so that either side may be newer. What must be able 
 
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -18,6 +18,12 @@ MAX_BATCH = 500
 MAX_PAGE = 1000
 """Changes in one page at most."""
 MAX_WAIT_SECONDS = 25
+
+if TYPE_CHECKING:
+    RawOrNone = Raw | None
+else:
+    # msgspec cannot decode a union with Raw in it ("Expected `null`, got `object`"): a null then comes as Raw(b"null").
+    RawOrNone = Raw
 
 Position = Annotated[int, Meta(ge=0)]
 """A place in the feed: 0 is before the first change."""
@@ -83,12 +89,12 @@ class KeyReused(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One changed row of a replica table; without a row it is a tombstone."""
+    """One changed row of a replica table; without a row (none, or ``Raw(b"null")`` when it was decoded) it is a tombstone."""
 
     seq: Position
     table: str
     key: str
-    row: Raw | None = None
+    row: RawOrNone = None
 
 
 class ChangesPage(Struct, frozen=True, kw_only=True):

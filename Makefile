@@ -1,0 +1,45 @@
+# 悠閱 Youyue. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench lock format mutants clean set-up
+SHELL := /bin/sh
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: set-up ## the demo: a city, a registry, two kiosks (HEADLESS=1 plays the story by itself; ARGS="--help" is passed on)
+	$(BIN)/youyue demo $(ARGS)
+
+demo: run ## the same
+
+test: set-up ## every test, the installed wheel's too, with the promised coverage
+	packaging/run-tests $(ARGS)
+
+check: set-up ## all that CI runs: format, lint, types, walls, QML, tests, headless demo
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	packaging/qml-lint
+	packaging/run-tests
+	HEADLESS=1 timeout 300 $(BIN)/youyue demo
+
+bench: set-up ## measures with their limits (SCALE=city for the city's size)
+	$(PYTHON) -m benchmarks $(ARGS)
+
+format: set-up ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: set-up ## resolve the dependencies anew into requirements/
+	packaging/lock $(ARGS)
+
+mutants: set-up ## break the policy in every small way and see that a test notices
+	$(BIN)/mutmut run
+
+clean: ## remove what can be made again (the virtual environment stays)
+	rm -rf build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+set-up:
+	@packaging/setup

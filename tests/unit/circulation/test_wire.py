@@ -1,0 +1,131 @@
+"""What travels, byte by byte: a change of these files is a change of the protocol."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+from uuid import UUID
+
+import msgspec
+import pytest
+from msgspec import Raw, Struct
+
+from circulation import wire
+from circulation.facts import CheckedOut, CheckoutUndone, Fact, FactEnvelope
+from circulation.wire import FactStatus, encode
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
+AT = datetime(2026, 3, 11, 2, 0, 0, 123456, tzinfo=UTC)
+
+
+def key(n: int) -> UUID:
+    return UUID(f"01a202b4-9200-714d-abda-{n:012d}")
+
+
+CHECKED_OUT = FactEnvelope(
+    key=key(1),
+    seq=7,
+    at=AT,
+    monotonic=123_456_789,
+    boot="3f8e",
+    correlation="c-1",
+    fact=CheckedOut(loan=key(2), patron=key(3), item=key(4), due=date(2026, 4, 10), rules=3, card=bytes(range(16)), offline=True),
+)
+UNDONE = FactEnvelope(key=key(5), seq=8, at=AT, monotonic=123_456_790, boot="3f8e", correlation="c-2", fact=CheckoutUndone(loan=key(2)))
+
+ENVELOPES: dict[str, Struct] = {
+    "fact_checked_out": CHECKED_OUT,
+    "fact_checkout_undone": UNDONE,
+    "push_batch": wire.PushBatch(epoch=key(6), first_seq=7, facts=[Raw(encode(CHECKED_OUT)), Raw(encode(UNDONE))]),
+    "push_answer": wire.PushAnswer(
+        server_time=AT,
+        next_seq=11,
+        results=(
+            wire.FactResult(seq=7, status=FactStatus.ACCEPTED, position=41),
+            wire.FactResult(seq=8, status=FactStatus.FLAGGED, position=42, reasons=("item_on_loan", "card_lost")),
+            wire.FactResult(seq=9, status=FactStatus.MALFORMED, place="facts[2].fact.due", problem="Expected `date`"),
+            wire.FactResult(seq=10, status=FactStatus.UNKNOWN),
+        ),
+    ),
+    "sequence_gap": wire.SequenceGap(send_from=5),
+    "key_reused": wire.KeyReused(seq=7, problem="this number came before with another body"),
+    "changes_page": wire.ChangesPage(
+        feed=key(7),
+        start=40,
+        end=43,
+        head=50,
+        server_time=AT,
+        changes=(
+            wire.Change(seq=41, table="branch", key="C01", row=Raw('{"code":"C01","name":"總館"}'.encode())),
+            wire.Change(seq=43, table="card", key="000102030405060708090a0b0c0d0e0f"),
+        ),
+    ),
+    "snapshot_needed": wire.SnapshotNeeded(problem="the changes after this cursor are no longer kept"),
+    "snapshot_manifest": wire.SnapshotManifest(
+        name="C01-00000007-00ff.zst",
+        sha256="00ff",
+        size=1691,
+        plain_size=57344,
+        version=7,
+        schema=1,
+        branch="C01",
+        feed=key(7),
+        cursor=50,
+        built_at=AT,
+    ),
+    "signed_manifest": wire.SignedManifest(manifest=b'{"v":1}', signature=bytes(range(64))),
+    "enrolment_request": wire.EnrolmentRequest(code="7K3M-Q0ZD-41XW", public_key=bytes(range(32)), name="總館一樓"),
+    "enrolment_answer": wire.EnrolmentAnswer(
+        kiosk=key(8),
+        branch="C01",
+        branch_name="總館",
+        time_zone="Asia/Taipei",
+        card_key=bytes(range(32)),
+        card_key_version=1,
+        registry_key=bytes(range(32, 64)),
+    ),
+    "problem": wire.Problem(code="clock_skew", problem="set the kiosk's clock", server_time=AT),
+}
+
+
+@pytest.mark.parametrize("name", ENVELOPES)
+def test_an_envelope_is_written_as_it_always_was(name: str) -> None:
+    assert encode(ENVELOPES[name]) == (GOLDEN / f"{name}.json").read_bytes()
+
+
+@pytest.mark.parametrize("name", ENVELOPES)
+def test_what_was_written_is_read_and_written_the_same(name: str) -> None:
+    written = (GOLDEN / f"{name}.json").read_bytes()
+    assert encode(msgspec.json.decode(written, type=type(ENVELOPES[name]))) == written
+
+
+@pytest.mark.parametrize("name", ENVELOPES)
+def test_a_field_from_a_newer_sender_is_ignored(name: str) -> None:
+    written = (GOLDEN / f"{name}.json").read_bytes()
+    newer = written[:-1] + b',"from_the_future":[{"a":1}]}'
+    assert encode(msgspec.json.decode(newer, type=type(ENVELOPES[name]))) == written
+
+
+def test_every_envelope_and_every_fact_has_its_golden_bytes() -> None:
+    structs = {one for one in vars(wire).values() if isinstance(one, type) and issubclass(one, Struct) and one is not Struct}
+    nested = {wire.FactResult, wire.Change}
+    assert structs - nested <= {type(envelope) for envelope in ENVELOPES.values()}
+    assert {type(one.fact) for one in ENVELOPES.values() if isinstance(one, FactEnvelope)} == set(get_args(Fact))
+    assert {path.stem for path in GOLDEN.iterdir()} == set(ENVELOPES)
+
+
+def test_a_fact_in_a_batch_stays_raw_until_its_turn() -> None:
+    batch = msgspec.json.decode(
+        b'{"epoch":"01a202b4-9200-714d-abda-000000000006","first_seq":1,"facts":[{"seq":"x"},42]}', type=wire.PushBatch
+    )
+    assert [bytes(fact) for fact in batch.facts] == [b'{"seq":"x"}', b"42"]
+
+
+def test_a_tombstone_comes_without_a_row_and_a_row_comes_raw() -> None:
+    page = msgspec.json.decode((GOLDEN / "changes_page.json").read_bytes(), type=wire.ChangesPage)
+    row, tombstone = page.changes
+    assert row.row is not None
+    assert msgspec.json.decode(row.row) == {"code": "C01", "name": "總館"}
+    assert tombstone.row is not None
+    assert bytes(tombstone.row) == b"null"
+    absent = msgspec.json.decode(b'{"seq":1,"table":"card","key":"00"}', type=wire.Change)
+    assert absent.row is None
