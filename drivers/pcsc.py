@@ -1,0 +1,305 @@
+"""Taps from a PC/SC service: one thread that waits, for ever and without polling, and comes back from everything.
+
+The service may be absent, restart or be killed, readers may come and go, cards may be pulled away in
+the middle of an answer or answer rubbish: each ends in a report, and the loop goes on by itself.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from threading import Event, Thread, Timer, current_thread
+from traceback import extract_tb
+
+from circulation.cards import CardUid
+from drivers import pcsc_status as status
+from drivers.apdu import GET_UID, CardLiftedError, uid_of_answer
+from drivers.atr import read_atr
+from drivers.pcsc_calls import PNP_READER, PcscCallError, PcscContext, ReaderStatus, Scard
+from drivers.pcsc_slots import CHANGED, EMPTY, UNAWARE, SlotStep, acknowledged, steps_between
+from drivers.ports import (
+    CardAnswerError,
+    CardPresented,
+    CardRemoved,
+    CardUnreadable,
+    DeviceFault,
+    DeviceHealth,
+    DeviceState,
+    ReaderEvent,
+)
+
+DEVICE = "reader"
+"""The name under which this driver reports its health."""
+
+_SERVICE_RETRY_S = 0.25
+_REFUSED_RETRY_S = 5.0
+_SETTLE_MS = 1000
+_SLOW_CARD_S = 1.5
+_READ_TRIES = 3
+_READ_AGAIN_MS = 500
+_STOP_ROUND_S = 0.002
+_STOP_ROUNDS = 1000
+_IDLE_ROUNDS = 20
+_IDLE_PAUSE_S = 0.05
+
+
+@dataclass(slots=True)
+class _Slot:
+    state: int = UNAWARE
+    reported: bool = False
+    uid: CardUid | None = None
+    tries_left: int = 0
+
+
+class PcscReader:
+    """All contactless readers of one PC/SC service, as one ``CardReader``.
+
+    ``scard`` is ``pcsc_calls.system_scard()`` or a scripted one, ``clock`` gives monotonic nanoseconds,
+    ``readers`` is the name of the reader to use or a shell pattern for several, in any case.
+
+    A card that still lies on its reader when the service or the reader comes back is not reported
+    again: nobody tapped, and a card left behind must not open a session.
+    """
+
+    def __init__(self, scard: Scard, *, clock: Callable[[], int], readers: str = "*") -> None:
+        self._scard = scard
+        self._clock = clock
+        self._pattern = readers.casefold()
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self._listener: Callable[[ReaderEvent], None] = _nobody
+        self._context: PcscContext | None = None
+        self._health: DeviceHealth | None = None
+        self._ready = DeviceHealth(DEVICE, DeviceState.READY)
+        self._slots: dict[str, _Slot] = {}
+        self._left_lying: dict[str, CardUid] = {}
+
+    def start(self, listener: Callable[[ReaderEvent], None]) -> None:
+        """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
+        self._listener = listener
+        self._thread = Thread(target=self._run, name="pcsc-reader", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the waiting; returns within 10 ms when no card is being read. No report comes after it. May be called twice.
+
+        A card or a service that never answers holds the thread; after 2 s it is left to itself, silent.
+        """
+        self._stopping.set()
+        thread = self._thread
+        if thread is None or thread is current_thread():
+            return
+        for _ in range(_STOP_ROUNDS):
+            # Repeated, because a cancel that comes just before the wait is lost.
+            if (context := self._context) is not None:
+                context.cancel()
+            thread.join(_STOP_ROUND_S)
+            if not thread.is_alive():
+                return
+
+    def _run(self) -> None:
+        failure: DeviceHealth | None = None
+        refusals = 0
+        while not self._stopping.is_set():
+            try:
+                # Reported in here, so that a listener that fails cannot end the loop either.
+                if failure is not None:
+                    self._report_health(failure)
+                    if self._stopping.wait(_SERVICE_RETRY_S if refusals <= 1 else _REFUSED_RETRY_S):
+                        return
+                self._serve()
+            except PcscCallError as error:
+                # A service that dies just then looks like one that refuses: only the second time in a row is it believed.
+                refusals = refusals + 1 if error.fault is DeviceFault.NOT_PERMITTED else 0
+                failure = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
+            except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
+                refusals = 0
+                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, _place_of(error))
+
+    def _serve(self) -> None:
+        with closing(PcscContext(self._scard)) as context:
+            self._context = context
+            try:
+                self._serve_readers(context)
+            finally:
+                self._context = None
+                self._lose_all()
+
+    def _serve_readers(self, context: PcscContext) -> None:
+        known: tuple[str, ...] | None = None
+        timed_out = False
+        while not self._stopping.is_set():
+            names = self._take_readers(context.readers())
+            if names == known and not timed_out:
+                # Told of a change that is none: never again and again at full speed.
+                self._stopping.wait(_IDLE_PAUSE_S)
+            # A reader that came between the list and the wait is not announced: look a second time after a new list.
+            timed_out = self._watch(context, timeout_ms=None if names == known else _SETTLE_MS)
+            known = names
+
+    def _take_readers(self, plugged_in: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(name for name in plugged_in if self._is_used(name.casefold()))
+        for name in [name for name in self._slots if name not in names]:
+            self._lose(name)
+            del self._slots[name]
+        for name in names:
+            self._slots.setdefault(name, _Slot())
+        if names:
+            self._ready = DeviceHealth(DEVICE, DeviceState.READY, detail=", ".join(names))
+            self._report_health(self._ready)
+        else:
+            others = f"none of these is to be used: {', '.join(plugged_in)}" if plugged_in else "no reader is plugged in"
+            self._report_health(DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.NO_READER, others))
+        return names
+
+    def _is_used(self, name: str) -> bool:
+        # Real names hold brackets, which are no pattern when the whole name was given.
+        return name == self._pattern or fnmatchcase(name, self._pattern)
+
+    def _watch(self, context: PcscContext, *, timeout_ms: int | None) -> bool:
+        """Report what happens on the known readers until their list must be read again. Whether it was the time-out that ended it."""
+        idle_rounds = 0
+        while not self._stopping.is_set():
+            known = {name: slot.state for name, slot in self._slots.items()} | {PNP_READER: UNAWARE}
+            unread = [name for name, slot in self._slots.items() if slot.tries_left]
+            try:
+                answers = context.wait(known, timeout_ms=_READ_AGAIN_MS if unread else timeout_ms)
+                if answers is None and not unread:
+                    return True
+                if answers is None:
+                    self._read_again(context, unread)
+                    continue
+                seen_at = self._clock()
+                moved = [self._advance(context, name, answers[name], seen_at) for name in self._slots]
+            except PcscCallError as error:
+                if error.hresult in status.READER_GONE:
+                    return False
+                raise
+            if answers[PNP_READER].state & CHANGED or SlotStep.READER_LOST in {step for steps in moved for step in steps}:
+                return False
+            idle_rounds = 0 if any(moved) else idle_rounds + 1
+            if idle_rounds >= _IDLE_ROUNDS:
+                self._stopping.wait(_IDLE_PAUSE_S)
+        return True
+
+    def _advance(self, context: PcscContext, name: str, now: ReaderStatus, seen_at: int) -> tuple[SlotStep, ...]:
+        slot = self._slots[name]
+        steps = steps_between(slot.state, now.state)
+        slot.state = acknowledged(now.state)
+        if now.state & EMPTY:
+            self._left_lying.pop(name, None)
+        for step in steps:
+            match step:
+                case SlotStep.LIFTED:
+                    self._lift(name, seen_at)
+                case SlotStep.PASSED_BY:
+                    self._report_unreadable(name, seen_at, "the card was lifted before it could be read")
+                    self._lift(name, seen_at)
+                case SlotStep.LAID_ON_MUTE:
+                    self._report_unreadable(name, seen_at, "the card does not answer")
+                case SlotStep.LAID_ON:
+                    slot.tries_left = _READ_TRIES
+                    self._read(context, name, now.atr, seen_at)
+                case SlotStep.READER_LOST:
+                    self._lose(name)
+                    # Waited for from here on: a reader that stays away is news once.
+                    slot.state = acknowledged(now.state)
+        return steps
+
+    def _read(self, context: PcscContext, name: str, atr: bytes, seen_at: int) -> None:
+        slot = self._slots[name]
+        slot.tries_left -= 1
+        try:
+            uid = uid_of_answer(self._ask(context, name))
+        except CardAnswerError as error:
+            if not isinstance(error, CardLiftedError):
+                slot.tries_left = 0
+            self._report_health(self._ready)
+            self._report_unreadable(name, seen_at, str(error))
+        except PcscCallError as error:
+            if error.hresult not in status.WORTH_ASKING_AGAIN:
+                slot.tries_left = 0
+            forbidden = DeviceHealth(DEVICE, DeviceState.DEGRADED, DeviceFault.NOT_PERMITTED, str(error))
+            self._report_health(forbidden if error.hresult == status.SECURITY_VIOLATION else self._ready)
+            self._report_unreadable(name, seen_at, str(error))
+            if error.hresult in status.SERVICE_GONE | status.READER_GONE:
+                raise
+        else:
+            self._report_health(self._ready)
+            self._present(name, uid, atr, seen_at)
+
+    def _read_again(self, context: PcscContext, names: list[str]) -> None:
+        """Ask cards again that slipped while they were read: a card that takes their place at once is not counted as another."""
+        for name in names:
+            self._read(context, name, b"", self._clock())
+
+    def _present(self, name: str, uid: CardUid, atr: bytes, seen_at: int) -> None:
+        self._lift(name, seen_at)
+        slot = self._slots[name]
+        slot.uid = uid
+        if self._left_lying.pop(name, None) != uid:
+            slot.reported = True
+            self._report(CardPresented(uid, name, seen_at, atr, read_atr(atr).kind_hint))
+
+    def _ask(self, context: PcscContext, name: str) -> bytes:
+        watch = Timer(_SLOW_CARD_S, self._report_slow_card, (name,))
+        watch.daemon = True
+        watch.start()
+        try:
+            answer = context.ask(name, GET_UID)
+        finally:
+            # Joined, so that the two threads never report at the same time.
+            watch.cancel()
+            watch.join()
+        return answer
+
+    def _report_slow_card(self, name: str) -> None:
+        detail = f"the card on {name} has not answered for {_SLOW_CARD_S:g} s"
+        self._report_health(DeviceHealth(DEVICE, DeviceState.DEGRADED, DeviceFault.CARD_UNREADABLE, detail))
+
+    def _lift(self, name: str, seen_at: int) -> None:
+        slot = self._slots[name]
+        slot.uid = None
+        slot.tries_left = 0
+        if slot.reported:
+            slot.reported = False
+            self._report(CardRemoved(name, seen_at))
+
+    def _lose(self, name: str) -> None:
+        slot = self._slots[name]
+        if slot.uid is not None:
+            self._left_lying[name] = slot.uid
+        slot.state = UNAWARE
+        self._lift(name, self._clock())
+
+    def _lose_all(self) -> None:
+        for name in self._slots:
+            self._lose(name)
+
+    def _report_unreadable(self, name: str, seen_at: int, problem: str) -> None:
+        self._left_lying.pop(name, None)
+        slot = self._slots[name]
+        if not slot.reported:
+            slot.reported = True
+            self._report(CardUnreadable(name, seen_at, problem))
+
+    def _report_health(self, health: DeviceHealth) -> None:
+        if health != self._health:
+            self._health = health
+            self._report(health)
+
+    def _report(self, event: ReaderEvent) -> None:
+        if not self._stopping.is_set():
+            self._listener(event)
+
+
+def _nobody(_event: ReaderEvent) -> None:
+    """Listen before anybody does."""
+
+
+def _place_of(error: Exception) -> str:
+    # The error's own words may hold what a card said: the place is enough for an engineer.
+    frames = extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,3 @@
+from tests.pcsc_stack import pcsc_stack
+
+__all__ = ["pcsc_stack"]
