@@ -1,0 +1,222 @@
+"""The core: owns the session, the use cases and both databases. Values in, values out, one thread; a simulator steps it without any.
+
+What was shown as done is on disk before: the view is published after the last transaction of an event.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from drivers.ports import DeviceHealth
+from kiosk import session, states
+from kiosk.desk import Desk
+from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, RegistryLost, SendFrom, SnapshotFetched, Tick
+from kiosk.feed import FeedFollower
+from kiosk.ports import Clock, Keys, Outlet
+from kiosk.present import Scene, present, sounds_between
+from kiosk.recorder import Recorder
+from kiosk.sender import Sender
+from kiosk.settings import KioskSettings
+from kiosk.store.errors import LedgerUnwritableError, ReplicaError
+from kiosk.store.ledger import Ledger
+from kiosk.store.replica_file import ReplicaShelf
+from kiosk.view import View
+
+_log = structlog.get_logger()
+
+NO_REPLICA = "no_replica"
+LEDGER_UNWRITABLE = "ledger_unwritable"
+
+_SHORT_PAGE = 100
+"""Changes that are read and applied in one go; of a longer page the first chunk waits for the next tick, reading it took its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the core needs of the world."""
+
+    clock: Clock
+    keys: Keys
+    outlet: Outlet
+
+
+class Core:
+    """One kiosk. ``card_secret`` turns UIDs into card keys. Not thread-safe: every method is called in one thread."""
+
+    def __init__(self, outside: Outside, settings: KioskSettings, ledger: Ledger, shelf: ReplicaShelf, *, card_secret: bytes) -> None:
+        self._clock = outside.clock
+        self._outlet = outside.outlet
+        self._settings = settings
+        self._ledger = ledger
+        self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
+        self._desk = Desk(Recorder(ledger, outside.clock, outside.keys), self._feed, settings, card_secret=card_secret)
+        self._sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
+        remembered = ledger.device()
+        self._heard_at = remembered.heard_at
+        self._snapshot_version = remembered.snapshot_version
+        self._state: states.State = states.Idle()
+        self._view: View | None = None
+        self._devices: dict[str, DeviceHealth] = {}
+        self._offline_since: datetime | None = None
+        self._ledger_again_at: float | None = None
+
+    def start(self) -> None:
+        """Open the replica, show the first screen, ask for what is new, send what waits. Called once, before any event."""
+        self._feed.start()
+        self._guarded(self._forget_passed)
+        self._guarded(self._sender.send)
+        self._settle()
+
+    def handle(self, event: Event) -> None:
+        """Do what an event asks for, and show what came of it."""
+        self._guarded(lambda: self._take(event))
+        self._move(event)
+        self._guarded(self._work)
+        self._settle()
+
+    def next_deadline(self) -> float:
+        """When to send a ``Tick`` at the latest (monotonic seconds of the core's clock); in the past: at once, after waiting events."""
+        wall = self._clock.now()
+        next_minute = self._clock.monotonic() + 60 - wall.second - wall.microsecond / 1_000_000
+        if self._ledger_again_at is not None:
+            return min(next_minute, self._ledger_again_at)
+        candidates = (next_minute, session.deadline(self._state, self._settings), self._feed.next_deadline(), self._sender.next_deadline())
+        return min(candidate for candidate in candidates if candidate is not None)
+
+    def close(self) -> None:
+        """Close both databases. The core is of no use afterwards."""
+        self._feed.close()
+        self._ledger.close()
+
+    def _take(self, event: Event) -> None:
+        """What an event does apart from the session."""
+        match event:
+            case DeviceHealth():
+                self._devices[event.device] = event
+            case RegistryLost(problem):
+                self._lost(problem)
+            case ChangesReceived() | SnapshotFetched() | BatchAnswered() | SendFrom() | BatchRefused():
+                self._heard_at, self._offline_since = self._clock.now(), None
+                self._hear(event)
+            case Tick():
+                self._tick()
+            case _:
+                pass
+
+    def _hear(self, event: ChangesReceived | SnapshotFetched | BatchAnswered | SendFrom | BatchRefused) -> None:
+        match event:
+            case ChangesReceived(page):
+                self._feed.received(page)
+                if len(page.changes) <= _SHORT_PAGE:
+                    self._apply()
+            case SnapshotFetched(path):
+                self._take_over(path)
+            case BatchAnswered(answer):
+                self._sender.answered(answer)
+                self._forget_passed()
+            case SendFrom(seq):
+                self._sender.send_from(seq)
+            case BatchRefused(problem):
+                self._sender.refused(problem)
+
+    def _tick(self) -> None:
+        if self._ledger_again_at is not None:
+            if self._clock.monotonic() < self._ledger_again_at:
+                return
+            self._ledger.try_to_write()
+            self._ledger_again_at = None
+            self._sender.committed()  # a commit that failed may have reached the disk all the same
+        self._apply()
+        self._sender.send()
+
+    def _apply(self) -> None:
+        """A chunk of the feed, and what it means for the one who is here."""
+        if self._feed.step():
+            self._forget_passed()
+            self._refresh_visit()
+
+    def _take_over(self, path: Path) -> None:
+        before = self._feed.in_use
+        if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
+            return
+        fresh = self._feed.in_use.state
+        self._snapshot_version = fresh.version
+        self._ledger.remember_snapshot(fresh.version)
+        if before is not None and before.state.feed != fresh.feed:
+            self._ledger.forget_answered()
+        self._forget_passed()
+        self._refresh_visit()
+
+    def _forget_passed(self) -> None:
+        if self._feed.in_use is not None:
+            self._ledger.forget_passed(self._feed.in_use.state.cursor)
+
+    def _refresh_visit(self) -> None:
+        visit = states.visit_in(self._state)
+        if visit is not None:
+            self._move(self._desk.refreshed(visit))
+
+    def _lost(self, problem: str) -> None:
+        if self._offline_since is not None:
+            return
+        _log.warning("registry_lost", problem=problem)
+        verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
+        self._offline_since = self._heard_at or verified_at or self._clock.now()
+        if self._heard_at is not None:
+            self._ledger.remember_heard(self._heard_at)
+
+    def _work(self) -> None:
+        """Do what the state asks for until it asks for nothing."""
+        while True:
+            match self._state:
+                case states.Identifying(uid):
+                    self._move(self._desk.identify(uid))
+                case states.Borrowing(visit, todo=(task, *_)):
+                    done = self._desk.do(visit, task, unsent=self._sender.unanswered)
+                    self._sender.committed()
+                    self._move(done)
+                case _:
+                    return
+
+    def _move(self, event: Event | states.Answer) -> None:
+        before = self._state
+        self._state = session.advance(before, event, now=self._clock.monotonic(), settings=self._settings)
+        for sound in sounds_between(before, self._state):
+            self._outlet.play(sound)
+        if type(before) is not type(self._state) and not isinstance(self._state, states.Identifying):
+            visit = states.visit_in(self._state)
+            _log.info("screen", screen=type(self._state).__name__, correlation=visit.correlation if visit else "")
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Run a step; a database that fails it takes the kiosk out of service, and nothing of the step is shown."""
+        try:
+            action()
+        except LedgerUnwritableError as error:
+            _log.error("ledger_unwritable", problem=str(error))
+            now = self._clock.monotonic()
+            if self._ledger_again_at is None or now >= self._ledger_again_at:
+                self._ledger_again_at = now + self._settings.ledger_again
+        except ReplicaError as error:
+            self._feed.give_up(str(error))
+
+    def _settle(self) -> None:
+        """Stop or resume service, then show what there is to show."""
+        problem = self._problem()
+        if problem is not None:
+            self._move(states.ServiceStopped(problem))
+        elif isinstance(self._state, states.OutOfService):
+            self._move(states.ServiceResumed())
+        library = self._feed.in_use.library if self._feed.in_use else None
+        scene = Scene(self._clock.now(), library, self._offline_since, tuple(self._devices.values()))
+        view = present(self._state, scene, self._settings)
+        if view != self._view:
+            self._view = view
+            self._outlet.show(view)
+
+    def _problem(self) -> str | None:
+        if self._ledger_again_at is not None:
+            return LEDGER_UNWRITABLE
+        return NO_REPLICA if self._feed.in_use is None else None

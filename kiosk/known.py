@@ -1,0 +1,94 @@
+"""What a kiosk knows of its library, a card, an item: the values its replica answers with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+import msgspec
+
+from circulation.cards import CardState
+from circulation.ids import BranchCode
+from circulation.items import Item, ItemKind
+from circulation.loans import Loan
+from circulation.opening_days import Hours, OpeningDays, Weekday
+from circulation.patrons import Patron, PatronClass
+from circulation.rules import LoanRules, RuleBook, RuleSet
+from circulation.wire import Position
+from replica.rows import CalendarRow, RuleSetRow
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCard:
+    """A card on record, the patron it belongs to, and the patron's open loans."""
+
+    state: CardState
+    patron: Patron
+    loans: tuple[Loan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item of the branch and its open loans: one at most, unless two kiosks lent it while apart."""
+
+    item: Item
+    loans: tuple[Loan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The branch this kiosk stands in, its rules and its calendar. Without a calendar no due date can be promised."""
+
+    branch: BranchCode
+    branch_name: str
+    rule_book: RuleBook
+    opening_days: OpeningDays | None
+
+    def hours_on(self, day: date) -> Hours | None:
+        """The branch's hours on a local date; none when closed or unknown."""
+        return None if self.opening_days is None else self.opening_days.hours_on(day)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """Which snapshot a replica was, and up to where the feed has been applied; ``verified_at`` is the registry's time (aware UTC)."""
+
+    branch: BranchCode
+    feed: UUID
+    cursor: Position
+    version: int
+    card_key_version: int
+    verified_at: datetime
+
+
+class _ClassRules(msgspec.Struct, frozen=True):
+    total: int
+    days: dict[ItemKind, int]
+    extra: dict[ItemKind, int] = {}
+    overdue_stops_loans: bool = True
+
+
+def rule_set_of(row: RuleSetRow) -> RuleSet:
+    """The rule set that a row holds.
+
+    Raises:
+        msgspec.ValidationError: the row's classes, kinds or numbers are none that this version knows.
+
+    """
+    by_class: Mapping[PatronClass, _ClassRules] = msgspec.convert(row.by_class, dict[PatronClass, _ClassRules])
+    rules = {name: LoanRules(found.total, found.days, found.extra, found.overdue_stops_loans) for name, found in by_class.items()}
+    return RuleSet(row.version, row.effective_from, row.source, rules)
+
+
+def opening_days_of(row: CalendarRow) -> OpeningDays:
+    """The calendar that a row holds.
+
+    Raises:
+        ValueError: a weekday or an hour is none.
+
+    """
+    weekly = {
+        Weekday(int(day)): Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in row.weekly.items()
+    }
+    monthly = frozenset((week, Weekday(day)) for week, day in row.closed_monthly)
+    return OpeningDays(weekly, frozenset(row.closed), monthly)

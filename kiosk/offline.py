@@ -1,0 +1,66 @@
+"""How much a kiosk may lend while it can't hear the registry. Pure; the table stands in ``docs/sync-protocol.md``."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from circulation.reasons import Decision, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Up to this age of the feed, so many items per patron and offline period; ``regulars_only``: patrons known at this branch."""
+
+    up_to: timedelta
+    items: int
+    regulars_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineLimits:
+    """The steps, youngest first. A feed not older than ``fresh`` limits nothing; one older than the last step ends all lending.
+
+    ``most_unsent`` facts at most wait in the ledger: returns need the room that is left.
+    """
+
+    fresh: timedelta = timedelta(minutes=15)
+    steps: tuple[Step, ...] = (
+        Step(timedelta(hours=24), 5),
+        Step(timedelta(hours=72), 3),
+        Step(timedelta(days=7), 2, regulars_only=True),
+    )
+    clock_tolerance: timedelta = timedelta(minutes=5)
+    most_unsent: int = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with the registry: ``age`` of the last complete, verified feed (none: never synced), facts not yet answered."""
+
+    age: timedelta | None
+    unsent: int = 0
+
+    def is_fresh(self, limits: OfflineLimits) -> bool:
+        """Whether the replica is as good as the registry itself. An age below zero is a clock that jumped back."""
+        return self.age is not None and -limits.clock_tolerance <= self.age <= limits.fresh
+
+
+def decide_offline(standing: Standing, limits: OfflineLimits, *, lent_in_period: int, regular_here: bool) -> Decision:
+    """Decide whether one more item may be lent to a patron without the registry's ear.
+
+    Args:
+        standing: how old the feed is and what waits.
+        limits: the library's settings.
+        lent_in_period: items lent here to this patron since the last verified feed and not put back.
+        regular_here: the registry's mark on the patron.
+
+    """
+    if standing.unsent >= limits.most_unsent:
+        return Decision((Reason.OFFLINE_LIMIT_REACHED,))
+    if standing.is_fresh(limits):
+        return Decision()
+    if standing.age is None or standing.age < -limits.clock_tolerance:
+        return Decision((Reason.OFFLINE_TOO_LONG,))
+    step = next((step for step in limits.steps if standing.age <= step.up_to), None)
+    if step is None or (step.regulars_only and not regular_here):
+        return Decision((Reason.OFFLINE_TOO_LONG,))
+    return Decision((Reason.OFFLINE_LIMIT_REACHED,)) if lent_in_period >= step.items else Decision()

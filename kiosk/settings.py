@@ -1,0 +1,35 @@
+"""What a library may set at a kiosk. Durations are seconds of the monotonic clock."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from kiosk.offline import OfflineLimits
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSettings:
+    """The settings of one kiosk, with the library's defaults."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Taipei"))
+    branch_name: str = ""
+    """Shown until the replica names the branch."""
+    idle: float = 20
+    """Without a touch for so long, the countdown begins."""
+    countdown: float = 10
+    """Then so long until everything is wiped."""
+    goodbye: float = 8
+    refused: float = 8
+    other_card: float = 4
+    """How long the notice stands that another card is no part of this session."""
+    waiting: float = 30
+    """How long items scanned before any card wait for the tap, from the last scan on."""
+    most_waiting: int = 10
+    due_soon_days: int = 3
+    page_chunk: float = 0.008
+    """Time for changed rows in one transaction: with its commit it stays below 20 ms, so that no tap waits longer."""
+    pull_again: float = 60
+    """After an answer that can't be used, ask again this much later."""
+    push_again: float = 60
+    ledger_again: float = 30
+    """A ledger that could not be written is tried again this much later."""
+    offline: OfflineLimits = field(default_factory=OfflineLimits)

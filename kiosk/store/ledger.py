@@ -1,0 +1,296 @@
+"""The ledger: the outbox of facts and what follows from them. Nothing that was shown as done may ever be missing here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, CursorResult, Engine, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from circulation.ids import ItemId, LoanId, PatronId
+from circulation.items import ItemKind
+from circulation.loans import Loan
+from circulation.wire import FactResult, FactStatus, Position
+from kiosk.overlay import LocalLoan
+from kiosk.store.errors import LedgerError, LedgerUnwritableError
+from kiosk.store.ledger_schema import bring_up_to_date
+from kiosk.store.ledger_tables import device, local_loan, outbox
+from kiosk.store.transactions import writing
+from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
+from replica.encrypted import EncryptedFileError, open_encrypted, quick_check
+
+_CACHE_MIB = 4
+
+_FIRST_UNANSWERED = select(func.min(outbox.c.seq)).where(outbox.c.status.is_(None))
+_UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
+_BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
+_BY_PATRON = select(local_loan).where(local_loan.c.patron == bindparam("wanted"))
+_BY_ITEM = select(local_loan).where(local_loan.c.item == bindparam("wanted"))
+_IN_PERIOD = (
+    select(func.count())
+    .select_from(local_loan)
+    .where(
+        local_loan.c.patron == bindparam("patron"),
+        local_loan.c.period.is_not_distinct_from(bindparam("period", type_=local_loan.c.period.type)),
+        local_loan.c.put_back.is_(False),
+    )
+)
+_ANSWER = (
+    update(outbox)
+    .where(outbox.c.seq == bindparam("of_seq"), outbox.c.status.is_(None))
+    .values(
+        status=bindparam("new_status"),
+        position=bindparam("new_position"),
+        reasons=bindparam("new_reasons", type_=outbox.c.reasons.type),
+        place=bindparam("new_place"),
+        problem=bindparam("new_problem"),
+    )
+)
+_POSITIONED = update(local_loan).where(local_loan.c.last_seq == bindparam("of_seq")).values(position=bindparam("new_position"))
+_PASSED = delete(local_loan).where(local_loan.c.position <= bindparam("cursor"))
+_ANSWERED_LOANS = delete(local_loan).where(local_loan.c.position.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well."""
+
+    epoch: UUID
+    heard_at: datetime | None
+    snapshot_version: int
+    problem: str
+    problem_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A fact that the registry laid before staff, or could not read."""
+
+    seq: int
+    status: FactStatus
+    reasons: tuple[str, ...]
+    place: str
+    problem: str
+
+
+class Ledger:
+    """An open ledger, on its only connection. Every method may raise ``LedgerUnwritableError``."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self._engine = engine
+        self._connection = connection
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Begin a transaction; it is rolled back unless committed.
+
+        Raises:
+            LedgerUnwritableError: the database refuses; nothing of it happened.
+
+        """
+        with self._write():
+            yield UnitOfWork(self._connection)
+
+    def device(self) -> DeviceState:
+        """What the ledger remembers of its kiosk."""
+        row = self._read(select(device)).one()
+        return DeviceState(row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at)
+
+    def last_seq(self) -> int:
+        """The number of the last fact; 0 before the first."""
+        last: int = self._read(LAST_SEQ).scalar_one()
+        return last
+
+    def first_unanswered(self) -> int | None:
+        """The number of the first fact without a result."""
+        first: int | None = self._read(_FIRST_UNANSWERED).scalar_one()
+        return first
+
+    def unanswered(self) -> int:
+        """How many facts have no result."""
+        count: int = self._read(_UNANSWERED).scalar_one()
+        return count
+
+    def bodies(self, first: int, most: int) -> list[bytes]:
+        """Facts from a number on, exactly as they were written."""
+        return list(self._read(_BODIES, {"first": first, "most": most}).scalars())
+
+    def local_loans_of_patron(self, patron: PatronId) -> tuple[LocalLoan, ...]:
+        """The overlay of a patron."""
+        return tuple(map(_local_loan, self._read(_BY_PATRON, {"wanted": patron})))
+
+    def local_loans_of_item(self, item: ItemId) -> tuple[LocalLoan, ...]:
+        """The overlay of an item."""
+        return tuple(map(_local_loan, self._read(_BY_ITEM, {"wanted": item})))
+
+    def lent_in_period(self, patron: PatronId, period: datetime | None) -> int:
+        """How many items were lent here to a patron since the feed was last verified, not counting those put back."""
+        count: int = self._read(_IN_PERIOD, {"patron": patron, "period": period}).scalar_one()
+        return count
+
+    def flagged(self) -> tuple[Flagged, ...]:
+        """The facts that staff should know of, in their order."""
+        query = select(outbox).where(outbox.c.status.is_not(None), outbox.c.status != FactStatus.ACCEPTED.value).order_by(outbox.c.seq)
+        return tuple(Flagged(row.seq, FactStatus(row.status), tuple(row.reasons), row.place, row.problem) for row in self._read(query))
+
+    def store_results(self, results: Iterable[FactResult]) -> None:
+        """Keep the first result of each fact, and where in the feed its effect stands.
+
+        Raises:
+            LedgerUnwritableError: nothing was stored.
+
+        """
+        rows = [
+            {
+                "of_seq": result.seq,
+                "new_status": result.status.value,
+                "new_position": result.position,
+                "new_reasons": list(result.reasons),
+                "new_place": result.place,
+                "new_problem": result.problem,
+            }
+            for result in results
+        ]
+        if not rows:
+            return
+        with self._write():
+            self._connection.execute(_ANSWER, rows)
+            self._connection.execute(_POSITIONED, [{"of_seq": row["of_seq"], "new_position": row["new_position"]} for row in rows])
+            self._connection.commit()
+
+    def forget_passed(self, cursor: Position) -> None:
+        """Drop the overlay's rows whose effect the replica shows, now that it stands at this cursor.
+
+        Raises:
+            LedgerUnwritableError: they stay.
+
+        """
+        with self._write():
+            self._connection.execute(_PASSED, {"cursor": cursor})
+            self._connection.commit()
+
+    def forget_answered(self) -> None:
+        """Drop all rows of the overlay that have been answered: their positions were another feed's.
+
+        Raises:
+            LedgerUnwritableError: they stay.
+
+        """
+        with self._write():
+            self._connection.execute(_ANSWERED_LOANS)
+            self._connection.commit()
+
+    def remember_heard(self, at: datetime) -> None:
+        """Keep when the registry was last heard (aware UTC).
+
+        Raises:
+            LedgerUnwritableError: nothing was changed.
+
+        """
+        self._remember({"heard_at": at})
+
+    def remember_snapshot(self, version: int) -> None:
+        """Keep which snapshot was taken over last: an older one is never taken again.
+
+        Raises:
+            LedgerUnwritableError: nothing was changed.
+
+        """
+        self._remember({"snapshot_version": version})
+
+    def lay_before_staff(self, problem: str, *, at: datetime) -> None:
+        """Keep what a person must look at, the newest in place of the last.
+
+        Raises:
+            LedgerUnwritableError: nothing was changed.
+
+        """
+        self._remember({"problem": problem, "problem_at": at})
+
+    def try_to_write(self) -> None:
+        """Write something that changes nothing, to the disk.
+
+        Raises:
+            LedgerUnwritableError: it can't be written yet.
+
+        """
+        self._remember({"only": 1})
+
+    def close(self) -> None:
+        """Close the file; its write-ahead log goes into it."""
+        self._connection.close()
+        self._engine.dispose()
+
+    def _remember(self, values: dict[str, datetime | int | str]) -> None:
+        with self._write():
+            self._connection.execute(update(device).values(values))
+            self._connection.commit()
+
+    def _read(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+        try:
+            return self._connection.execute(statement, values)
+        except DBAPIError as error:
+            message = f"the ledger can't be read: {error.orig}"
+            raise LedgerUnwritableError(message) from None
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        try:
+            with writing(self._connection):
+                yield
+        except DBAPIError as error:
+            message = f"the ledger can't be written: {error.orig}"
+            raise LedgerUnwritableError(message) from None
+
+
+def open_ledger(path: Path, key: bytes, *, new_epoch: Callable[[], UUID], now: datetime) -> Ledger:
+    """Open a ledger, making it when there is none, check its pages, and bring it to this program's schema.
+
+    Args:
+        path: the file.
+        key: 32 bytes.
+        new_epoch: gives the life of a new ledger its random name.
+        now: aware UTC.
+
+    Raises:
+        LedgerError: it can't be used; the file is as it was.
+
+    """
+    try:
+        engine = open_encrypted(path, key, create=True, cache_mib=_CACHE_MIB, begins=False)
+    except EncryptedFileError as error:
+        raise LedgerError(str(error)) from None
+    connection = engine.connect()
+    ledger = Ledger(engine, connection)
+    try:
+        quick_check(connection, path=path)
+        bring_up_to_date(connection)
+        _make_device(connection, new_epoch, now)
+    except EncryptedFileError as error:
+        ledger.close()
+        raise LedgerError(str(error)) from None
+    except DBAPIError as error:
+        ledger.close()
+        message = f"{path.name} can't be used: {error.orig}"
+        raise LedgerError(message) from None
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _make_device(connection: Connection, new_epoch: Callable[[], UUID], now: datetime) -> None:
+    if connection.execute(select(device.c.only)).first() is None:
+        with writing(connection):
+            values = {"only": 1, "epoch": new_epoch(), "made_at": now, "snapshot_version": 0, "problem": ""}
+            connection.execute(insert(device), values)
+            connection.commit()
+
+
+def _local_loan(row: Row[Any]) -> LocalLoan:
+    loan = Loan(LoanId(row.id), PatronId(row.patron), ItemId(row.item), row.title, ItemKind(row.kind), row.due, row.lent_at)
+    return LocalLoan(loan, row.put_back)

@@ -1,0 +1,55 @@
+"""The tables of the ledger. They change only by a migration, because a ledger is never thrown away."""
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+
+from replica.tables import UtcInstant, UuidBytes
+
+metadata = MetaData()
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("key", UuidBytes, nullable=False, unique=True),
+    Column("at", UtcInstant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("status", String),
+    Column("position", Integer),
+    Column("reasons", JSON),
+    Column("place", String),
+    Column("problem", String),
+)
+"""Every fact of this kiosk, numbered densely from 1; ``body`` is what travels, to the byte. With a status it has been answered."""
+
+local_loan = Table(
+    "local_loan",
+    metadata,
+    Column("id", UuidBytes, primary_key=True),
+    Column("patron", UuidBytes, nullable=False),
+    Column("item", UuidBytes, nullable=False),
+    Column("title", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("lent_at", UtcInstant, nullable=False),
+    Column("period", UtcInstant),
+    Column("put_back", Boolean(create_constraint=False), nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("position", Integer),
+    Index("local_loan_of_patron", "patron"),
+    Index("local_loan_of_item", "item"),
+)
+"""The overlay. ``last_seq`` is the last fact about the loan, ``position`` where in the feed its effect stands (once answered);
+``period`` is when the feed had last been verified: loans with the same one belong to one offline period."""
+
+device = Table(
+    "device",
+    metadata,
+    Column("only", Integer, primary_key=True),
+    Column("epoch", UuidBytes, nullable=False),
+    Column("made_at", UtcInstant, nullable=False),
+    Column("heard_at", UtcInstant),
+    Column("snapshot_version", Integer, nullable=False),
+    Column("problem", String, nullable=False),
+    Column("problem_at", UtcInstant),
+)
+"""One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at."""

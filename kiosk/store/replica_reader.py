@@ -1,0 +1,99 @@
+"""Reading the replica: a card, an item, the library."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.exc import DBAPIError
+
+from circulation.ids import BranchCode
+from circulation.rules import RuleBook
+from kiosk.known import KnownCard, KnownItem, Library, ReplicaState, opening_days_of, rule_set_of
+from kiosk.store.errors import ReplicaError
+from kiosk.store.replica_rows import CARD, ITEM, AnyRow, known_card, known_item
+from replica.rows import CalendarRow, RuleSetRow
+from replica.tables import SCHEMA_VERSION, branch, calendar, rule_set, state
+
+__all__ = ["CARD", "ITEM", "ReplicaReader"]
+
+_log = structlog.get_logger()
+
+
+class ReplicaReader:
+    """Look-ups on one open connection. A row with a code that this version does not know is as none, and told to the log."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def card(self, key: bytes) -> KnownCard | None:
+        """The card with this key; none when it is not on record.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        rows = self._rows(CARD, {"key": key})
+        try:
+            return known_card(rows) if rows else None
+        except (LookupError, ValueError) as error:
+            _log.error("card_row_unreadable", problem=str(error))
+            return None
+
+    def item(self, barcode: str) -> KnownItem | None:
+        """The item with this barcode; none when the branch has no such item.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        rows = self._rows(ITEM, {"barcode": barcode})
+        try:
+            return known_item(rows) if rows else None
+        except (LookupError, ValueError) as error:
+            _log.error("item_row_unreadable", problem=str(error))
+            return None
+
+    def library(self) -> Library:
+        """The kiosk's branch, all rule sets, the calendar.
+
+        Raises:
+            ReplicaError: rules or calendar can't be read.
+
+        """
+        here = self.state().branch
+        names = self._rows(select(branch.c.name).where(branch.c.code == here))
+        calendars = self._rows(select(calendar).where(calendar.c.branch == here))
+        try:
+            rules = [rule_set_of(msgspec.convert(row, RuleSetRow, from_attributes=True)) for row in self._rows(select(rule_set))]
+            days = [opening_days_of(msgspec.convert(row, CalendarRow, from_attributes=True)) for row in calendars]
+        except ValueError as error:  # msgspec's is one too
+            message = f"the replica's rules or calendar can't be read: {error}"
+            raise ReplicaError(message) from None
+        name = names[0].name if names else here
+        return Library(here, name, RuleBook.of(rules), days[0] if days else None)
+
+    def state(self) -> ReplicaState:
+        """Where the replica stands.
+
+        Raises:
+            ReplicaError: it does not say, or has another schema version than this program.
+
+        """
+        rows = self._rows(select(state))
+        if not rows:
+            message = "the replica does not say where it stands"
+            raise ReplicaError(message)
+        row = rows[0]
+        if row.schema_version != SCHEMA_VERSION:
+            message = f"the replica has schema version {row.schema_version}, this program reads version {SCHEMA_VERSION}"
+            raise ReplicaError(message)
+        return ReplicaState(BranchCode(row.branch), row.feed, row.cursor, row.version, row.card_key_version, row.verified_at)
+
+    def _rows(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Sequence[AnyRow]:
+        try:
+            return self._connection.execute(statement, values).all()
+        except DBAPIError as error:
+            message = f"the replica can't be read: {error.orig}"
+            raise ReplicaError(message) from None

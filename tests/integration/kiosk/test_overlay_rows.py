@@ -1,0 +1,126 @@
+"""The rows of the overlay: there until the cursor has passed their effect, and not a page longer."""
+
+from pathlib import Path
+
+from circulation.wire import ChangesPage
+from kiosk.events import PutBackChosen
+from kiosk.store.replica_writer import read_page
+from kiosk.view import Borrow, Home
+from replica.tables import ReplicaTable
+from tests.builders import a_loan, a_patron, an_item
+from tests.kiosk_world import (
+    WANG,
+    World,
+    a_change,
+    a_kiosk,
+    a_page,
+    a_tombstone,
+    item_row,
+    loan_row,
+    shelf_of,
+)
+
+
+def items_page(count: int, *, start: int = 0) -> ChangesPage:
+    rows = [item_row(an_item(barcode=f"N{n}")) for n in range(count)]
+    return a_page(*(a_change(start + n, ReplicaTable.ITEM, row) for n, row in enumerate(rows, start=1)), start=start, end=start + count)
+
+
+def borrow(world: World) -> Borrow:
+    world.tap()
+    world.scan("B1")
+    assert isinstance(world.screen, Borrow)
+    return world.screen
+
+
+def on_loan(world: World) -> int:
+    world.finish()
+    screen = world.tap()
+    assert isinstance(screen, Home)
+    return screen.account.on_loan
+
+
+def test_an_overlay_row_goes_when_the_cursor_has_passed_the_position_of_its_effect(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    assert loan is not None
+    world.answer(position=12)
+    assert world.overlay == 1
+    world.receive(a_change(11, ReplicaTable.ITEM, item_row(an_item(barcode="N1"))))
+    assert world.overlay == 1
+    row = loan_row(a_loan(id=loan, patron=wang.id, item=book.id))
+    world.receive(a_change(12, ReplicaTable.LOAN, row))
+    assert world.overlay == 0
+    assert on_loan(world) == 1
+    world.receive(a_tombstone(13, ReplicaTable.LOAN, row))
+    assert on_loan(world) == 0
+
+
+def test_a_feed_faster_than_the_answer_leaves_no_row_behind(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    world.receive(a_change(12, ReplicaTable.LOAN, loan_row(a_loan(id=loan, patron=wang.id, item=book.id))))
+    assert world.overlay == 1
+    assert on_loan(world) == 1
+    world.answer(position=12)
+    assert world.overlay == 0
+    assert on_loan(world) == 1
+
+
+def test_a_loan_put_back_stays_hidden_until_the_feed_says_so_too(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    assert loan is not None
+    row = loan_row(a_loan(id=loan, patron=wang.id, item=book.id))
+    world.say(PutBackChosen(loan))
+    world.answer(world.outlet.batches[0], position=5)
+    world.receive(a_change(5, ReplicaTable.LOAN, row))
+    assert on_loan(world) == 0
+    world.answer(world.outlet.batches[1], position=6)
+    assert on_loan(world) == 0
+    world.receive(a_tombstone(6, ReplicaTable.LOAN, row))
+    assert world.overlay == 0
+    assert on_loan(world) == 0
+
+
+def test_a_loan_put_back_after_its_checkout_was_answered_waits_for_its_own_answer(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    assert loan is not None
+    world.answer(position=5)
+    world.say(PutBackChosen(loan))
+    world.receive(a_change(5, ReplicaTable.LOAN, loan_row(a_loan(id=loan, patron=wang.id, item=book.id))))
+    assert on_loan(world) == 0
+
+
+def test_a_loan_put_back_after_the_overlay_let_go_of_it_is_hidden_as_well(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    assert loan is not None
+    row = loan_row(a_loan(id=loan, patron=wang.id, item=book.id))
+    world.answer(position=5)
+    world.receive(a_change(5, ReplicaTable.LOAN, row))
+    assert world.overlay == 0
+    world.say(PutBackChosen(loan))
+    assert on_loan(world) == 0
+    world.answer(position=6)
+    world.receive(a_tombstone(6, ReplicaTable.LOAN, row))
+    assert world.overlay == 0
+
+
+def test_a_restart_between_cursor_and_overlay_clears_up(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    borrow(world)
+    world.answer(position=2)
+    world.core.close()
+    replica = shelf_of(tmp_path).open_current()
+    assert replica is not None
+    replica.write.apply(read_page(items_page(2)), done=0)
+    replica.close()
+    world.restart()
+    assert world.overlay == 0

@@ -1,0 +1,88 @@
+"""Putting an item back before goodbye."""
+
+from pathlib import Path
+
+from circulation.cards import CardUid
+from circulation.facts import CheckedOut, CheckoutUndone
+from kiosk.events import BackChosen, PutBackChosen
+from kiosk.put_back import put_back
+from kiosk.recorder import Recorder
+from kiosk.view import Borrow, Goodbye, Line, LineState
+from kiosk.visit import Visit
+from tests.builders import a_loan, a_patron, an_item
+from tests.kiosk_world import LIN, WANG, World, a_kiosk
+
+
+def lend(world: World, barcode: str = "B1") -> Line:
+    world.tap()
+    world.scan(barcode)
+    return world.line
+
+
+def test_an_item_put_back_is_free_again_and_both_facts_are_kept_in_order(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron(), LIN: a_patron()}, items=[an_item(barcode="B1")])
+    line = lend(world)
+    assert line.loan is not None
+    screen = world.say(PutBackChosen(line.loan))
+    assert isinstance(screen, Borrow)
+    assert [one.state for one in screen.lines] == [LineState.PUT_BACK]
+    assert (screen.borrowed, screen.account.on_loan) == (0, 0)
+    assert [(envelope.seq, type(envelope.fact)) for envelope in world.facts] == [(1, CheckedOut), (2, CheckoutUndone)]
+    assert world.finish() == Goodbye((), world.clock.seconds + 8)
+    world.tap(LIN)
+    world.scan("B1")
+    assert world.line.state is LineState.BORROWED
+
+
+def test_an_item_is_put_back_once(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    line = lend(world)
+    assert line.loan is not None
+    world.say(PutBackChosen(line.loan), PutBackChosen(line.loan))
+    assert len(world.facts) == 2
+
+
+def test_only_loans_of_this_session_can_be_put_back(tmp_path: Path) -> None:
+    wang = a_patron()
+    before = a_loan(patron=wang.id)
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[an_item(barcode="B1"), an_item(barcode="B2")], loans=[before])
+    first = lend(world)
+    assert first.loan is not None
+    world.finish()
+    lend(world, "B2")
+    world.say(PutBackChosen(first.loan), PutBackChosen(before.id))
+    assert not [envelope for envelope in world.facts if isinstance(envelope.fact, CheckoutUndone)]
+    assert isinstance(world.screen, Borrow)
+    assert world.screen.account.on_loan == 3
+
+
+def test_putting_back_what_the_visit_did_not_borrow_writes_nothing(tmp_path: Path) -> None:
+    wang = a_patron()
+    before = a_loan(patron=wang.id)
+    world = a_kiosk(tmp_path, cards={WANG: wang}, loans=[before])
+    visit = Visit(CardUid.from_hex(WANG), b"", "c", wang, (before,))
+    assert put_back(visit, before.id, recorder=Recorder(world.ledger, world.clock, world.keys)) == visit
+    assert world.facts == []
+
+
+def test_an_item_put_back_and_taken_again_is_a_new_loan(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    line = lend(world)
+    assert line.loan is not None
+    world.say(PutBackChosen(line.loan))
+    world.scan("B1")
+    again = world.line
+    assert again.state is LineState.BORROWED
+    assert again.loan != line.loan
+    goodbye = world.finish()
+    assert isinstance(goodbye, Goodbye)
+    assert [one.loan for one in goodbye.lines] == [again.loan]
+
+
+def test_back_from_borrowing_keeps_the_slip_for_goodbye(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    lend(world)
+    world.say(BackChosen())
+    goodbye = world.finish()
+    assert isinstance(goodbye, Goodbye)
+    assert [line.barcode for line in goodbye.lines] == ["B1"]

@@ -1,0 +1,49 @@
+"""The offline limits: how much may be lent by a kiosk that can't hear the registry."""
+
+from datetime import timedelta
+
+import pytest
+
+from circulation.reasons import Decision, Reason
+from kiosk.offline import OfflineLimits, Standing, decide_offline
+
+LIMITS = OfflineLimits()
+TOO_MANY = Decision((Reason.OFFLINE_LIMIT_REACHED,))
+TOO_LONG = Decision((Reason.OFFLINE_TOO_LONG,))
+FREE = Decision()
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+JUST = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "lent", "regular", "expected"),
+    [
+        (timedelta(0), 100, False, FREE),
+        (15 * MINUTE, 100, False, FREE),
+        (15 * MINUTE + JUST, 4, False, FREE),
+        (15 * MINUTE + JUST, 5, False, TOO_MANY),
+        (24 * HOUR, 4, False, FREE),
+        (24 * HOUR, 5, True, TOO_MANY),
+        (24 * HOUR + JUST, 2, False, FREE),
+        (24 * HOUR + JUST, 3, False, TOO_MANY),
+        (72 * HOUR, 2, False, FREE),
+        (72 * HOUR + JUST, 0, False, TOO_LONG),
+        (72 * HOUR + JUST, 1, True, FREE),
+        (72 * HOUR + JUST, 2, True, TOO_MANY),
+        (7 * DAY, 1, True, FREE),
+        (7 * DAY + JUST, 0, True, TOO_LONG),
+        (None, 0, True, TOO_LONG),
+    ],
+)
+def test_the_older_the_feed_the_fewer_items(age: timedelta | None, lent: int, regular: bool, expected: Decision) -> None:  # noqa: FBT001
+    assert decide_offline(Standing(age), LIMITS, lent_in_period=lent, regular_here=regular) == expected
+
+
+def test_a_clock_a_little_behind_is_fresh_and_one_far_behind_lends_nothing() -> None:
+    assert decide_offline(Standing(-5 * MINUTE), LIMITS, lent_in_period=9, regular_here=True) == FREE
+    assert decide_offline(Standing(-5 * MINUTE - JUST), LIMITS, lent_in_period=0, regular_here=True) == TOO_LONG
+
+
+def test_a_full_outbox_stops_lending_even_with_a_fresh_feed() -> None:
+    assert decide_offline(Standing(MINUTE, unsent=4_999), LIMITS, lent_in_period=0, regular_here=True) == FREE
+    assert decide_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == TOO_MANY
