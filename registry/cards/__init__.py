@@ -1,0 +1,1 @@
+"""Cards of patrons: at most one of a kind each (Q9-b)."""

@@ -1,0 +1,1 @@
+"""Patrons: who they are, and what of them a screen may show."""

@@ -1,0 +1,1 @@
+"""What travels: facts in, the change feed and snapshots out."""

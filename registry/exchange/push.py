@@ -1,0 +1,131 @@
+"""Taking a batch of facts: read by set, settle in memory, write by set, in one transaction with the results (sync rules 2 to 5)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from circulation.ids import KioskId
+from circulation.wire import FactResult, KeyReused, PushAnswer, PushBatch, SequenceGap
+from registry.audit.store import AuditEntry, append
+from registry.database import Database, UnitOfWork
+from registry.exchange import store_facts
+from registry.exchange.facts import Arrival, Outcome, asked_by, read_arrivals, settle
+from registry.exchange.projection import key_text
+from registry.exchange.store_feed import FeedEntry, publish
+from replica.tables import ReplicaTable
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The kiosk that its signature proved, and its branch. Never taken from a body (rule 13)."""
+
+    kiosk: KioskId
+    branch: str
+
+
+class FactIntake:
+    """The one way in for facts."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime], zone: ZoneInfo, notify: Callable[[], None]) -> None:
+        self._database = database
+        self._now = now
+        self._zone = zone
+        self._notify = notify
+
+    def take(self, sender: Sender, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:
+        """Take a batch: every fact once, retries with their first results. Nothing is applied on a gap or a reused key."""
+        now = self._now()
+        answer = self._database.write(lambda work: self._take(work, sender, batch, now))
+        if isinstance(answer, KeyReused):
+            self._alarm(sender, batch, answer, now)
+        return answer
+
+    def _take(self, work: UnitOfWork, sender: Sender, batch: PushBatch, now: datetime) -> PushAnswer | SequenceGap | KeyReused:
+        connection = work.connection
+        known = store_facts.last_number(connection, sender.kiosk, batch.epoch)
+        last = known or 0
+        if batch.first_seq > last + 1:
+            return SequenceGap(send_from=last + 1)
+        arrivals = read_arrivals(batch.first_seq, batch.facts)
+        before = store_facts.stored(connection, sender.kiosk, batch.epoch, batch.first_seq, min(last, arrivals[-1].seq))
+        fresh = [arrival for arrival in arrivals if arrival.seq > last]
+        reused = self._reused(work, arrivals, before, fresh)
+        if reused is not None:
+            return reused
+        self._note_epoch(work, sender, batch.epoch, known, now)
+        results = self._apply(work, sender, batch.epoch, fresh, now) if fresh else ()
+        return PushAnswer(
+            server_time=now,
+            next_seq=max(last, arrivals[-1].seq) + 1,
+            results=(*(before[arrival.seq].result for arrival in arrivals if arrival.seq <= last), *results),
+        )
+
+    def _reused(
+        self, work: UnitOfWork, arrivals: Sequence[Arrival], before: dict[int, store_facts.StoredFact], fresh: Sequence[Arrival]
+    ) -> KeyReused | None:
+        for arrival in arrivals:
+            if arrival.seq in before and before[arrival.seq].body != arrival.body:
+                return KeyReused(seq=arrival.seq, problem="this number came before with another body")
+        taken = store_facts.keys_taken(work.connection, {arrival.key for arrival in fresh if arrival.key is not None})
+        for arrival in fresh:
+            if arrival.key is None:
+                continue
+            if arrival.key in taken:
+                return KeyReused(seq=arrival.seq, problem="this key came before with another body")
+            taken.add(arrival.key)
+        return None
+
+    def _note_epoch(self, work: UnitOfWork, sender: Sender, epoch: UUID, known: int | None, now: datetime) -> None:
+        detail = {"kiosk": str(sender.kiosk), "epoch": str(epoch)}
+        newest = store_facts.newest_epoch(work.connection, sender.kiosk)
+        if known is None:
+            store_facts.open_epoch(work, sender.kiosk, epoch, at=now)
+            # The first ledger of a kiosk is expected; every other one was restored or replaced.
+            outcome = "expected" if newest is None else "alarm"
+            append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "new epoch", outcome, detail))
+        elif newest != epoch:
+            append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
+
+    def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
+        world = store_facts.read_world(work.connection, asked_by(fresh))
+        outcomes = settle(fresh, world, kiosk=sender.kiosk, now=now, zone=self._zone)
+        store_facts.write_effects(work, outcomes, kiosk=sender.kiosk, at=now)
+        store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
+        entries, place_of = _entries(outcomes)
+        before = publish(work, entries, at=now) if entries else 0
+        results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
+        store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
+        if entries:
+            work.afterwards(self._notify)
+        return results
+
+    def _alarm(self, sender: Sender, batch: PushBatch, reused: KeyReused, now: datetime) -> None:
+        detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(batch.epoch), "seq": reused.seq}
+        entry = AuditEntry(now, f"kiosk:{sender.kiosk}", "fact key reused", "alarm", detail)
+        self._database.write(lambda work: append(work.connection, entry))
+
+
+def _entries(outcomes: Sequence[Outcome]) -> tuple[list[FeedEntry], dict[int, int]]:
+    """The changes of a batch, and for each outcome which of them (from 1) is the last that it caused."""
+    entries: list[FeedEntry] = []
+    place_of: dict[int, int] = {}
+    for index, outcome in enumerate(outcomes):
+        if outcome.shelved is not None:
+            entries.append(FeedEntry(ReplicaTable.ITEM, key_text(outcome.shelved.id), outcome.shelved.branch))
+        if outcome.told is not None:
+            entries.append(FeedEntry(ReplicaTable.LOAN, key_text(outcome.told)))
+            place_of[index] = len(entries)
+    return entries, place_of
+
+
+def _result(outcome: Outcome, position: int) -> FactResult:
+    return FactResult(
+        seq=outcome.arrival.seq,
+        status=outcome.status,
+        position=position,
+        reasons=tuple(str(reason) for reason in outcome.reasons),
+        place=outcome.place,
+        problem=outcome.problem,
+    )

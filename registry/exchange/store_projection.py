@@ -1,0 +1,68 @@
+"""What of the registry's rows a kiosk may hold. The one place: feed and snapshots both read through it."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, case, false, select, true
+
+from registry.cards.tables import card
+from registry.catalogue.tables import item
+from registry.enrolment.tables import patron
+from registry.exchange.projection import key_text
+from registry.lending.tables import block, branch, calendar, loan, rule_set
+from replica.mapping import parse_key
+from replica.rows import ROW_OF
+from replica.tables import ReplicaTable
+
+KEYS: dict[ReplicaTable, ColumnElement[Any]] = {
+    ReplicaTable.BRANCH: branch.c.code,
+    ReplicaTable.RULE_SET: rule_set.c.version,
+    ReplicaTable.CALENDAR: calendar.c.branch,
+    ReplicaTable.PATRON: patron.c.id,
+    ReplicaTable.CARD: card.c.card_key,
+    ReplicaTable.BLOCK: block.c.id,
+    ReplicaTable.ITEM: item.c.id,
+    ReplicaTable.LOAN: loan.c.id,
+}
+"""The column that names a row of each table, in the replica as here."""
+
+
+def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
+    """All rows of a table that a kiosk of this branch holds; columns named and ordered as the replica's, its key first."""
+    match table:
+        case ReplicaTable.BRANCH:
+            return select(branch.c.code, branch.c.name)
+        case ReplicaTable.RULE_SET:
+            return select(rule_set.c.version, rule_set.c.effective_from, rule_set.c.source, rule_set.c.by_class)
+        case ReplicaTable.CALENDAR:
+            here = calendar.c.branch == kiosk_branch
+            return select(calendar.c.branch, calendar.c.weekly, calendar.c.closed, calendar.c.closed_monthly).where(here)
+        case ReplicaTable.PATRON:
+            regular = case((patron.c.regular_at == kiosk_branch, true()), else_=false()).label("regular_here")
+            return select(patron.c.id, patron.c.masked_name, patron.c.patron_class, patron.c.expires, patron.c.contact_complete, regular)
+        case ReplicaTable.CARD:
+            return select(card.c.card_key.label("key"), card.c.patron, card.c.kind, card.c.state)
+        case ReplicaTable.BLOCK:
+            return select(block.c.id, block.c.patron, block.c.code, block.c.until)
+        case ReplicaTable.ITEM:
+            columns = (item.c.id, item.c.barcode, item.c.title, item.c.kind, item.c.status, item.c.branch, item.c.held_for)
+            return select(*columns).where(item.c.branch == kiosk_branch)
+        case ReplicaTable.LOAN:
+            return (
+                select(loan.c.id, loan.c.patron, loan.c.item, item.c.title, item.c.kind, loan.c.due, loan.c.lent_at, loan.c.renewals)
+                .join(item, item.c.id == loan.c.item)
+                .where(loan.c.closed_at.is_(None))
+            )
+
+
+def current_rows(connection: Connection, table: ReplicaTable, keys: Collection[str], kiosk_branch: str) -> dict[str, msgspec.Raw]:
+    """The rows of these keys as they stand now, encoded; a key that is missing has no row for this branch."""
+    wanted = rows_for(table, kiosk_branch).where(KEYS[table].in_([parse_key(table, key) for key in keys]))
+    shape = ROW_OF[table]
+    fields = shape.__struct_fields__
+
+    def encoded(values: Sequence[Any]) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(msgspec.convert(dict(zip(fields, values, strict=True)), shape)))
+
+    return {key_text(row[0]): encoded(row) for row in connection.execute(wanted)}

@@ -1,0 +1,99 @@
+"""The tables of facts, feed and snapshots."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from registry.columns import Instant, Key, big_number, document, metadata
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("kiosk", Key, ForeignKey("kiosk.id"), nullable=False),
+    Column("epoch", Key, nullable=False),
+    Column("last_seq", big_number(), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    PrimaryKeyConstraint("kiosk", "epoch"),
+)
+"""One life of a kiosk's ledger, and the last number taken from it."""
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("kiosk", Key, nullable=False),
+    Column("epoch", Key, nullable=False),
+    Column("seq", big_number(), nullable=False),
+    Column("fact_key", Key),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("status", String, nullable=False),
+    Column("position", big_number(), nullable=False),
+    Column("reasons", document(), nullable=False),
+    Column("place", String, nullable=False),
+    Column("problem", String, nullable=False),
+    PrimaryKeyConstraint("kiosk", "epoch", "seq"),
+    UniqueConstraint("fact_key"),
+)
+"""Every fact as it came, with its first result. A malformed one has no key that can be trusted."""
+
+flagged_fact = Table(
+    "flagged_fact",
+    metadata,
+    Column("fact_key", Key, ForeignKey("fact.fact_key"), primary_key=True),
+    Column("branch", String, nullable=False),
+    Column("flagged_at", Instant, nullable=False),
+    Column("reasons", document(), nullable=False),
+    Column("loan", Key),
+    Column("patron", Key),
+    Column("item", Key),
+    Column("other_loan", Key),
+    Column("settled_at", Instant),
+    Index(None, "branch", "settled_at"),
+)
+"""What staff must look at. ``other_loan`` is the item's open loan that the flagged one collides with (I4)."""
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("seq", big_number(), primary_key=True, autoincrement=False),
+    Column("table_name", String, nullable=False),
+    Column("row_key", String, nullable=False),
+    Column("branch", String),
+    Column("at", Instant, nullable=False),
+)
+"""Dense, in commit order. ``branch`` is who may see the row; null is every branch."""
+
+feed_head = Table(
+    "feed_head",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("feed", Key, nullable=False),
+    Column("n", big_number(), nullable=False),
+    Column("kept_from", big_number(), nullable=False),
+    CheckConstraint('"only" = 1', name="one_row"),
+)
+"""The counter row: ``n`` is the last number given. Changes up to and including ``kept_from`` are no longer kept."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("version", big_number(), primary_key=True),
+    Column("branch", String, ForeignKey("branch.code"), nullable=False, index=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("name", String),
+    Column("position", big_number()),
+    Column("manifest", LargeBinary),
+    Column("signature", LargeBinary),
+    UniqueConstraint("name"),
+    sqlite_autoincrement=True,
+)
+"""A version is taken when the build begins, the rest is filled in when the file is in place."""

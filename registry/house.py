@@ -1,0 +1,271 @@
+"""The registry as its composition root sees it: opened on a folder, loaded, asked for codes, served."""
+
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from litestar import Litestar
+
+from circulation.cards import CardState, CardUid
+from circulation.ids import BranchCode
+from circulation.items import Item
+from circulation.loans import Loan
+from circulation.opening_days import OpeningDays
+from circulation.rules import RuleSet
+from registry import store_counts
+from registry.audit.store import AuditEntry, append, latest
+from registry.cards import store as cards
+from registry.cards.store import CardRecord
+from registry.catalogue import store as catalogue
+from registry.database import Database, UnitOfWork
+from registry.database_errors import UnusableDatabaseError
+from registry.enrolment import store as patrons
+from registry.enrolment.store import PatronRecord
+from registry.exchange import store_feed, store_snapshots
+from registry.exchange.head import FeedHead
+from registry.exchange.projection import URGENT, key_text
+from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
+from registry.exchange.store_feed import FeedEntry
+from registry.keys import RegistryKeys, open_keys
+from registry.kiosks.directory import KioskDirectory
+from registry.kiosks.enrolment import Enrolment, IssuedCode
+from registry.lending import store as lending
+from registry.lending.store import BlockRecord, Branch
+from registry.outside import Outside
+from registry.server import RegistryServer, Tls
+from registry.service import Parts, create_app
+from registry.settings import RegistrySettings
+from replica.card_keys import card_key
+from replica.tables import ReplicaTable
+
+Record = TypeVar("Record")
+STAFF = "staff"
+
+
+class SnapshotExistsError(Exception):
+    """Rows were to be loaded without telling the feed, but a kiosk may already hold a snapshot: it would never hear of them."""
+
+
+class UnknownCardError(LookupError):
+    """No such number is on record."""
+
+
+class Registry:
+    """A registry in a folder: ``registry.db`` unless its database is on a server, ``keys/``, ``snapshots/``.
+
+    The ``add_*`` functions take any number of rows, streamed. With ``tell_feed=False`` the rows are the feed's
+    initial state, carried by the first snapshots: only before any of these exists. Every
+    function raises ``sqlalchemy.exc.IntegrityError`` and changes nothing when rows contradict the tables.
+    """
+
+    def __init__(self, folder: Path, database: Database, keys: RegistryKeys, outside: Outside, settings: RegistrySettings) -> None:
+        self.folder = folder
+        self.database = database
+        self.settings = settings
+        self.keys = keys
+        self._outside = outside
+        self._directory = KioskDirectory(database, now=outside.now)
+        self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone)
+        self.head: FeedHead | None = None
+
+    @classmethod
+    def open(cls, folder: Path, outside: Outside, settings: RegistrySettings | None = None, database: str | None = None) -> "Registry":
+        """Open a registry, or make one: keys, tables at this program's revision, the feed.
+
+        ``database`` is the URL of a PostgreSQL database; without one the rows are in the folder.
+
+        Raises:
+            UnusableDatabaseError: the database can't be used; its kind says what must be done.
+            KeyFileError: a key file is damaged or readable by others.
+            OSError: the folder cannot be used.
+
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = open_keys(folder / "keys", random_bytes=outside.random_bytes)
+        opened = Database.postgresql(database) if database else Database.sqlite(folder / "registry.db")
+        try:
+            opened.migrate()
+            opened.write(lambda work: store_feed.begin(work, outside.new_id()))
+        except UnusableDatabaseError:
+            opened.close()
+            raise
+        return cls(folder, opened, keys, outside, settings or RegistrySettings())
+
+    def close(self) -> None:
+        """Give back the database. A server must be stopped before."""
+        self.database.close()
+
+    def add_branches(self, branches: Iterable[Branch], *, tell_feed: bool = True) -> int:
+        """Add branches."""
+        return self._add(branches, lending.add_branches, lambda b: FeedEntry(ReplicaTable.BRANCH, b.code), tell_feed=tell_feed)
+
+    def add_rule_sets(self, rule_sets: Iterable[RuleSet], *, tell_feed: bool = True) -> int:
+        """Add rule sets."""
+        return self._add(
+            rule_sets, lending.add_rule_sets, lambda r: FeedEntry(ReplicaTable.RULE_SET, key_text(r.version)), tell_feed=tell_feed
+        )
+
+    def add_calendars(self, calendars: Mapping[BranchCode, OpeningDays], *, tell_feed: bool = True) -> int:
+        """Add the calendars of branches."""
+
+        def add(work: UnitOfWork, codes: Iterable[BranchCode]) -> int:
+            return lending.add_calendars(work, {code: calendars[code] for code in codes})
+
+        return self._add(calendars, add, lambda code: FeedEntry(ReplicaTable.CALENDAR, code, code), tell_feed=tell_feed)
+
+    def add_patrons(self, records: Iterable[PatronRecord], *, tell_feed: bool = True) -> int:
+        """Add patrons."""
+
+        def add(work: UnitOfWork, rows: Iterable[PatronRecord]) -> int:
+            return patrons.add(work, rows, names=self.settings.names)
+
+        return self._add(records, add, lambda p: FeedEntry(ReplicaTable.PATRON, key_text(p.id)), tell_feed=tell_feed)
+
+    def add_cards(self, records: Iterable[CardRecord], *, tell_feed: bool = True) -> int:
+        """Bind cards."""
+
+        def add(work: UnitOfWork, rows: Iterable[CardRecord]) -> int:
+            return cards.add(work, rows, secret=self.keys.card_secret)
+
+        return self._add(records, add, lambda c: FeedEntry(ReplicaTable.CARD, key_text(self._card_key(c.uid))), tell_feed=tell_feed)
+
+    def add_items(self, items: Iterable[Item], *, tell_feed: bool = True) -> int:
+        """Add items."""
+        return self._add(items, catalogue.add, lambda i: FeedEntry(ReplicaTable.ITEM, key_text(i.id), i.branch), tell_feed=tell_feed)
+
+    def add_loans(self, loans: Iterable[Loan], *, tell_feed: bool = True) -> int:
+        """Add open loans, such as those of the system before. Their titles and kinds are the items' own."""
+        return self._add(loans, lending.add_loans, lambda one: FeedEntry(ReplicaTable.LOAN, key_text(one.id)), tell_feed=tell_feed)
+
+    def add_blocks(self, blocks: Iterable[BlockRecord], *, tell_feed: bool = True) -> int:
+        """Block patrons; kiosks hear of it at once."""
+        return self._add(blocks, lending.add_blocks, lambda b: FeedEntry(ReplicaTable.BLOCK, key_text(b.id)), tell_feed=tell_feed)
+
+    def lift_block(self, key: UUID, *, by: str = STAFF) -> bool:
+        """Take a block away; whether there was one."""
+
+        def lift(work: UnitOfWork) -> bool:
+            if not lending.lift_block(work, key):
+                return False
+            self._note(work, by, "block lifted", {"block": str(key)})
+            self._publish(work, [FeedEntry(ReplicaTable.BLOCK, key_text(key))])
+            return True
+
+        return self.database.write(lift)
+
+    def change_card(self, uid: CardUid, state: CardState, *, by: str = STAFF) -> None:
+        """Set what a card may do, such as ``LOST`` after a loss report; kiosks hear of it at once.
+
+        Raises:
+            UnknownCardError: no such number is on record.
+
+        """
+
+        def change(work: UnitOfWork) -> None:
+            found = cards.change_state(work, uid, state)
+            if found is None:
+                message = "no such card number is on record"
+                raise UnknownCardError(message)
+            self._note(work, by, "card state", {"state": str(state)})
+            self._publish(work, [FeedEntry(ReplicaTable.CARD, key_text(found))])
+
+        self.database.write(change)
+
+    def issue_code(self, branch: str, *, by: str = STAFF) -> IssuedCode:
+        """A one-time code to enrol one kiosk of a branch with.
+
+        Raises:
+            UnknownBranchError: there is no such branch.
+
+        """
+        return self._enrolment.issue_code(branch, by=by)
+
+    def revoke_kiosk(self, kiosk: UUID, *, by: str = STAFF) -> bool:
+        """Take a kiosk's rights away; whether it had any."""
+        return self._enrolment.revoke(kiosk, by=by)
+
+    def forget_old_changes(self) -> int:
+        """Drop changes older than the settings say; kiosks behind them fetch a snapshot. Says up to which number."""
+        last = self.database.write(lambda work: store_feed.forget_before(work, self._outside.now() - self.settings.feed_kept))
+        self._wake(urgent=False)
+        return last
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, and ``open_loans``."""
+        with self.database.reading() as connection:
+            return store_counts.rows(connection)
+
+    def audit(self, *, limit: int = 100) -> list[AuditEntry]:
+        """The last entries of the audit trail, newest first."""
+        with self.database.reading() as connection:
+            return latest(connection, limit=limit)
+
+    def app(self) -> tuple[Litestar, FeedHead]:
+        """The service as an ASGI application, and the head whose polls a server must release when it stops."""
+
+        def read(known: store_feed.Marks) -> store_feed.Marks:
+            with self.database.reading() as connection:
+                return store_feed.marks_after(connection, known)
+
+        self.head = FeedHead(read, gather=self.settings.gather, look=self.settings.look)
+        shelf = SnapshotShelf(
+            self.folder / "snapshots",
+            self.database,
+            self.keys,
+            self._outside,
+            ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
+        )
+        parts = Parts(self.database, self._directory, self._enrolment, shelf, self.head, self._outside, self.settings)
+        return create_app(parts), self.head
+
+    def server(self, listening: socket.socket, *, tls: Tls | None = None) -> RegistryServer:
+        """A server on a socket (``registry.server.listen``); a new one for every start.
+
+        Raises:
+            TlsNeededError: other machines can reach the socket and there is no certificate.
+
+        """
+        app, head = self.app()
+        return RegistryServer(app, head, listening, tls=tls)
+
+    def _card_key(self, uid: CardUid) -> bytes:
+        return card_key(uid, secret=self.keys.card_secret)
+
+    def _add(
+        self,
+        records: Iterable[Record],
+        add: Callable[[UnitOfWork, Iterable[Record]], int],
+        entry_of: Callable[[Record], FeedEntry],
+        *,
+        tell_feed: bool,
+    ) -> int:
+        entries: list[FeedEntry] = []
+
+        def noted() -> Iterator[Record]:
+            for record in records:
+                entries.append(entry_of(record))
+                yield record
+
+        with self.database.unit_of_work() as work:
+            if not tell_feed and store_snapshots.any_finished(work.connection):
+                message = "kiosks may hold a snapshot already: load these rows with tell_feed=True"
+                raise SnapshotExistsError(message)
+            count = add(work, noted() if tell_feed else records)
+            if entries:
+                self._publish(work, entries)
+            work.commit()
+        return count
+
+    def _publish(self, work: UnitOfWork, entries: list[FeedEntry]) -> None:
+        store_feed.publish(work, entries, at=self._outside.now())
+        urgent = any(entry.table in URGENT for entry in entries)
+        work.afterwards(lambda: self._wake(urgent=urgent))
+
+    def _note(self, work: UnitOfWork, by: str, action: str, detail: Mapping[str, str | int]) -> None:
+        append(work.connection, AuditEntry(self._outside.now(), by, action, "done", detail))
+
+    def _wake(self, *, urgent: bool) -> None:
+        if self.head is not None:
+            self.head.notify(urgent=urgent)

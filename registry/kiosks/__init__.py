@@ -1,0 +1,1 @@
+"""Kiosks: enrolment by a one-time code, and who is who."""

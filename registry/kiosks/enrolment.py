@@ -1,0 +1,111 @@
+"""Enrolling a kiosk: a one-time code in, an identity out; revoking one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from circulation.ids import KioskId
+from circulation.wire import EnrolmentAnswer, EnrolmentRequest
+from registry.audit.store import AuditEntry, append
+from registry.database import Database, UnitOfWork
+from registry.keys import RegistryKeys
+from registry.kiosks import store
+from registry.kiosks.directory import KioskDirectory
+from registry.kiosks.rules import code_digest, new_code
+from registry.lending.store import branch_name
+from registry.outside import Outside
+from registry.problems import refusal
+
+
+class UnknownBranchError(LookupError):
+    """There is no branch of this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """A code to type into a new kiosk. Shown once; the registry keeps its digest only."""
+
+    code: str
+    branch: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Makes codes, and kiosks of those who show one."""
+
+    database: Database
+    directory: KioskDirectory
+    keys: RegistryKeys
+    outside: Outside
+    code_lives: timedelta
+    time_zone: str
+
+    def issue_code(self, branch: str, *, by: str) -> IssuedCode:
+        """A new code for one kiosk of a branch. ``by`` says who asked, for the audit trail.
+
+        Raises:
+            UnknownBranchError: there is no such branch.
+
+        """
+        now = self.outside.now()
+        code = new_code(self.outside.random_bytes)
+
+        def issue(work: UnitOfWork) -> None:
+            if branch_name(work.connection, branch) is None:
+                message = f"there is no branch {branch!r}"
+                raise UnknownBranchError(message)
+            store.add_code(work, code_digest(code), branch, issued_at=now, expires_at=now + self.code_lives)
+            append(work.connection, AuditEntry(now, by, "enrolment code issued", "done", {"branch": branch}))
+
+        self.database.write(issue)
+        return IssuedCode(code, branch, now + self.code_lives)
+
+    def enrol(self, request: EnrolmentRequest) -> EnrolmentAnswer:
+        """Take the code and make a kiosk of its sender.
+
+        Raises:
+            RefusedError: 403, the code is unknown, used or out of date; the answer does not say which.
+
+        """
+        now = self.outside.now()
+        key = KioskId(self.outside.new_id())
+        digest = code_digest(request.code)
+
+        def enrol(work: UnitOfWork) -> tuple[str, str] | None:
+            branch = store.use_code(work, digest, key, at=now)
+            if branch is None:
+                fate = store.code_fate(work.connection, digest)
+                append(work.connection, AuditEntry(now, "anyone", "kiosk enrolled", "refused", {"code": fate}))
+                return None
+            store.add(work, store.KioskRecord(key, request.name, branch, request.public_key, now))
+            append(work.connection, AuditEntry(now, f"kiosk:{key}", "kiosk enrolled", "done", {"branch": branch}))
+            work.afterwards(self.directory.reload)
+            return branch, branch_name(work.connection, branch) or branch
+
+        enrolled = self.database.write(enrol)
+        if enrolled is None:
+            problem = "this code is not valid: it was mistyped, is used up or too old; have a new one made"
+            raise refusal(HTTPStatus.FORBIDDEN, "code_refused", problem)
+        return EnrolmentAnswer(
+            kiosk=key,
+            branch=enrolled[0],
+            branch_name=enrolled[1],
+            time_zone=self.time_zone,
+            card_key=self.keys.card_secret,
+            card_key_version=self.keys.card_key_version,
+            registry_key=self.keys.public,
+        )
+
+    def revoke(self, kiosk: UUID, *, by: str) -> bool:
+        """Take a kiosk's rights away; whether it had any."""
+        now = self.outside.now()
+
+        def revoke(work: UnitOfWork) -> bool:
+            done = store.revoke(work, kiosk, at=now)
+            append(work.connection, AuditEntry(now, by, "kiosk revoked", "done" if done else "refused", {"kiosk": str(kiosk)}))
+            work.afterwards(self.directory.reload)
+            return done
+
+        return self.database.write(revoke)

@@ -1,0 +1,39 @@
+"""The routes for enrolling kiosks."""
+
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from circulation.wire import EnrolmentAnswer, EnrolmentRequest
+from registry.access import Who, may_use
+from registry.answers import answer, described
+from registry.bodies import read_body
+from registry.kiosks.enrolment import Enrolment
+from registry.openapi import taking
+
+_log = structlog.get_logger()
+
+
+def kiosk_routes(enrolment: Enrolment) -> list[HTTPRouteHandler]:
+    """``POST /v1/enrolments``: the code is the credential, so anyone may ask."""
+
+    @post(
+        "/v1/enrolments",
+        opt=may_use(Who.ANYONE),
+        operation_class=taking(EnrolmentRequest),
+        summary="Enrol a kiosk with a one-time code",
+        responses=described(
+            {201: (EnrolmentAnswer, "The kiosk's identity, and what it needs to know cards and to trust snapshots.")},
+            refusals={400: "The body is malformed.", 403: "The code is unknown, used up or too old."},
+        ),
+    )
+    async def enrol(request: Request[Any, Any, Any]) -> Response[bytes]:
+        asked = read_body(await request.body(), EnrolmentRequest)
+        made = await anyio.to_thread.run_sync(enrolment.enrol, asked)
+        _log.info("kiosk enrolled", kiosk=str(made.kiosk), branch=made.branch)
+        return answer(made, 201)
+
+    return [enrol]

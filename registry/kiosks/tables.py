@@ -1,0 +1,28 @@
+"""The tables of kiosks and their one-time codes."""
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
+
+from registry.columns import Instant, Key, metadata
+
+kiosk = Table(
+    "kiosk",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("enrolled_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("kiosk", Key),
+)
+"""A code is kept as its SHA-256 only: 60 random bits that live for minutes need no slow hash."""

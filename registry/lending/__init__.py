@@ -1,0 +1,1 @@
+"""Branches, rules, calendars, blocks and loans."""

@@ -1,0 +1,62 @@
+"""The tables of branches, rules, calendars, blocks and loans."""
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
+
+from registry.columns import Instant, Key, document, metadata
+
+branch = Table(
+    "branch",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("district", String, nullable=False),
+)
+
+rule_set = Table(
+    "rule_set",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("effective_from", Date, nullable=False),
+    Column("source", String, nullable=False),
+    Column("by_class", document(), nullable=False),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("branch", String, ForeignKey("branch.code"), primary_key=True),
+    Column("weekly", document(), nullable=False),
+    Column("closed", document(), nullable=False),
+    Column("closed_monthly", document(), nullable=False),
+)
+
+block = Table(
+    "block",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False, index=True),
+    Column("code", String, nullable=False),
+    Column("until", Date),
+    sqlite_with_rowid=False,
+)
+
+loan = Table(
+    "loan",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("item", Key, ForeignKey("item.id"), nullable=False),
+    Column("due", Date, nullable=False),
+    Column("lent_at", Instant, nullable=False),
+    Column("renewals", Integer, nullable=False),
+    Column("kiosk", Key),
+    Column("closed_at", Instant),
+    Index(None, "patron", "closed_at"),
+    Index(None, "item", "closed_at"),
+    sqlite_with_rowid=False,
+)
+"""Open while ``closed_at`` is null. ``kiosk`` is who lent it, where a kiosk did.
+
+Not unique per item: two patrons may each have left with it while a kiosk was offline. Both loans then
+stand, and a flagged fact says so (I4).
+"""

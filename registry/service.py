@@ -1,0 +1,177 @@
+"""The registry as an ASGI application. A factory: everything it needs is given, nothing is global."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, Scope, Send
+
+from registry.access import Gatekeeper
+from registry.answers import refused
+from registry.database import Database
+from registry.database_errors import DatabaseAwayError
+from registry.exchange.head import FeedHead
+from registry.exchange.polls import Polls
+from registry.exchange.push import FactIntake
+from registry.exchange.routes import Builder, change_routes, fact_routes, snapshot_routes
+from registry.exchange.snapshots import SnapshotShelf
+from registry.exchange.store_feed import head as stored_head
+from registry.exchange.store_feed import marks_at_start
+from registry.exchange.wakeups import follow
+from registry.health import health_routes
+from registry.kiosks.directory import KioskDirectory
+from registry.kiosks.enrolment import Enrolment
+from registry.kiosks.routes import kiosk_routes
+from registry.openapi import description
+from registry.outside import Outside
+from registry.problems import RefusedError, refusal
+from registry.settings import RegistrySettings
+
+_log = structlog.get_logger()
+_ASK_AGAIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service is made of."""
+
+    database: Database
+    directory: KioskDirectory
+    enrolment: Enrolment
+    shelf: SnapshotShelf
+    head: FeedHead
+    outside: Outside
+    settings: RegistrySettings
+
+
+def create_app(parts: Parts) -> Litestar:
+    """Put the service together. The database must be at this program's revision and its feed begun."""
+    now = parts.outside.now
+    with parts.database.reading() as connection:
+        feed = stored_head(connection).feed
+    intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=lambda: parts.head.notify(urgent=False))
+    polls = Polls(parts.database, parts.head, feed=feed, now=now)
+    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
+    routes: list[ControllerRouterHandler] = [
+        *health_routes(parts.database),
+        *kiosk_routes(parts.enrolment),
+        *fact_routes(intake),
+        *change_routes(polls),
+        *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
+    ]
+    return Litestar(
+        route_handlers=routes,
+        guards=[Gatekeeper(parts.database, parts.directory, now, parts.settings.body_patience)],
+        exception_handlers={RefusedError: _refused, DatabaseAwayError: _away, HTTPException: _http, Exception: _unforeseen},
+        lifespan=[_living(parts, thread)],
+        middleware=[_logged(now)],
+        openapi_config=description(),
+        request_max_body_size=parts.settings.max_body,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _living(parts: Parts, thread: ThreadPoolExecutor) -> Callable[[Litestar], Any]:
+    @asynccontextmanager
+    async def living(_app: Litestar) -> AsyncIterator[None]:
+        def marks() -> Any:  # noqa: ANN401 - run in another thread
+            with parts.database.reading() as connection:
+                return marks_at_start(connection)
+
+        await anyio.to_thread.run_sync(parts.directory.reload)
+        watching = parts.head.start(await anyio.to_thread.run_sync(marks))
+        following = asyncio.create_task(follow(parts.database, parts.head))
+        try:
+            yield
+        finally:
+            parts.head.close()
+            parts.shelf.stop()
+            following.cancel()
+            await asyncio.wait([watching, following])
+            thread.shutdown(wait=True, cancel_futures=True)
+
+    return living
+
+
+def _refused(_request: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
+    return refused(error)
+
+
+def _away(request: Request[Any, Any, Any], _error: DatabaseAwayError) -> Response[bytes]:
+    _log.error("database away", path=request.scope["path"])
+    away = refusal(HTTPStatus.SERVICE_UNAVAILABLE, "database_away", "the registry's database does not answer: ask again")
+    return refused(RefusedError(away.status, away.envelope, retry_after=_ASK_AGAIN))
+
+
+_CODES = {
+    HTTPStatus.BAD_REQUEST: ("malformed", "the request is malformed"),
+    HTTPStatus.NOT_FOUND: ("not_found", "there is nothing at this address"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method", "this address is not used in this way"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "the body is too large: send fewer facts at once"),
+}
+
+
+def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unforeseen(request, error)
+    code, problem = _CODES.get(HTTPStatus(error.status_code), ("refused", "the request was refused"))
+    place = ""
+    with suppress(AttributeError, KeyError, TypeError, IndexError):
+        place = str(error.extra[0]["key"])  # type: ignore[index, unused-ignore] # the framework's own list of what was wrong
+    return refused(refusal(error.status_code, code, problem, place=place))
+
+
+def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Short and coded to the sender; to the operator, which error and where in our code, but no values: they may be somebody's."""
+    _log.error("request failed", path=request.scope["path"], problem=f"{type(error).__name__} at {_where(error)}")
+    return refused(refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the registry failed; its log says where"))
+
+
+def _where(error: Exception) -> str:
+    room = str(Path(__file__).parent)
+    where = "the framework"
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(room):
+            where = f"{Path(trace.tb_frame.f_code.co_filename).relative_to(room)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return where
+
+
+def _logged(now: Callable[[], datetime]) -> Callable[[ASGIApp], ASGIApp]:
+    def logged(app: ASGIApp) -> ASGIApp:
+        async def logging(scope: Scope, receive: Receive, send: Send) -> None:
+            begun = now()
+            status = 0
+
+            async def sending(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            await app(scope, receive, sending)
+            sender = scope["state"].get("sender")
+            _log.debug(
+                "request",
+                path=scope["path"],
+                status=status,
+                milliseconds=(now() - begun) // timedelta(milliseconds=1),
+                kiosk=None if sender is None else str(sender.kiosk),
+                branch=None if sender is None else sender.branch,
+            )
+
+        return logging
+
+    return logged

@@ -1,0 +1,15 @@
+"""All tables of the registry, joined in one metadata."""
+
+from registry.audit import tables as audit
+from registry.cards import tables as cards
+from registry.catalogue import tables as catalogue
+from registry.columns import metadata
+from registry.enrolment import tables as enrolment
+from registry.exchange import tables as exchange
+from registry.kiosks import tables as kiosks
+from registry.lending import tables as lending
+from registry.rosters import tables as rosters
+
+DOMAINS = (audit, cards, catalogue, enrolment, exchange, kiosks, lending, rosters)
+
+__all__ = ["DOMAINS", "metadata"]

@@ -1,0 +1,186 @@
+"""A small city for the registry's tests, and a kiosk that speaks to it over real HTTP with signed requests."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
+from uuid_utils.compat import uuid7
+
+from circulation.cards import CardKind, CardUid
+from circulation.facts import CheckedOut, CheckoutUndone, FactEnvelope
+from circulation.ids import BranchCode, CardId, PatronId
+from circulation.signing import ALGORITHM, CONTENT_DIGEST, COVERED, LABEL, TAG, content_digest
+from circulation.wire import ChangesPage, EnrolmentAnswer, EnrolmentRequest, FactResult, Problem, PushAnswer, PushBatch, encode
+from registry.cards.store import CardRecord
+from registry.enrolment.store import PatronRecord
+from registry.exchange.store_feed import head
+from registry.house import Registry
+from registry.lending.store import Branch
+from registry.outside import Outside
+from registry.settings import RegistrySettings
+from replica.card_keys import card_key
+from tests.builders import a_rule_set, an_item, opening_days
+
+START = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
+"""Ten in the morning at the library."""
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@dataclass(frozen=True)
+class City:
+    """Two branches, two patrons with a card each, four books at the first branch and one at the second."""
+
+    registry: Registry
+    clock: Clock
+    ming: UUID
+    hua: UUID
+    ming_card: CardUid
+    hua_card: CardUid
+    books: tuple[UUID, ...]
+    far_book: UUID
+
+    def key_of(self, uid: CardUid) -> bytes:
+        return card_key(uid, secret=self.registry.keys.card_secret)
+
+    @property
+    def feed(self) -> UUID:
+        with self.registry.database.reading() as connection:
+            return head(connection).feed
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        with self.registry.database.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def a_city(folder: Path, settings: RegistrySettings | None = None, *, like: City | None = None) -> City:
+    """Make a city; ``like`` another, with the same keys in the same rows."""
+    clock = Clock()
+    registry = Registry.open(folder, Outside(clock, uuid7, os.urandom), settings)
+    if like is not None:
+        city = replace(like, registry=registry, clock=clock)
+    else:
+        city = City(
+            registry,
+            clock,
+            ming=uuid7(),
+            hua=uuid7(),
+            ming_card=CardUid.from_hex("04A32B1C"),
+            hua_card=CardUid.from_hex("04A1B2C3D4E580"),
+            books=tuple(uuid7() for _ in range(4)),
+            far_book=uuid7(),
+        )
+    registry.add_branches([Branch(BranchCode("C01"), "總館", "大安區"), Branch(BranchCode("L12"), "龍華")], tell_feed=False)
+    registry.add_rule_sets([a_rule_set()], tell_feed=False)
+    registry.add_calendars({BranchCode("C01"): opening_days(), BranchCode("L12"): opening_days()}, tell_feed=False)
+    registry.add_patrons(
+        [
+            PatronRecord(PatronId(city.ming), "王小明", "A123456789", date(2014, 5, 6), regular_at="C01"),
+            PatronRecord(PatronId(city.hua), "歐陽小華", "F131234569", date(2013, 1, 2)),
+        ],
+        tell_feed=False,
+    )
+    registry.add_cards(
+        [
+            CardRecord(CardId(uuid7()), PatronId(city.ming), CardKind.EASYCARD, city.ming_card),
+            CardRecord(CardId(uuid7()), PatronId(city.hua), CardKind.EASYCARD, city.hua_card),
+        ],
+        tell_feed=False,
+    )
+    registry.add_items([an_item(id=key, barcode=f"3023400000000{i}") for i, key in enumerate(city.books)], tell_feed=False)
+    registry.add_items([an_item(id=city.far_book, barcode="30234000009999", branch="L12")], tell_feed=False)
+    return city
+
+
+@dataclass
+class Kiosk:
+    """A kiosk's side of the protocol, as small as it can be."""
+
+    url: str
+    clock: Clock
+    me: EnrolmentAnswer
+    key: Ed25519PrivateKey
+    epoch: UUID = field(default_factory=uuid7)
+    seq: int = 0
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def request(self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None) -> requests.Response:
+        prepared = self.signed(method, path, body, headers=headers)
+        return self.session.send(prepared, timeout=30)
+
+    def signed(self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None) -> requests.PreparedRequest:
+        asked = requests.Request(method, self.url + path, data=body, headers={CONTENT_DIGEST: content_digest(body), **(headers or {})})
+        prepared = self.session.prepare_request(asked)
+        keys = MappingKeyResolver(public_keys={}, private_keys={str(self.me.kiosk): self.key})
+        HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys).sign(
+            prepared,
+            key_id=str(self.me.kiosk),
+            created=self.clock(),
+            label=LABEL,
+            tag=TAG,
+            covered_component_ids=COVERED,
+            use_existing_digest=True,
+        )
+        assert f'alg="{ALGORITHM}"' in prepared.headers["Signature-Input"]
+        return prepared
+
+    def envelope(self, fact: CheckedOut | CheckoutUndone, *, at: datetime | None = None) -> bytes:
+        self.seq += 1
+        return encode(FactEnvelope(key=uuid7(), seq=self.seq, at=at or self.clock(), monotonic=1, boot="b", correlation="c", fact=fact))
+
+    def push_raw(self, first_seq: int, *facts: bytes) -> requests.Response:
+        batch = PushBatch(epoch=self.epoch, first_seq=first_seq, facts=[msgspec.Raw(fact) for fact in facts])
+        return self.request("POST", "/v1/facts", encode(batch))
+
+    def push(self, first_seq: int, *facts: bytes) -> tuple[FactResult, ...]:
+        answer = self.push_raw(first_seq, *facts)
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=PushAnswer).results
+
+    def changes(self, feed: UUID, after: int, wait: float = 0) -> ChangesPage:
+        answer = self.request("GET", f"/v1/changes?feed={feed}&after={after}&wait={wait}")
+        assert answer.status_code == 200, answer.text
+        return msgspec.json.decode(answer.content, type=ChangesPage)
+
+
+def enrol(url: str, city: City, branch: str = "C01") -> Kiosk:
+    code = city.registry.issue_code(branch).code
+    key = Ed25519PrivateKey.generate()
+    asked = EnrolmentRequest(code=code, public_key=public_half(key), name="kiosk")
+    answer = requests.post(f"{url}/v1/enrolments", data=encode(asked), timeout=30)
+    assert answer.status_code == 201, answer.text
+    return Kiosk(url, city.clock, msgspec.json.decode(answer.content, type=EnrolmentAnswer), key)
+
+
+def public_half(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def a_checkout(
+    patron: UUID, item: UUID, *, card: bytes | None = None, due: date = date(2026, 4, 10), loan: UUID | None = None
+) -> CheckedOut:
+    return CheckedOut(loan=loan or uuid7(), patron=patron, item=item, due=due, rules=1, card=card)
+
+
+def problem_of(answer: requests.Response) -> Problem:
+    return msgspec.json.decode(answer.content, type=Problem)
