@@ -1,0 +1,290 @@
+"""The registry as a kiosk sees it: a few calls that give values or one of the few errors of ``sync.errors``."""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import requests
+from requests import PreparedRequest, Request, Response, Session
+
+from circulation import wire
+from sync.answers import MAX_REFUSAL_BYTES, chunks_of, decoded, not_ours, problem_in, reason_of, refusal_in
+from sync.errors import (
+    CursorGoneError,
+    RegistryAnswerError,
+    RegistryDistrustsError,
+    RegistryUnreachableError,
+    RequestEndedError,
+    SyncError,
+    one_line,
+)
+from sync.line import Deadline, Line, LineAdapter
+from sync.signing import RequestSigner
+
+CONNECT_SECONDS: Final = 3.0
+READ_SECONDS: Final = 10.0
+"""Longest silence in an answer, on top of what a poll may wait."""
+ANSWER_SECONDS: Final = 60.0
+"""Longest time for a whole answer, on top of what a poll may wait."""
+SNAPSHOT_SECONDS: Final = 3600.0
+"""Longest time for one download; the next one goes on where it stopped."""
+MAX_ANSWER_BYTES: Final = 16 * 2**20
+
+
+class RegistryAddressError(ValueError):
+    """The registry's address or the file of its certificate authority can't be used. Names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A running download: the bytes from ``start`` on, which is 0 when the registry ignored the range."""
+
+    start: int
+    chunks: Iterator[bytes]
+
+
+class RegistryClient:
+    """One connection to the registry, used by one thread; ``close`` may be called by any.
+
+    Args:
+        url: such as ``https://registry.library.example``; plain ``http://`` only to this machine.
+        ca: PEM file of the own certificate authority; without one the system's usual ones are trusted.
+        signer: signs every request; only a kiosk that enrols has none.
+
+    Raises:
+        RegistryAddressError: ``url`` or ``ca`` can't be used.
+
+    """
+
+    def __init__(self, url: str, *, ca: Path | None = None, signer: RequestSigner | None = None) -> None:
+        self._url = _checked_url(url)
+        self._signer = signer
+        self._line = Line()
+        self._session = _Session()
+        # No proxies, no .netrc, no certificates from the environment.
+        self._session.trust_env = False
+        self._session.headers = requests.structures.CaseInsensitiveDict(
+            {"User-Agent": "youyue-kiosk", "Accept": "application/json", "Accept-Encoding": "identity"}
+        )
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        if ca is not None:
+            self._session.verify = _checked_ca(ca)
+        self._session.mount("http://", LineAdapter(self._line))
+        self._session.mount("https://", LineAdapter(self._line))
+
+    @property
+    def closed(self) -> bool:
+        """Whether somebody has closed it: long work between two requests looks here."""
+        return self._line.closed
+
+    def close(self) -> None:
+        """End the request under way, whatever it waits for, and let no other begin. From any thread, more than once."""
+        self._line.close()
+
+    def push(self, batch: wire.PushBatch) -> wire.PushAnswer | wire.SequenceGap | wire.KeyReused:
+        """Send facts. The same batch may be sent as often as it takes.
+
+        Raises:
+            SyncError: one of its kinds.
+            RequestEndedError: the client was closed.
+
+        """
+        response, body = self._call("POST", "/v1/facts", body=wire.encode(batch))
+        match response.status_code:
+            case 200:
+                return decoded(body, wire.PushAnswer)
+            case 409:
+                return decoded(body, wire.SequenceGap)
+            case 422:
+                return decoded(body, wire.KeyReused)
+            case _:
+                raise refusal_in(response, body)
+
+    def changes(self, feed: UUID, after: wire.Position, *, wait: int) -> wire.ChangesPage:
+        """Ask for the changes after a cursor; the registry may wait so many seconds for one.
+
+        Raises:
+            CursorGoneError: this cursor can't be served.
+            SyncError: one of its kinds.
+            RequestEndedError: the client was closed.
+
+        """
+        query = {"feed": str(feed), "after": str(after), "wait": str(wait)}
+        response, body = self._call("GET", "/v1/changes", query=query, wait=wait)
+        match response.status_code:
+            case 200:
+                return decoded(body, wire.ChangesPage)
+            case 410:
+                raise CursorGoneError(one_line(decoded(body, wire.SnapshotNeeded).problem))
+            case _:
+                raise refusal_in(response, body)
+
+    def latest_snapshot(self) -> wire.SignedManifest:
+        """What the newest snapshot for this kiosk's branch is; not checked yet. The registry may have to build it first.
+
+        Raises:
+            SyncError: one of its kinds.
+            RequestEndedError: the client was closed.
+
+        """
+        response, body = self._call("GET", "/v1/snapshots/latest", wait=wire.MAX_WAIT_SECONDS)
+        if response.status_code != requests.codes.ok:
+            raise refusal_in(response, body)
+        return decoded(body, wire.SignedManifest)
+
+    @contextmanager
+    def snapshot(self, name: str, *, start: int, limit: int) -> Iterator[Download]:
+        """Download a snapshot of ``limit`` bytes at most from byte ``start`` on; more is an error.
+
+        Raises:
+            SyncError: one of its kinds, also while the chunks are read.
+            RequestEndedError: the client was closed.
+
+        """
+        headers = {"Accept": "application/zstd, application/octet-stream, application/json"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        with self._answer("GET", f"/v1/snapshots/{quote(name, safe='')}", headers=headers, seconds=SNAPSHOT_SECONDS) as response:
+            match response.status_code:
+                case 200:
+                    yield Download(0, chunks_of(response, limit))
+                case 206 if response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                    yield Download(start, chunks_of(response, limit - start))
+                case 206:
+                    message = "Content-Range: another part of the snapshot than was asked for"
+                    raise RegistryAnswerError(message)
+                case _:
+                    raise refusal_in(response, b"".join(chunks_of(response, MAX_REFUSAL_BYTES)))
+
+    def enrol(self, request: wire.EnrolmentRequest) -> wire.EnrolmentAnswer:
+        """Exchange a one-time code for an identity.
+
+        Raises:
+            SyncError: one of its kinds.
+
+        """
+        response, body = self._call("POST", "/v1/enrolments", body=wire.encode(request))
+        if response.status_code not in {requests.codes.ok, requests.codes.created}:
+            raise refusal_in(response, body)
+        return decoded(body, wire.EnrolmentAnswer)
+
+    def _call(
+        self, method: str, path: str, *, body: bytes = b"", query: Mapping[str, str] | None = None, wait: int = 0
+    ) -> tuple[Response, bytes]:
+        with self._answer(method, path, body=body, query=query, wait=wait, seconds=wait + ANSWER_SECONDS) as response:
+            limit = MAX_ANSWER_BYTES if response.ok else MAX_REFUSAL_BYTES
+            return response, b"".join(chunks_of(response, limit))
+
+    @contextmanager
+    def _answer(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        *,
+        seconds: float,
+        body: bytes = b"",
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        wait: int = 0,
+    ) -> Iterator[Response]:
+        fields = dict(headers or {})
+        if body:
+            fields["Content-Type"] = "application/json"
+        request = self._session.prepare_request(Request(method, self._url + path, headers=fields, params=query, data=body or None))
+        with self._line.within(seconds) as deadline, self._explained(deadline):
+            response = self._sent(request, wait)
+            if response.status_code == requests.codes.unauthorized and self._learned_time(response):
+                response = self._sent(request, wait)
+            with closing(response):
+                if requests.codes.multiple_choices <= response.status_code < requests.codes.bad_request:
+                    message = f"status {response.status_code}: the registry never redirects"
+                    raise RegistryAnswerError(message)
+                if response.headers.get("Content-Encoding", "identity") != "identity":
+                    message = "Content-Encoding: an encoding that was not asked for"
+                    raise RegistryAnswerError(message)
+                yield response
+
+    def _sent(self, request: PreparedRequest, wait: int) -> Response:
+        if self._line.closed:
+            raise RequestEndedError
+        if self._signer is not None:
+            self._signer.sign(request)
+        return self._session.send(request, stream=True, allow_redirects=False, timeout=(CONNECT_SECONDS, wait + READ_SECONDS))
+
+    def _learned_time(self, response: Response) -> bool:
+        """Whether a 401 told the registry's time, so that the request is worth a second try."""
+        if self._signer is None or response.headers.get("Content-Encoding", "identity") != "identity":
+            return False
+        with closing(response):
+            problem = problem_in(b"".join(chunks_of(response, MAX_REFUSAL_BYTES)))
+        if problem is None or problem.server_time is None or problem.server_time.tzinfo is None:
+            # The answer is read up; what follows must see it all the same.
+            if problem is not None:
+                raise RegistryDistrustsError(response.status_code, problem)
+            raise RegistryAnswerError(not_ours(response.status_code))
+        self._signer.clock.learn(problem.server_time)
+        return True
+
+    @contextmanager
+    def _explained(self, deadline: Deadline) -> Iterator[None]:
+        """Turn what ``requests`` may raise into our errors, in short words without addresses of memory."""
+        try:
+            yield
+        except (requests.RequestException, SyncError) as error:
+            self._require_uncut(deadline)
+            if isinstance(error, SyncError):
+                raise
+            raise RegistryUnreachableError(reason_of(error)) from None
+        # To HTTP a cut line may look like the end of the answer.
+        self._require_uncut(deadline)
+
+    def _require_uncut(self, deadline: Deadline) -> None:
+        if self._line.closed:
+            raise RequestEndedError
+        if deadline.passed:
+            message = f"the answer took longer than {deadline.seconds:g} seconds"
+            raise RegistryUnreachableError(message)
+
+
+class _Session(Session):
+    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - the signature of requests
+        """None, ever: requests would read a redirect's whole body into memory, even when told not to follow it."""
+        return None
+
+
+def _checked_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if not host or parts.query or parts.fragment or parts.username or parts.scheme not in {"http", "https"}:
+        message = f"{one_line(url)!r} is no address of a registry; write it like https://registry.library.example:8390"
+        raise RegistryAddressError(message)
+    if parts.scheme == "http" and not _is_this_machine(host):
+        message = f"{one_line(url)!r}: plain http:// is for a registry on this machine only; write https://"
+        raise RegistryAddressError(message)
+    return url.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _checked_ca(path: Path) -> str:
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except OSError as error:
+        message = f"{path}: no certificates of an authority can be read here ({error.strerror or type(error).__name__})"
+        raise RegistryAddressError(message) from None
+    return str(path)

@@ -1,0 +1,146 @@
+"""Who a kiosk is: what it was given at enrolment and made for itself, in one file that only its user may read."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Meta, Struct
+
+from sync.errors import one_line
+
+IDENTITY_NAME: Final = "identity.json"
+_LONGEST_FILE: Final = 64 * 2**10
+
+Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class IdentityError(Exception):
+    """There is no identity, there is one already, or it can't be used. Names the file and says what to do."""
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """An enrolled kiosk.
+
+    ``registry`` is the registry's address and ``ca`` the PEM file of its certificate authority, where it
+    has an own one. ``device_key`` signs requests, ``database_key`` opens replica and ledger: both are
+    made on the kiosk and leave it never.
+    """
+
+    v: int = 1
+    kiosk: UUID
+    branch: str
+    branch_name: str
+    registry: str
+    ca: str | None = None
+    time_zone: str
+    card_key: Key
+    card_key_version: int
+    registry_key: Key
+    device_key: Key
+    database_key: Key
+
+    def __repr__(self) -> str:
+        """Without keys: an identity may stand in a traceback."""
+        return f"Identity(kiosk={self.kiosk}, branch={self.branch!r}, registry={self.registry!r})"
+
+    @property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The device key, ready to sign."""
+        return Ed25519PrivateKey.from_private_bytes(self.device_key)
+
+    @property
+    def ca_file(self) -> Path | None:
+        """Where the certificate authority's certificates are."""
+        return Path(self.ca) if self.ca else None
+
+
+def require_none(folder: Path) -> None:
+    """Make sure that a folder can take an identity and has none yet.
+
+    Raises:
+        IdentityError: it has one, or can't be written to.
+
+    """
+    path = folder / IDENTITY_NAME
+    if path.exists() or path.is_symlink():
+        raise IdentityError(_exists(path))
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        message = f"{folder}: no folder that this user may write to; make it first (mode 0700)"
+        raise IdentityError(message)
+
+
+def write_identity(folder: Path, identity: Identity) -> Path:
+    """Write ``identity.json`` (mode 0600), durably and whole or not at all; its path.
+
+    Raises:
+        IdentityError: there is one already, or it can't be written.
+
+    """
+    path = folder / IDENTITY_NAME
+    fresh = folder / f"{IDENTITY_NAME}.{os.getpid()}.new"
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(msgspec.json.format(msgspec.json.encode(identity), indent=2))
+                file.flush()
+                os.fsync(file.fileno())
+            # A link, unlike a renaming, never replaces what is there.
+            path.hardlink_to(fresh)
+        finally:
+            fresh.unlink(missing_ok=True)
+        _sync_folder(folder)
+    except FileExistsError:
+        raise IdentityError(_exists(path)) from None
+    except OSError as error:
+        message = f"{path}: can't be written: {error.strerror}"
+        raise IdentityError(message) from None
+    return path
+
+
+def read_identity(folder: Path) -> Identity:
+    """Read the identity in a folder.
+
+    Raises:
+        IdentityError: none is there, others may read it, or it is broken.
+
+    """
+    path = folder / IDENTITY_NAME
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            raw = file.read(_LONGEST_FILE + 1)
+    except FileNotFoundError:
+        message = f"{path}: not there; enrol this kiosk first with the one-time code from the registry"
+        raise IdentityError(message) from None
+    except OSError as error:
+        message = f"{path}: can't be read: {error.strerror}"
+        raise IdentityError(message) from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        message = f"{path}: holds keys and has mode {mode:04o}; make it 0600, and enrol anew if somebody may have read it"
+        raise IdentityError(message)
+    try:
+        identity = msgspec.json.decode(raw, type=Identity)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f"{path}: is broken: {one_line(str(error))}; bring it back from a backup or enrol anew"
+        raise IdentityError(message) from None
+    if identity.v != 1:
+        message = f"{path}: has version {identity.v}, this programme reads 1"
+        raise IdentityError(message)
+    return identity
+
+
+def _exists(path: Path) -> str:
+    return f"{path}: this kiosk is enrolled already; move the whole folder away to begin anew"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,108 @@
+"""Changes come down: a long poll of the feed, or the snapshot when the feed can't go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from circulation.wire import MAX_WAIT_SECONDS, ChangesPage, Position
+from kiosk.events import ChangesReceived, SnapshotFetched, SyncEvent
+from sync.errors import RegistryAnswerError, SyncError
+from sync.outage import Outage
+from sync.plan import PULL_PACE, STEPS, Errand, Pace, Step, next_delay, page_problem, rest_after
+from sync.turn import Turn
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a replica stands; without a feed there is none yet."""
+
+    feed: UUID | None
+    after: Position
+
+
+class FeedTransport(Protocol):
+    """Brings changes from the registry."""
+
+    def changes(self, feed: UUID, after: Position, *, wait: int) -> ChangesPage:
+        """Poll once, or raise a ``SyncError``."""
+
+
+class SnapshotSource(Protocol):
+    """Brings snapshots."""
+
+    def fetch(self) -> Path:
+        """A fresh encrypted replica file, or raise a ``SyncError``."""
+
+
+class Puller:
+    """Asks for changes, one try a turn. No thread: the worker around it waits."""
+
+    def __init__(  # noqa: PLR0913 - two sources, three of the parameters are for a simulator
+        self,
+        transport: FeedTransport,
+        snapshots: SnapshotSource,
+        *,
+        monotonic: Callable[[], float],
+        random: Random,
+        pace: Pace = PULL_PACE,
+        wait: int = MAX_WAIT_SECONDS,
+    ) -> None:
+        self._transport = transport
+        self._snapshots = snapshots
+        self._monotonic = monotonic
+        self._random = random
+        self._pace = pace
+        self._wait = wait
+        self._outage = Outage(random=random, pace=pace)
+        self._snapshots_in_a_row = 0
+
+    def turn(self, cursor: Cursor) -> Turn:
+        """Try once.
+
+        Raises:
+            RequestEndedError: the transport was closed.
+
+        """
+        if cursor.feed is None:
+            return self._snapshot()
+        began = self._monotonic()
+        try:
+            page = self._page(cursor.feed, cursor.after)
+        except SyncError as error:
+            if STEPS[Errand.PULL, error.heard] is Step.SNAPSHOT:
+                log.info("snapshot_needed", feed=cursor.feed, cursor=cursor.after, problem=str(error))
+                return self._snapshot()
+            return self._failed(error)
+        self._snapshots_in_a_row = 0
+        return self._delivered(ChangesReceived(page), pause=rest_after(page, took=self._monotonic() - began))
+
+    def _page(self, feed: UUID, after: Position) -> ChangesPage:
+        page = self._transport.changes(feed, after, wait=self._wait)
+        if problem := page_problem(page, feed=feed, after=after):
+            raise RegistryAnswerError(problem)
+        return page
+
+    def _snapshot(self) -> Turn:
+        try:
+            replica = self._snapshots.fetch()
+        except SyncError as error:
+            return self._failed(error)
+        # A snapshot whose own cursor is refused at once would else be fetched over and over.
+        pause = next_delay(self._snapshots_in_a_row, self._random, self._pace) if self._snapshots_in_a_row else 0.0
+        self._snapshots_in_a_row += 1
+        return self._delivered(SnapshotFetched(replica), pause=pause)
+
+    def _delivered(self, event: SyncEvent, *, pause: float) -> Turn:
+        return Turn(events=(event,), done=True, pause=pause, recovered=self._outage.over())
+
+    def _failed(self, error: SyncError) -> Turn:
+        pause, events = self._outage.failed(error)
+        log.warning("changes_not_received", failures=self._outage.failures, seconds=round(pause, 1), problem=str(error))
+        return Turn(events=events, done=False, pause=pause)

@@ -1,0 +1,71 @@
+"""Facts go up: one batch until it is answered."""
+
+from random import Random
+from typing import Protocol
+
+import structlog
+
+from circulation.wire import KeyReused, PushAnswer, PushBatch, SequenceGap
+from kiosk.events import BatchAnswered, BatchRefused, SendFrom, SyncEvent
+from sync.errors import RegistryAnswerError, SyncError, one_line
+from sync.outage import Outage
+from sync.plan import PUSH_PACE, STEPS, Errand, Heard, Pace, Step, gap_problem, push_problem
+from sync.turn import Turn
+
+log = structlog.get_logger()
+
+
+class FactsTransport(Protocol):
+    """Takes facts to the registry."""
+
+    def push(self, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:
+        """Send a batch once, or raise a ``SyncError``."""
+
+
+class Pusher:
+    """Sends batches, one try a turn. No thread, no clock: the worker around it waits."""
+
+    def __init__(self, transport: FactsTransport, *, random: Random, pace: Pace = PUSH_PACE) -> None:
+        self._transport = transport
+        self._outage = Outage(random=random, pace=pace)
+
+    def turn(self, batch: PushBatch) -> Turn:
+        """Try once.
+
+        Raises:
+            RequestEndedError: the transport was closed.
+
+        """
+        try:
+            event, heard = self._ask(batch)
+        except SyncError as error:
+            return self._failed(batch, error)
+        log.info("facts_answered", seq=batch.first_seq, count=len(batch.facts), state=STEPS[Errand.PUSH, heard])
+        return Turn(events=(event,), done=True, recovered=self._outage.over())
+
+    def _ask(self, batch: PushBatch) -> tuple[SyncEvent, Heard]:
+        answer = self._transport.push(batch)
+        match answer:
+            case PushAnswer():
+                _require(push_problem(answer, batch))
+                return BatchAnswered(answer), Heard.ANSWERED
+            case SequenceGap():
+                _require(gap_problem(answer, batch))
+                return SendFrom(answer.send_from), Heard.GAP
+            case KeyReused():
+                return BatchRefused(f"number {answer.seq}: {one_line(answer.problem)}"), Heard.REUSED
+
+    def _failed(self, batch: PushBatch, error: SyncError) -> Turn:
+        problem = str(error)
+        if STEPS[Errand.PUSH, error.heard] is Step.GIVE_UP:
+            log.error("facts_refused", seq=batch.first_seq, count=len(batch.facts), problem=problem)
+            return Turn(events=(BatchRefused(problem),), done=True, recovered=self._outage.over())
+        pause, events = self._outage.failed(error)
+        failures = self._outage.failures
+        log.warning("facts_not_sent", seq=batch.first_seq, failures=failures, seconds=round(pause, 1), problem=problem)
+        return Turn(events=events, done=False, pause=pause)
+
+
+def _require(problem: str | None) -> None:
+    if problem is not None:
+        raise RegistryAnswerError(problem)

@@ -1,0 +1,84 @@
+"""The identity file."""
+
+from pathlib import Path
+
+import pytest
+
+from sync.identity import IDENTITY_NAME, IdentityError, read_identity, require_none, write_identity
+from tests.unit.sync.values import an_identity
+
+
+def test_an_identity_is_read_as_it_was_written(tmp_path: Path) -> None:
+    identity = an_identity(ca="/etc/youyue/ca.pem")
+    path = write_identity(tmp_path, identity)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_identity(tmp_path) == identity
+    assert [path.name for path in tmp_path.iterdir()] == [IDENTITY_NAME]
+
+
+def test_an_identity_is_never_replaced(tmp_path: Path) -> None:
+    first = an_identity()
+    write_identity(tmp_path, first)
+    with pytest.raises(IdentityError, match="enrolled already"):
+        write_identity(tmp_path, an_identity())
+    with pytest.raises(IdentityError, match="enrolled already"):
+        require_none(tmp_path)
+    assert read_identity(tmp_path) == first
+    assert [path.name for path in tmp_path.iterdir()] == [IDENTITY_NAME]
+
+
+def test_a_folder_without_identity_says_what_to_do(tmp_path: Path) -> None:
+    require_none(tmp_path)
+    with pytest.raises(IdentityError, match=r"identity\.json: not there; enrol"):
+        read_identity(tmp_path)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IdentityError, match="gone: no folder"):
+        require_none(tmp_path / "gone")
+    with pytest.raises(IdentityError, match="can't be written"):
+        write_identity(tmp_path / "gone", an_identity())
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666, 0o610])
+def test_an_identity_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    write_identity(tmp_path, an_identity()).chmod(mode)
+    with pytest.raises(IdentityError, match=rf"identity\.json: .* mode {mode:04o}"):
+        read_identity(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe", b"[" * 60_000, b'{"kiosk": 5}'])
+def test_a_broken_identity_is_named_with_its_file(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / IDENTITY_NAME
+    path.write_bytes(content)
+    path.chmod(0o600)
+    with pytest.raises(IdentityError, match=r"identity\.json: is broken"):
+        read_identity(tmp_path)
+
+
+def test_something_else_in_the_identity_s_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / IDENTITY_NAME).mkdir()
+    with pytest.raises(IdentityError, match=r"identity\.json: can't be read: Is a directory"):
+        read_identity(tmp_path)
+
+
+def test_a_key_of_another_length_is_named_with_its_place(tmp_path: Path) -> None:
+    path = write_identity(tmp_path, an_identity())
+    path.write_text(path.read_text().replace(path.read_text().split('"database_key": "')[1].split('"')[0], "AAAA"))
+    with pytest.raises(IdentityError, match="database_key"):
+        read_identity(tmp_path)
+
+
+def test_an_identity_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    path = write_identity(tmp_path, an_identity())
+    path.write_text(path.read_text().replace('"v": 1', '"v": 2'))
+    with pytest.raises(IdentityError, match="has version 2"):
+        read_identity(tmp_path)
+
+
+def test_no_key_is_in_the_words_for_an_identity() -> None:
+    identity = an_identity()
+    said = f"{identity!r} {identity}"
+    assert str(identity.kiosk) in said
+    assert "key" not in said
+    assert "\\x" not in said
