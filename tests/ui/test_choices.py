@@ -1,0 +1,154 @@
+"""What a finger or a key on the glass tells the core."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from kiosk.events import BackChosen, BorrowChosen, Event, FinishChosen, PutBackChosen, StillHereChosen, Touched
+from kiosk.view import Attract, Home
+from tests.ui.bench import Bench, on_glass
+from tests.ui.views import VIEWS, a_loan_id, a_view, an_account
+
+FINGER = QTest.createTouchDevice()
+
+
+def touch(bench: Bench, spoken: str, number: int = 0) -> None:
+    """Lay a finger on the control that says this and lift it again."""
+    target = [item for item in bench.of_type("Pressable") if str(item.property("spoken")).startswith(spoken)][number]
+    point = on_glass(target).center().toPoint()
+    QTest.touchEvent(bench.window, FINGER).press(0, point, bench.window).commit()
+    QTest.touchEvent(bench.window, FINGER).release(0, point, bench.window).commit()
+    bench.settle()
+
+
+def choices(bench: Bench) -> list[Event]:
+    return [event for event in bench.posted if event != Touched()]
+
+
+@pytest.mark.parametrize(
+    ("view", "spoken", "event"),
+    [
+        ("home", "借書", BorrowChosen()),
+        ("home", "離開", FinishChosen()),
+        ("home-suspended", "我知道了", FinishChosen()),
+        ("borrow", "完成", FinishChosen()),
+        ("borrow", "放回 西遊記", PutBackChosen(a_loan_id(4))),
+        ("borrow", "放回 台灣的青蛙", PutBackChosen(a_loan_id(3))),
+        ("borrow-empty", "不借了", FinishChosen()),
+        ("goodbye", "好，再見", FinishChosen()),
+        ("card-unknown", "我知道了", BackChosen()),
+        ("still-here", "我還在", StillHereChosen()),
+        ("still-here", "離開", FinishChosen()),
+    ],
+)
+def test_a_touch_posts_the_choice_once(portrait: Bench, view: str, spoken: str, event: Event) -> None:
+    portrait.show(VIEWS[view])
+
+    touch(portrait, spoken)
+
+    assert choices(portrait) == [event]
+
+
+def test_a_touch_anywhere_says_that_the_patron_is_still_here(portrait: Bench) -> None:
+    portrait.show(VIEWS["home"])
+
+    QTest.touchEvent(portrait.window, FINGER).press(0, QPoint(540, 140), portrait.window).commit()
+    QTest.touchEvent(portrait.window, FINGER).release(0, QPoint(540, 140), portrait.window).commit()
+
+    assert portrait.posted == [Touched()]
+
+
+def test_on_the_countdown_a_touch_beside_the_buttons_answers_nothing(portrait: Bench) -> None:
+    portrait.show(VIEWS["still-here"])
+
+    QTest.touchEvent(portrait.window, FINGER).press(0, QPoint(540, 400), portrait.window).commit()
+    QTest.touchEvent(portrait.window, FINGER).release(0, QPoint(540, 400), portrait.window).commit()
+
+    assert portrait.posted == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, key: Qt.Key) -> None:
+    portrait.show(VIEWS["home"])
+    reached = []
+    for _ in range(5):
+        QTest.keyClick(portrait.window, Qt.Key.Key_Tab)
+        portrait.settle()
+        focus = portrait.window.activeFocusItem()
+        assert focus is not None
+        reached.append(focus.property("spoken"))
+        assert focus.property("visualFocus") is True
+        if focus.property("spoken") == "借書":
+            QTest.keyClick(portrait.window, key)
+
+    assert set(reached) == {"離開", "借書", "English", "大字", "對比"}
+    assert choices(portrait) == [BorrowChosen()]
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier])
+def test_other_keys_leave_the_screen_where_it_is(portrait: Bench, modifier: Qt.KeyboardModifier) -> None:
+    portrait.show(VIEWS["home"])
+    before = portrait.picture()
+
+    function_keys = range(Qt.Key.Key_F1.value, Qt.Key.Key_F12.value + 1)
+    others = [Qt.Key.Key_Escape, Qt.Key.Key_Q, Qt.Key.Key_W, Qt.Key.Key_Back, Qt.Key.Key_Menu, Qt.Key.Key_Print, Qt.Key.Key_Delete]
+    for key in [*map(Qt.Key, function_keys), *others]:
+        QTest.keyClick(portrait.window, key, modifier)
+    portrait.settle()
+
+    assert portrait.posted == []
+    assert portrait.picture() == before
+
+
+def test_a_kiosk_cannot_be_closed_from_outside(portrait: Bench) -> None:
+    portrait.show(VIEWS["home"])
+
+    closed = portrait.window.close()
+
+    assert not closed
+    assert portrait.window.isVisible()
+
+
+def test_the_language_is_swapped_and_comes_back_when_the_visit_ends(portrait: Bench) -> None:
+    portrait.show(VIEWS["home"])
+    touch(portrait, "English")
+    assert [item.property("spoken") for item in portrait.of_type("LogOutButton")] == ["Log out"]
+
+    portrait.show(a_view(Attract()))
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
+
+
+def test_a_language_chosen_before_the_card_stays_for_the_visit(portrait: Bench) -> None:
+    portrait.show(a_view(Attract()))
+    touch(portrait, "English")
+
+    portrait.show(a_view(Home(an_account())))
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+
+def test_choices_of_somebody_who_went_away_are_forgotten_after_a_minute(portrait: Bench) -> None:
+    portrait.show(a_view(Attract()))
+    touch(portrait, "English")
+    touch(portrait, "Contrast")
+    portrait.clock.seconds += 59
+    portrait.kiosk.beat()
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.clock.seconds += 2
+    portrait.kiosk.beat()
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
+    assert not portrait.kiosk.comfort_choices.property("high_contrast")
+
+
+def test_large_type_and_contrast_are_switched_by_touch(portrait: Bench) -> None:
+    portrait.show(VIEWS["home"])
+
+    touch(portrait, "大字")
+    touch(portrait, "對比")
+
+    assert portrait.kiosk.comfort_choices.property("large_type")
+    assert portrait.kiosk.comfort_choices.property("high_contrast")
+    assert choices(portrait) == []

@@ -1,0 +1,139 @@
+"""Every view in both orientations, both languages, and with contrast and large type: what people must be able to read and press."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtQuick import QQuickItem
+
+from tests.ui.bench import Bench, Look, ancestors, ink, is_a, on_glass, window_pane
+from tests.ui.views import VIEWS
+
+PICTURES = Path(__file__).parents[2] / "build" / "screens"
+SMALLEST_TARGET = 88  # 20 mm are 54 px on the 32-inch panel, 81 px on a 21.5-inch one
+SMALLEST_GAP = 16
+SMALLEST_TEXT = 28
+LEAST_CONTRAST = 7.0
+SURFACES = ("Pressable", "BookCard", "NoticeCard", "Banner", "StatusTag", "Slip", "TopBar", "FooterShelf")
+
+every_view = pytest.mark.parametrize("view", sorted(VIEWS))
+every_language = pytest.mark.parametrize("language", ["zh_TW", "en"])
+every_look = pytest.mark.parametrize("look", [Look.USUAL, Look.BOTH])
+
+
+def texts(bench: Bench) -> list[QQuickItem]:
+    """The texts that can be seen whole."""
+
+    def seen() -> Iterator[QQuickItem]:
+        for text in bench.of_type("PlainText"):
+            pane = window_pane(text)
+            if text.property("text") and (pane is None or pane.contains(ink(text))):
+                yield text
+
+    return list(seen())
+
+
+def surface_of(text: QQuickItem) -> QQuickItem | None:
+    return next((parent for parent in ancestors(text) if any(is_a(parent, name) for name in SURFACES)), None)
+
+
+def luminance(colour: QColor) -> float:
+    def linear(channel: float) -> float:
+        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def around(rect: QRectF, picture: QImage) -> set[int]:
+    """The colours on the frame around a text."""
+    left, right = max(0, int(rect.left()) - 3), min(picture.width() - 1, int(rect.right()) + 3)
+    top, bottom = max(0, int(rect.top())), min(picture.height() - 1, int(rect.bottom()))
+    ups = range(top, bottom + 1, max(1, (bottom - top) // 6))
+    return {picture.pixel(QPoint(x, y)) for x in (left, right) for y in ups}
+
+
+def story(text: QQuickItem) -> str:
+    return f"{text.property('text')[:30]!r}"
+
+
+@every_look
+@every_language
+@every_view
+def test_everything_can_be_read_and_pressed(kiosk: Bench, view: str, language: str, look: Look, request: pytest.FixtureRequest) -> None:
+    kiosk.show(VIEWS[view])
+    kiosk.look(language, look)
+    kiosk.settle()
+    picture = kiosk.picture()
+    orientation = request.node.callspec.params["kiosk"]
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    if look is Look.USUAL or language == "zh_TW":
+        picture.save(str(PICTURES / f"{view}.{orientation}.{language}.{look}.png"), quality=90)
+
+    glass = QRectF(0, 0, picture.width(), picture.height())
+    shown = texts(kiosk)
+    faults = [
+        *text_faults(shown, glass),
+        *contrast_faults(shown, picture),
+        *overlaps(shown),
+        *target_faults(kiosk, glass),
+    ]
+
+    assert shown
+    assert "\n".join(faults) == ""
+
+
+def text_faults(shown: list[QQuickItem], glass: QRectF) -> Iterator[str]:
+    for text in shown:
+        place = ink(text)
+        if text.property("font").pixelSize() < SMALLEST_TEXT:
+            yield f"{story(text)} is smaller than {SMALLEST_TEXT} px"
+        if text.property("truncated") and not text.property("outside"):
+            yield f"{story(text)} is cut"
+        if text.property("contentWidth") > text.width() + 1 or text.property("contentHeight") > text.height() + 1:
+            yield f"{story(text)} is larger than its place"
+        if not glass.contains(place):
+            yield f"{story(text)} leaves the glass: {place}"
+        surface = surface_of(text)
+        if surface is not None and not on_glass(surface).adjusted(-1, -1, 1, 1).contains(place):
+            yield f"{story(text)} leaves its {surface.metaObject().className()}"
+
+
+def contrast_faults(shown: list[QQuickItem], picture: QImage) -> Iterator[str]:
+    for text in shown:
+        grounds = {QColor.fromRgb(pixel).name() for pixel in around(ink(text), picture)}
+        if len(grounds) != 1:
+            yield f"{story(text)} stands on more than one colour: {sorted(grounds)}"
+        for ground in grounds:
+            ratio = contrast(text.property("color"), QColor(ground))
+            if ratio < LEAST_CONTRAST:
+                yield f"{story(text)} has a contrast of {ratio:.2f}"
+
+
+def overlaps(shown: list[QQuickItem]) -> Iterator[str]:
+    places = [(text, ink(text)) for text in shown]
+    for (one, here), (other, there) in combinations(places, 2):
+        both = here.intersected(there)
+        if both.width() > 2 and both.height() > 8:
+            yield f"{story(one)} and {story(other)} overlap"
+
+
+def target_faults(bench: Bench, glass: QRectF) -> Iterator[str]:
+    targets = [target for target in bench.of_type("Pressable") if (pane := window_pane(target)) is None or pane.contains(on_glass(target))]
+    for target in targets:
+        place = on_glass(target)
+        if min(place.width(), place.height()) < SMALLEST_TARGET:
+            yield f"{target.property('spoken')!r} is {place.width():.0f} × {place.height():.0f} px"
+        if not glass.contains(place):
+            yield f"{target.property('spoken')!r} leaves the glass"
+    for one, other in combinations(targets, 2):
+        near = on_glass(one).adjusted(-SMALLEST_GAP + 1, -SMALLEST_GAP + 1, SMALLEST_GAP - 1, SMALLEST_GAP - 1)
+        if near.intersects(on_glass(other)):
+            yield f"{one.property('spoken')!r} and {other.property('spoken')!r} are too near"

@@ -1,0 +1,224 @@
+"""What the view models say about a view: words, counts, times, and what they forget."""
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+
+from circulation.blocks import Block, BlockCode
+from circulation.ids import LoanId
+from circulation.opening_days import Hours
+from circulation.reasons import Reason
+from drivers.ports import DeviceHealth, DeviceState
+from kiosk.view import Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
+from tests.ui.bench import Bench
+from tests.ui.views import DUE, HALF_PAST_TWO, NO_READER, NOW, OFFLINE_SINCE, VIEWS, a_place, a_view, an_account, borrowed, refused
+from texts.catalogue import Catalogue
+from ui.speech import Phrase, Speech
+from ui.viewmodels.home import home_shown
+from ui.viewmodels.message import message_of
+from ui.viewmodels.notices import notices
+from ui.viewmodels.place import branch_name, place_shown
+from ui.viewmodels.slip import SlipModel, slip_line
+from ui.viewmodels.time_left import Stretch
+
+
+@pytest.fixture
+def speech(chinese: Catalogue, english: Catalogue) -> Speech:
+    return Speech(chinese, english)
+
+
+def test_a_due_date_is_said_in_both_languages(speech: Speech) -> None:
+    assert slip_line(borrowed(1), speech).due == Phrase("12月24日（四）前還", "Due Thu 24 Dec")
+
+
+def test_every_reason_is_said_and_the_first_one_instructs(speech: Speech) -> None:
+    line = slip_line(refused(1, Reason.ITEM_ON_HOLD, Reason.LOAN_LIMIT_REACHED), speech)
+
+    assert [reason.main for reason in line.reasons] == ["別人已經預約這本書", "借滿了"]
+    assert line.instruction.main == "請把書交給櫃檯。"
+
+
+def test_an_unknown_item_is_called_by_its_barcode(speech: Speech) -> None:
+    line = Line(1, LineState.REFUSED, "", "30234000517861", reasons=(Reason.ITEM_UNKNOWN,))
+
+    assert slip_line(line, speech).title == "條碼 30234000517861"
+
+
+def test_only_a_borrowed_line_can_be_put_back(speech: Speech) -> None:
+    returned = Line(1, LineState.PUT_BACK, "小王子", "1", loan=LoanId(uuid4()))
+
+    assert slip_line(returned, speech).loan is None
+    assert slip_line(borrowed(2), speech).loan is not None
+
+
+def test_the_good_date_comes_first_after_a_suspension(speech: Speech) -> None:
+    shown = home_shown(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)), speech)
+
+    assert [obstacle.title.main for obstacle in shown.obstacles] == ["12月3日（四）起可以再借書"]
+
+
+def test_everything_that_stands_in_the_way_is_said(speech: Speech) -> None:
+    account = an_account(expired=True, blocks=(Block(BlockCode.STAFF), Block(BlockCode.FEES)))
+
+    assert [obstacle.title.second for obstacle in home_shown(account, speech).obstacles] == [
+        "Your membership has ended",
+        "Borrowing is paused",
+        "There is something to pay",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "title", "note"),
+    [
+        (time(8, 0), "Not open yet", "Opens at 08:30"),
+        (time(8, 30), "Open now", "Open today until 21:00"),
+        (time(20, 59), "Open now", "Open today until 21:00"),
+        (time(21, 0), "Closed now", "Closed at 21:00"),
+    ],
+)
+def test_opening_hours_follow_the_clock(speech: Speech, at: time, title: str, note: str) -> None:
+    place = a_place(local_time=HALF_PAST_TWO.replace(hour=at.hour, minute=at.minute), hours=Hours(time(8, 30), time(21)))
+
+    shown = place_shown(place, timedelta(), speech)
+
+    assert (shown.hours_title.second, shown.hours_note.second) == (title, note)
+
+
+def test_the_clock_goes_on_between_two_views(speech: Speech) -> None:
+    assert place_shown(a_place(), timedelta(seconds=59), speech).clock == "14:32"
+    assert place_shown(a_place(), timedelta(seconds=60), speech).clock == "14:33"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("稻香", "稻香分館"), ("總館", "總館"), ("西門智慧圖書館", "西門智慧圖書館"), ("Main", "Main"), ("", "")]
+)
+def test_a_branch_is_called_as_people_call_it(speech: Speech, name: str, said: str) -> None:
+    assert branch_name(name, speech).main == said
+
+
+def test_a_fault_that_two_devices_share_is_said_once(speech: Speech) -> None:
+    again = DeviceHealth("second reader", DeviceState.MISSING, NO_READER.fault)
+    well = DeviceHealth("scanner", DeviceState.READY)
+
+    found = notices(a_view(Attract(), devices=(NO_READER, again, well)), speech)
+
+    assert [(notice.kind, notice.title.main) for notice in found] == [("device", "讀卡機沒接好")]
+
+
+def test_offline_says_of_when_the_numbers_are_in_local_time(speech: Speech) -> None:
+    (offline,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE), speech)
+
+    assert offline.note == Phrase("數字是 11月24日（二） 13:50 的資料", "Numbers are from Tue 24 Nov, 13:50.")
+
+
+def test_a_problem_nobody_knows_is_said_in_general(speech: Speech) -> None:
+    assert message_of(OutOfService("gremlins"), speech).title.second == "Something is broken"
+
+
+@pytest.mark.parametrize(
+    ("now", "seconds", "fraction"), [(100, 10, 1.0), (100.01, 10, 1.0), (105, 5, 0.5), (109.999, 1, 0.0025), (110, 0, 0.0), (120, 0, 0.0)]
+)
+def test_a_countdown_counts_whole_seconds_down_to_nothing(now: float, seconds: int, fraction: float) -> None:
+    stretch = Stretch(100, 110)
+
+    assert stretch.seconds_left(now) == seconds
+    assert stretch.fraction_left(now) == pytest.approx(fraction)
+
+
+def test_an_empty_stretch_is_over() -> None:
+    assert Stretch(5, 5).fraction_left(5) == 0
+
+
+def test_a_view_from_another_thread_is_shown_by_the_screens_thread(portrait: Bench) -> None:
+    thread = threading.Thread(target=portrait.kiosk.show, args=(VIEWS["home"],))
+    thread.start()
+    thread.join()
+    assert portrait.kiosk.property("page") == ""
+
+    portrait.settle()
+
+    assert portrait.kiosk.property("page") == "home"
+
+
+def test_the_log_out_ring_is_full_after_a_touch(portrait: Bench) -> None:
+    portrait.show(a_view(Home(an_account()), idle=(NOW - 10, NOW + 10)))
+    assert portrait.kiosk._time_left.property("fraction") == pytest.approx(0.5)
+
+    portrait.show(a_view(Home(an_account()), idle=(NOW, NOW + 20)))
+
+    assert portrait.kiosk._time_left.property("fraction") == pytest.approx(1.0)
+
+
+def test_a_screen_that_tells_only_its_end_begins_when_it_is_first_shown(portrait: Bench) -> None:
+    portrait.show(VIEWS["goodbye"])
+    portrait.clock.seconds += 4
+    portrait.show(VIEWS["goodbye"])
+
+    assert portrait.kiosk._time_left.property("fraction") == pytest.approx(0.5)
+
+
+def test_nothing_of_a_patron_stays_behind_the_countdown_or_after_the_visit(portrait: Bench) -> None:
+    for after in (a_view(StillHere(NOW + 10, 10)), a_view(Attract())):
+        portrait.show(a_view(Borrow(an_account(masked_name="陳○○"), (borrowed(1, "祕密的書"),), 1)))
+        portrait.show(a_view(Home(an_account(masked_name="陳○○"))))
+
+        portrait.show(after)
+
+        slip, home = portrait.kiosk._slip, portrait.kiosk._home
+        assert slip.model.rowCount() == 0
+        assert (slip.property("borrowed"), home.property("on_loan"), home.property("hello")["main"]) == (0, 0, "")
+        said = " ".join(str(text.property("text")) for text in portrait.of_type("PlainText"))
+        assert "陳" not in said
+        assert "祕密" not in said
+
+
+def test_a_new_line_is_an_insertion_and_nothing_else_moves(speech: Speech) -> None:
+    model = SlipModel()
+    inserted: list[int] = []
+    removed: list[int] = []
+    resets: list[bool] = []
+    model.rowsInserted.connect(lambda _parent, first, _last: inserted.append(first))
+    model.rowsRemoved.connect(lambda _parent, first, _last: removed.append(first))
+    model.modelReset.connect(lambda: resets.append(True))
+
+    model.show([slip_line(borrowed(1), speech)])
+    model.show([slip_line(borrowed(2), speech), slip_line(borrowed(1), speech)])
+
+    assert (inserted, removed, resets) == ([0, 0], [], [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [((), (1,)), ((1,), ()), ((3, 2, 1), (4, 3, 1)), ((3, 2, 1), (6, 5, 4)), ((2, 1), (3, 2, 1)), ((4, 3, 2, 1), (4, 1))],
+)
+def test_the_slip_ends_up_with_the_lines_of_the_view(speech: Speech, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    model = SlipModel()
+    model.show([slip_line(borrowed(number), speech) for number in before])
+
+    model.show([slip_line(borrowed(number), speech) for number in after])
+
+    shown = [
+        model.data(model.index(row), role)
+        for row in range(model.rowCount())
+        for role, name in model.roleNames().items()
+        if name == b"number"
+    ]
+    assert shown == list(after)
+
+
+def test_a_line_put_back_changes_in_its_place(portrait: Bench) -> None:
+    portrait.show(a_view(Borrow(an_account(), (borrowed(2), borrowed(1)), 2)))
+    back = Line(2, LineState.PUT_BACK, "小王子", "1", due=DUE)
+
+    portrait.show(a_view(Borrow(an_account(), (back, borrowed(1)), 1)))
+
+    assert [entry.property("state_") for entry in portrait.of_type("SlipEntry")] == ["put_back", "borrowed"]
+    assert len([button for button in portrait.of_type("BookButton") if str(button.property("spoken")).startswith("放回")]) == 1
+
+
+def test_offline_since_in_any_zone_is_the_same_instant(speech: Speech) -> None:
+    (offline,) = notices(a_view(Attract(), offline_since=datetime(2026, 11, 24, 5, 50, tzinfo=UTC)), speech)
+
+    assert "13:50" in offline.note.main

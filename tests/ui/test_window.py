@@ -1,0 +1,136 @@
+"""The windows themselves: made, fitted, photographed, closed."""
+
+import gc
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.bench import ORIENTATIONS, Bench, on_glass
+from tests.ui.test_every_screen import contrast_faults, overlaps, target_faults, text_faults, texts
+from tests.ui.views import VIEWS
+from texts.catalogue import open_catalogue
+from ui.viewmodels.card_tray import CardTrayViewModel, TrayBook, TrayCard
+from ui.viewmodels.kiosk import PAGES
+from ui.window import ReaderSide, TrayWindow, WindowError
+
+CARDS = (
+    TrayCard("04A32B1C", "王○○", "小學生 A pupil"),
+    TrayCard("04D1", "撿到的卡", "已掛失 Reported lost"),
+    TrayCard("08", "手機", "A phone"),
+)
+BOOKS = (TrayBook("1", "小王子"), TrayBook("2", "<img src='http://127.0.0.1:9/x'>" * 500, "hostile"), TrayBook("3", "𠮷野家的故事"))
+
+
+@pytest.mark.parametrize("side", list(ReaderSide))
+@pytest.mark.parametrize("orientation", sorted(ORIENTATIONS))
+@pytest.mark.parametrize("view", ["attract", "attract-waiting", "attract-no-reader"])
+def test_the_reader_may_be_on_any_side(make_bench: Callable[..., Bench], view: str, orientation: str, side: ReaderSide) -> None:
+    bench = make_bench(ORIENTATIONS[orientation], side)
+    bench.show(VIEWS[view])
+    picture = bench.picture()
+    picture.save(str(Path(__file__).parents[2] / "build" / "screens" / f"{view}.{orientation}.reader-{side}.png"), quality=90)
+    glass = on_glass(bench.window.contentItem())
+    shown = texts(bench)
+
+    faults = [*text_faults(shown, glass), *contrast_faults(shown, picture), *overlaps(shown), *target_faults(bench, glass)]
+
+    assert "\n".join(faults) == ""
+
+
+@pytest.mark.parametrize("size", [QSize(540, 960), QSize(2160, 3840), QSize(900, 1400), QSize(1366, 768)])
+def test_the_page_fits_into_any_glass(make_bench: Callable[..., Bench], size: QSize) -> None:
+    bench = make_bench(size)
+    bench.show(VIEWS["home"])
+
+    (stage,) = (item for item in bench.items() if item.objectName() == "stage")
+    glass = on_glass(bench.window.contentItem())
+    page = stage.mapRectToScene(stage.boundingRect())
+
+    assert glass.adjusted(-1, -1, 1, 1).contains(page)
+    assert page.width() == pytest.approx(size.width(), abs=1) or page.height() == pytest.approx(size.height(), abs=1)
+
+
+def test_every_page_of_the_view_model_has_a_screen(portrait: Bench) -> None:
+    shown = set()
+    for view in VIEWS.values():
+        portrait.show(view)
+        (page,) = (item for item in portrait.items() if item.objectName() == "page")
+        assert page.childItems()
+        shown.add(portrait.kiosk.property("page"))
+
+    assert shown == set(PAGES.values())
+
+
+def test_things_move_without_a_word_from_qt(make_bench: Callable[..., Bench], qtbot: QtBot) -> None:
+    bench = make_bench(reduced_motion=False)
+    bench.show(VIEWS["attract"])
+    first = bench.picture()
+
+    qtbot.waitUntil(lambda: bench.picture() != first, timeout=5000)
+    for view in ("home", "borrow", "still-here", "goodbye", "attract"):
+        bench.show(VIEWS[view])
+        bench.picture()
+
+
+def test_with_reduced_motion_nothing_moves(portrait: Bench) -> None:
+    portrait.show(VIEWS["attract"])
+    first = portrait.picture()
+
+    QTest.qWait(120)
+
+    assert portrait.picture() == first
+
+
+def test_a_screenshot_is_the_window(portrait: Bench, tmp_path: Path) -> None:
+    portrait.show(VIEWS["home"])
+
+    portrait.grab(tmp_path / "deep" / "home.png")
+
+    assert QImage(str(tmp_path / "deep" / "home.png")).size() == ORIENTATIONS["portrait"]
+
+
+def test_a_screenshot_that_cannot_be_written_is_an_error(portrait: Bench, tmp_path: Path) -> None:
+    with pytest.raises(WindowError, match="could not be written"):
+        portrait.grab(tmp_path / "no such format.xyz")
+
+
+def test_closing_leaves_nothing_behind(fonts: None) -> None:
+    bench = Bench(ORIENTATIONS["portrait"])
+    bench.show(VIEWS["borrow"])
+    kiosk = weakref.ref(bench.kiosk)
+
+    bench.close()
+    bench.close()
+    with pytest.raises(WindowError, match="closed"):
+        _ = bench.window
+    del bench
+    gc.collect()
+
+    assert kiosk() is None
+
+
+def test_the_card_tray_taps_and_scans(fonts: None, qtbot: QtBot) -> None:
+    tapped: list[str] = []
+    scanned: list[str] = []
+    tray = CardTrayViewModel(CARDS, BOOKS, tapped.append, scanned.append, open_catalogue("zh_TW"), open_catalogue("en"))
+    window = TrayWindow(tray, QSize(720, 1280))
+    bench_pictures = Path(__file__).parents[2] / "build" / "screens"
+    window.grab(bench_pictures / "card-tray.png")
+
+    tray.tap("04A32B1C")
+    tray.tap("04D1")
+    tray.scan("1")
+    window.grab(bench_pictures / "card-tray-tapped.png")
+    assert tray.property("busy") == "04A32B1C"
+    qtbot.waitUntil(lambda: tray.property("busy") == "", timeout=5000)
+    tray.tap("04D1")
+    window.close()
+
+    assert tapped == ["04A32B1C", "04D1"]
+    assert scanned == ["1"]

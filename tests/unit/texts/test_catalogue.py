@@ -1,0 +1,158 @@
+"""Every sentence is there, in every language, with the same values."""
+
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import kiosk.core
+from circulation.blocks import BlockCode
+from circulation.reasons import Reason
+from drivers.ports import DeviceFault
+from kiosk.view import LineState, Refusal
+from texts.catalogue import Catalogue, CatalogueError, TextMissingError, languages, open_catalogue
+from texts.dates import long_date, short_date
+
+CATALOGUES = {language: open_catalogue(language) for language in languages()}
+KEYS = sorted(set().union(*CATALOGUES.values()))
+PROBLEMS = (kiosk.core.NO_REPLICA, kiosk.core.LEDGER_UNWRITABLE, "other")
+
+every_language = pytest.mark.parametrize("language", sorted(CATALOGUES))
+
+
+def fields(form: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
+
+
+def test_chinese_and_english_are_there() -> None:
+    assert {"zh_TW", "en"} <= set(CATALOGUES)
+
+
+@every_language
+def test_no_language_lacks_a_text(language: str) -> None:
+    assert sorted(CATALOGUES[language]) == KEYS
+
+
+@every_language
+@pytest.mark.parametrize("key", [f"reason.{reason.value}" for reason in Reason])
+def test_every_reason_has_a_sentence_and_an_instruction(language: str, key: str) -> None:
+    assert CATALOGUES[language].say(key)
+    assert CATALOGUES[language].say(f"{key}.do")
+
+
+@every_language
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"refusal.{refusal.value}" for refusal in Refusal),
+        *(f"fault.{fault.value}" for fault in DeviceFault),
+        *(f"block.{code.value}" for code in BlockCode),
+        *(f"out_of_service.{problem}" for problem in PROBLEMS),
+    ],
+)
+def test_every_refusal_fault_block_and_problem_has_a_sentence_and_an_instruction(language: str, key: str) -> None:
+    assert CATALOGUES[language].say(key)
+    assert CATALOGUES[language].say(f"{key}.do")
+
+
+@every_language
+@pytest.mark.parametrize("state", list(LineState))
+def test_every_state_of_a_line_has_a_word(language: str, state: LineState) -> None:
+    assert CATALOGUES[language].say(f"line.{state.value}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_all_languages_ask_for_the_same_values(key: str) -> None:
+    asked = {
+        language: set().union(*(fields(form) for form in catalogue.forms(key))) - {"count"} for language, catalogue in CATALOGUES.items()
+    }
+
+    assert len(set(map(frozenset, asked.values()))) == 1, asked
+
+
+@every_language
+@pytest.mark.parametrize("key", KEYS)
+def test_no_sentence_shouts_or_has_markup(language: str, key: str) -> None:
+    for form in CATALOGUES[language].forms(key):
+        assert form
+        assert form == form.strip()
+        assert not re.search(r"[!！<>&]", form)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_chinese_is_written_in_the_characters_of_taiwan(key: str) -> None:
+    simplified = set("这们说书读机连时间开关请为没问学图馆证还给")
+    for form in CATALOGUES["zh_TW"].forms(key):
+        assert not simplified & set(form)
+        assert not re.search(r"[\u4e00-\u9fff][,?;:]", form), "full-width punctuation belongs after a Chinese character"
+
+
+def test_english_counts_one_book_and_two_books() -> None:
+    english = CATALOGUES["en"]
+
+    assert [english.say("attract.waiting", count=count) for count in (0, 1, 2)] == [
+        "0 books are waiting",
+        "1 book is waiting",
+        "2 books are waiting",
+    ]
+
+
+def test_chinese_counts_without_a_plural() -> None:
+    assert CATALOGUES["zh_TW"].say("goodbye.count", count=1) == "這次借了 1 本書"
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long"), [("zh_TW", "12月24日（四）", "12月24日 星期四"), ("en", "Thu 24 Dec", "Thursday, 24 December")]
+)
+def test_dates_are_said_as_people_say_them(language: str, short: str, long: str) -> None:
+    day = date(2026, 12, 24)
+
+    assert short_date(day, CATALOGUES[language]) == short
+    assert long_date(day, CATALOGUES[language]) == long
+
+
+@every_language
+def test_every_day_of_a_year_has_a_name(language: str) -> None:
+    first = date(2026, 1, 1).toordinal()
+
+    said = {short_date(date.fromordinal(first + day), CATALOGUES[language]) for day in range(365)}
+
+    assert len(said) == 365
+
+
+def test_a_missing_text_is_an_error() -> None:
+    with pytest.raises(TextMissingError, match=r"en has no text for 'no\.such\.key'"):
+        CATALOGUES["en"].say("no.such.key")
+
+
+def test_a_missing_value_is_an_error_that_names_the_text() -> None:
+    with pytest.raises(TextMissingError, match=r"home\.hello"):
+        CATALOGUES["en"].say("home.hello")
+
+
+def test_a_value_is_never_read_as_a_pattern() -> None:
+    assert CATALOGUES["en"].say("home.hello", name="{name} {0}") == "Hello, {name} {0}"
+
+
+def test_an_unknown_language_is_refused_with_those_there_are() -> None:
+    with pytest.raises(CatalogueError, match="'tlh'; there are en, zh_TW"):
+        open_catalogue("tlh")
+
+
+def test_a_broken_file_is_named_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "xx.po").write_text('msgid "a"\nmsgstr "b"\nnonsense\n', encoding="utf-8")
+    monkeypatch.setattr("texts.catalogue._HERE", tmp_path)
+
+    with pytest.raises(CatalogueError, match=r"xx\.po.*3"):
+        open_catalogue("xx")
+
+
+def test_a_catalogue_with_three_forms_follows_its_own_rule() -> None:
+    def slavic(count: int) -> int:
+        return 0 if count % 10 == 1 else 1 if count % 10 in {2, 3, 4} else 2
+
+    catalogue = Catalogue("xx", {"books": ("{count} one", "{count} few", "{count} many")}, slavic)
+
+    assert [catalogue.say("books", count=count) for count in (1, 3, 5)] == ["1 one", "3 few", "5 many"]

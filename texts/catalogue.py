@@ -1,0 +1,104 @@
+"""Sentences by stable keys. A language is added by adding a file ``<language>.po`` beside this one.
+
+A key such as ``reason.item_on_hold`` is a ``msgid``; ``reason.item_on_hold.do`` says what to do next.
+An entry with ``msgid_plural`` is chosen by the value ``count``, as its file's Plural-Forms say.
+"""
+
+import gettext
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import polib
+
+_HERE = Path(__file__).parent
+_PLURAL_RULE = re.compile(r"plural\s*=\s*(?P<rule>[^;]+)")
+
+
+class TextMissingError(LookupError):
+    """The catalogue lacks a text, or the text asks for a value that was not given: a fault of the programme."""
+
+
+class CatalogueError(Exception):
+    """A PO file is missing, or is no PO file."""
+
+
+class Catalogue:
+    """All sentences of one language (``zh_TW``, ``en``). A value: it never changes."""
+
+    def __init__(self, language: str, texts: Mapping[str, tuple[str, ...]], plural_form: Callable[[int], int]) -> None:
+        self.language = language
+        self._texts = dict(texts)
+        self._plural_form = plural_form
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def forms(self, key: str) -> tuple[str, ...]:
+        """The raw text of a key, all its plural forms.
+
+        Raises:
+            TextMissingError: there is none.
+
+        """
+        try:
+            return self._texts[key]
+        except KeyError:
+            message = f"the catalogue {self.language} has no text for {key!r}"
+            raise TextMissingError(message) from None
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The sentence of a key with its values filled in. Values are never read as a pattern.
+
+        Raises:
+            TextMissingError: there is no such text, or it asks for a value that was not given.
+
+        """
+        forms = self.forms(key)
+        count = values.get("count")
+        form = forms[self._plural_form(count)] if len(forms) > 1 and isinstance(count, int) else forms[-1]
+        try:
+            return form.format_map(values)
+        except (KeyError, IndexError, ValueError) as error:
+            message = f"the text {key!r} of the catalogue {self.language} can't be filled in: {error!r}"
+            raise TextMissingError(message) from error
+
+
+def languages() -> tuple[str, ...]:
+    """Name every language there is a file for, in alphabetical order."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.po")))
+
+
+def open_catalogue(language: str) -> Catalogue:
+    """Read the sentences of a language.
+
+    Raises:
+        CatalogueError: there is no file for it, or the file is broken (named with its place).
+
+    """
+    path = _HERE / f"{language}.po"
+    if not path.is_file():
+        message = f"there is no language {language!r}; there are {', '.join(languages())}"
+        raise CatalogueError(message)
+    try:
+        entries = polib.pofile(str(path), check_for_duplicates=True)
+    except (OSError, ValueError) as error:
+        message = f"{path.name}: {error}"
+        raise CatalogueError(message) from error
+    texts = {entry.msgid: _forms(entry) for entry in entries if entry.translated()}
+    return Catalogue(language, texts, _plural_form(entries.metadata.get("Plural-Forms", "")))
+
+
+def _forms(entry: polib.POEntry) -> tuple[str, ...]:
+    if entry.msgid_plural:
+        return tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
+    return (entry.msgstr,)
+
+
+def _plural_form(header: str) -> Callable[[int], int]:
+    found = _PLURAL_RULE.search(header)
+    rule: Callable[[int], int] = gettext.c2py(found["rule"].strip() if found else "0")
+    return rule

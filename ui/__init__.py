@@ -1,0 +1,1 @@
+"""The touch screens: Qt Quick in front, view models between, no rule anywhere."""

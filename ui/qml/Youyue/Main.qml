@@ -1,0 +1,163 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Window
+import Youyue
+import Youyue.ViewModels
+
+// The kiosk's window: one page of 1080 × 1920 or 1920 × 1080 design pixels, fitted into whatever glass there is.
+Window {
+    id: window
+
+    required property KioskViewModel kiosk
+    property string readerSide: "right"
+    property bool fullScreen: false
+    property bool reducedMotion: false
+
+    readonly property bool wide: width > height
+
+    visible: true
+    visibility: fullScreen ? Window.FullScreen : Window.Windowed
+    color: Theme.paper
+    title: "悠閱 Youyue"
+
+    Binding {
+        target: Theme
+        property: "highContrast"
+        value: window.kiosk.comfort.high_contrast
+    }
+    Binding {
+        target: Theme
+        property: "largeType"
+        value: window.kiosk.comfort.large_type
+    }
+    Binding {
+        target: Theme
+        property: "reducedMotion"
+        value: window.reducedMotion
+    }
+
+    Item {
+        id: stage
+        objectName: "stage"
+        width: window.wide ? 1920 : 1080
+        height: window.wide ? 1080 : 1920
+        scale: Math.min(window.width / width, window.height / height)
+        transformOrigin: Item.TopLeft
+        x: (window.width - width * scale) / 2
+        y: (window.height - height * scale) / 2
+
+        Loader {
+            id: pageLoader
+            objectName: "page"
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.top: banners.bottom
+            anchors.bottom: shelf.top
+            sourceComponent: {
+                switch (window.kiosk.page) {
+                case "attract":
+                    return attract
+                case "home":
+                    return home
+                case "borrow":
+                    return borrow
+                case "goodbye":
+                    return goodbye
+                case "card_refused":
+                case "out_of_service":
+                    return message
+                case "still_here":
+                    return stillHere
+                default:
+                    return null
+                }
+            }
+            onLoaded: {
+                if (window.kiosk.page !== "still_here")
+                    arrival.restart()
+            }
+        }
+        ParallelAnimation {
+            id: arrival
+            NumberAnimation {
+                target: pageLoader.item
+                property: "x"
+                from: Theme.reducedMotion ? 0 : 48
+                to: 0
+                duration: Theme.pageIn
+                easing.type: Easing.OutCubic
+            }
+            NumberAnimation {
+                target: pageLoader.item
+                property: "opacity"
+                from: Theme.reducedMotion ? 1 : 0
+                to: 1
+                duration: Theme.pageIn
+                easing.type: Easing.OutCubic
+            }
+        }
+        TopBar {
+            id: bar
+            width: parent.width
+            kiosk: window.kiosk
+        }
+        Column {
+            id: banners
+            width: parent.width
+            anchors.top: bar.bottom
+            Repeater {
+                model: window.kiosk.page === "still_here" || window.kiosk.page === "out_of_service" ? [] : window.kiosk.notices.banners
+                delegate: Banner {
+                    required property var modelData
+                    width: banners.width
+                    wide: window.wide
+                    notice: modelData
+                }
+            }
+        }
+        FooterShelf {
+            id: shelf
+            anchors.bottom: parent.bottom
+            width: parent.width
+            kiosk: window.kiosk
+        }
+    }
+
+    Component {
+        id: attract
+        AttractScreen {
+            kiosk: window.kiosk
+            readerSide: window.readerSide
+        }
+    }
+    Component {
+        id: home
+        HomeScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: borrow
+        BorrowScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: goodbye
+        GoodbyeScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: message
+        MessageScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: stillHere
+        StillHereScreen {
+            kiosk: window.kiosk
+        }
+    }
+}

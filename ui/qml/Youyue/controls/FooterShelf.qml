@@ -1,0 +1,52 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Youyue
+import Youyue.ViewModels
+
+// The shelf with the tools that change the screen itself.
+Rectangle {
+    id: shelf
+
+    required property KioskViewModel kiosk
+
+    readonly property ComfortViewModel comfort: kiosk.comfort
+
+    implicitHeight: Theme.shelfHeight
+    color: Theme.highContrast ? Theme.paper : Theme.sand
+
+    Rectangle {
+        width: parent.width
+        height: Theme.lineWidth
+        color: Theme.line
+    }
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        spacing: Theme.gap
+        uniformCellSizes: true
+        ToolButton {
+            Layout.fillWidth: true
+            visible: shelf.kiosk.page !== "attract"
+            sign: "globe"
+            label: shelf.comfort.other_language
+            Accessible.checkable: false
+            onClicked: shelf.comfort.swap_languages()
+        }
+        ToolButton {
+            Layout.fillWidth: true
+            sign: "text"
+            label: shelf.comfort.words.say("bar.large")
+            on: shelf.comfort.large_type
+            onClicked: shelf.comfort.toggle_type()
+        }
+        ToolButton {
+            Layout.fillWidth: true
+            sign: "contrast"
+            label: shelf.comfort.words.say("bar.contrast")
+            on: shelf.comfort.high_contrast
+            onClicked: shelf.comfort.toggle_contrast()
+        }
+    }
+}

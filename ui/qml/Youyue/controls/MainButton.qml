@@ -1,0 +1,82 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+
+// The one filled action of a screen.
+Pressable {
+    id: button
+
+    required property var phrase
+    property string sign: ""
+    property int size: Theme.title
+    property bool spined: false
+    property Component lead: button.sign !== "" ? drawnIcon : null
+
+    spoken: phrase.main
+    implicitHeight: 176
+    ringLeft: Theme.actionLeft
+    ringRight: Theme.actionRight
+    leftPadding: 32
+    rightPadding: 40
+
+    Component {
+        id: drawnIcon
+        Icon {
+            name: button.sign
+            color: Theme.onFill
+            size: Math.round(button.size * 1.15)
+        }
+    }
+
+    background: Item {
+        Rectangle {
+            anchors.fill: parent
+            color: button.down ? Theme.magpieDeep : Theme.magpie
+            topLeftRadius: Theme.actionLeft
+            bottomLeftRadius: Theme.actionLeft
+            topRightRadius: Theme.actionRight
+            bottomRightRadius: Theme.actionRight
+        }
+        Rectangle {
+            visible: button.spined && !Theme.highContrast
+            width: 32
+            height: parent.height
+            color: Theme.magpieDeep
+            topLeftRadius: Theme.actionLeft
+            bottomLeftRadius: Theme.actionLeft
+        }
+    }
+
+    contentItem: Item {
+        implicitWidth: words.implicitWidth
+        implicitHeight: words.implicitHeight
+
+        Row {
+            id: words
+            anchors.centerIn: parent
+            spacing: 24
+            Loader {
+                anchors.verticalCenter: parent.verticalCenter
+                sourceComponent: button.lead
+            }
+            PlainText {
+                id: main
+                anchors.verticalCenter: parent.verticalCenter
+                text: button.phrase.main
+                font.pixelSize: button.size
+                font.weight: Font.Bold
+                color: Theme.onFill
+                wrapMode: Text.NoWrap
+                lineHeight: 1.1
+            }
+            PlainText {
+                anchors.baseline: main.baseline
+                visible: !Theme.largeType
+                text: button.phrase.second
+                font.pixelSize: Math.max(Theme.caption, Math.round(button.size * 0.6))
+                color: Theme.onFill
+                wrapMode: Text.NoWrap
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+
+// The only text element of all screens: what it shows is letters, never markup.
+Text {
+    id: text
+
+    property bool outside: false // text from outside may be longer than its place: it ends in an ellipsis
+
+    textFormat: Text.PlainText
+    color: Theme.ink
+    font.family: Theme.family
+    font.pixelSize: Theme.body
+    font.weight: Font.Medium
+    lineHeight: Theme.lineHeight
+    lineHeightMode: Text.ProportionalHeight
+    wrapMode: Text.Wrap
+    elide: outside ? Text.ElideRight : Text.ElideNone
+    Accessible.role: Accessible.StaticText
+    Accessible.name: text.text
+}

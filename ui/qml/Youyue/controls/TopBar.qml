@@ -1,0 +1,65 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+import Youyue.ViewModels
+
+// Where one is, and the way out.
+Item {
+    id: bar
+
+    required property KioskViewModel kiosk
+
+    readonly property bool session: kiosk.page === "home" || kiosk.page === "borrow"
+
+    implicitHeight: Theme.barHeight
+
+    Mark {
+        id: mark
+        x: Theme.margin + 6
+        anchors.verticalCenter: parent.verticalCenter
+    }
+    Column {
+        anchors.left: mark.right
+        anchors.leftMargin: 14
+        anchors.right: corner.left
+        anchors.rightMargin: Theme.gutter
+        anchors.verticalCenter: parent.verticalCenter
+        PlainText {
+            width: parent.width
+            visible: !Theme.largeType
+            text: bar.kiosk.comfort.words.say("library.name")
+            font.pixelSize: 32
+            font.weight: Font.Bold
+            wrapMode: Text.NoWrap
+            elide: Text.ElideRight
+        }
+        PlainText {
+            width: parent.width
+            visible: text !== ""
+            outside: true
+            text: bar.kiosk.place.branch.main
+            font.pixelSize: Theme.largeType ? Theme.caption : 32
+            font.weight: Font.Bold
+            wrapMode: Text.NoWrap
+        }
+    }
+    Loader {
+        id: corner
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.margin
+        anchors.verticalCenter: parent.verticalCenter
+        sourceComponent: bar.session ? logOut : bar.kiosk.page === "attract" ? languages : null
+    }
+    Component {
+        id: logOut
+        LogOutButton {
+            kiosk: bar.kiosk
+        }
+    }
+    Component {
+        id: languages
+        LanguageSwitch {
+            comfort: bar.kiosk.comfort
+        }
+    }
+}

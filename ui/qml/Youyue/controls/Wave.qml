@@ -1,0 +1,88 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+
+// The tap: flat rings around the place where the card is to be held, and the arrow to the real reader.
+Item {
+    id: wave
+
+    required property string side
+    required property var phrase
+    required property var where
+    property real centerX: 0
+    property real centerY: 0
+    property real discRadius: 270
+    property real farRadius: 790
+    property rect words: Qt.rect(0, 0, 100, 100) // where the words of the disc stand: the part of it that is on the page
+    property int pulse: -1
+
+    Repeater {
+        model: 3
+        delegate: Rectangle {
+            required property int index
+            readonly property real reach: wave.discRadius + (wave.farRadius - wave.discRadius) * (3 - index) / 3
+            x: wave.centerX - reach
+            y: wave.centerY - reach
+            width: 2 * reach
+            height: 2 * reach
+            radius: reach
+            color: [Theme.waveFar, Theme.waveMiddle, Theme.waveNear][index]
+            scale: wave.pulse === 2 - index ? 0.97 : 1
+            Behavior on scale {
+                enabled: !Theme.reducedMotion
+                NumberAnimation {
+                    duration: Theme.rest / 3
+                    easing.type: Easing.OutSine
+                }
+            }
+        }
+    }
+    Rectangle {
+        x: wave.centerX - wave.discRadius
+        y: wave.centerY - wave.discRadius
+        width: 2 * wave.discRadius
+        height: 2 * wave.discRadius
+        radius: wave.discRadius
+        color: Theme.azalea
+    }
+    Column {
+        x: wave.words.x
+        y: wave.words.y + (wave.words.height - height) / 2
+        width: wave.words.width
+        spacing: 12
+
+        BilingualText {
+            width: parent.width
+            phrase: wave.phrase
+            size: Theme.largeType ? 54 : 48
+            secondSize: 30
+            color: Theme.onFill
+            secondColor: Theme.onFill
+            alignment: Text.AlignHCenter
+        }
+        Row {
+            anchors.horizontalCenter: parent.horizontalCenter
+            spacing: 24
+            layoutDirection: wave.side === "left" ? Qt.RightToLeft : Qt.LeftToRight
+            Icon {
+                name: "wave"
+                size: 72
+                color: Theme.highContrast ? Theme.onFill : Theme.lantern
+                rotation: wave.side === "left" ? 180 : wave.side === "below" ? 90 : 0
+            }
+            Icon {
+                name: "arrow"
+                size: 84
+                color: Theme.highContrast ? Theme.onFill : Theme.lantern
+                rotation: wave.side === "left" ? 180 : wave.side === "below" ? 90 : 0
+            }
+        }
+        PlainText {
+            width: parent.width
+            text: wave.where.main
+            font.pixelSize: Theme.largeType ? 32 : 30
+            color: Theme.onFill
+            horizontalAlignment: Text.AlignHCenter
+        }
+    }
+}

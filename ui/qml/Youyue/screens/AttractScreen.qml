@@ -1,0 +1,218 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+import Youyue.ViewModels
+
+// Nobody is here: where to hold the card, what time it is, whether the library is open.
+Item {
+    id: screen
+
+    required property KioskViewModel kiosk
+    required property string readerSide // right, left, below
+
+    readonly property Words words: kiosk.comfort.words
+    readonly property bool wide: width > height
+    readonly property bool below: readerSide === "below"
+    readonly property bool mirrored: readerSide === "left"
+    readonly property real discRadius: wide ? Math.min(250, height * 0.33) : 270
+    readonly property real centerX: below ? (wide ? width - 520 : width / 2) : mirrored ? (wide ? 190 : 100) : width - (wide ? 190 : 100)
+    readonly property real centerY: below ? height - 120 : wide ? Math.max(height / 2 + 40, height - 330) : height - 274
+    readonly property bool brief: wide && height < 700 // banners took the room
+    readonly property real leftEdge: Theme.margin + (wide && mirrored ? width - 2 * Theme.margin - 930 : 0)
+
+    function reach(item: PlainText): real {
+        return distance(item.x + leading.x, item.y + leading.y, item.contentWidth, item.height)
+    }
+
+    function distance(x: real, y: real, w: real, h: real): real {
+        const dx = Math.max(x - centerX, 0, centerX - x - w)
+        const dy = Math.max(y - centerY, 0, centerY - y - h)
+        return Math.sqrt(dx * dx + dy * dy)
+    }
+
+    Wave {
+        id: wave
+        anchors.fill: parent
+        side: screen.readerSide
+        phrase: screen.words.phrase("attract.reader")
+        where: screen.words.phrase("attract.reader." + screen.readerSide)
+        centerX: screen.centerX
+        centerY: screen.centerY
+        discRadius: screen.discRadius
+        pulse: journey.pulse
+        farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline) - 20, screen.reach(hint) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
+        words: screen.below
+            ? Qt.rect(screen.centerX - 190, screen.centerY - screen.discRadius + (screen.wide ? 44 : 30), 380, screen.discRadius + 60)
+            : screen.wide
+            ? Qt.rect(screen.centerX - screen.discRadius * 0.72, screen.centerY - 210, screen.discRadius * 1.44, 420)
+            : Qt.rect(screen.mirrored ? 34 : screen.width - 34 - 284, screen.centerY - 210, 284, 420)
+    }
+
+    CardJourney {
+        id: journey
+
+        readonly property point disc: screen.below ? Qt.point(452, 790) : screen.wide ? Qt.point(960, 540) : Qt.point(930, 674)
+        readonly property real room: screen.centerY - (screen.wide ? 30 : leading.y + leading.height + 30)
+        readonly property real side: screen.wide ? (screen.mirrored ? screen.leftEdge - 40 - screen.centerX : screen.centerX - (screen.below ? screen.width - 880 : 996)) : 1000
+        readonly property real fit: Math.min(1, room / disc.y, side / disc.x)
+
+        x: screen.centerX - disc.x
+        y: screen.centerY - disc.y
+        width: disc.x
+        height: disc.y
+        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && waiting.visible)
+        transform: [
+            Scale {
+                origin.x: journey.disc.x
+                origin.y: journey.disc.y
+                xScale: journey.fit * (screen.mirrored ? -1 : 1)
+                yScale: journey.fit
+            }
+        ]
+        arrow: !screen.below && fit > 0.9
+        flat: screen.wide
+    }
+
+    Item {
+        id: leading
+        x: screen.leftEdge
+        y: 24
+        width: screen.wide ? 930 : screen.width - 2 * Theme.margin
+        height: hint.visible ? hint.y + hint.height : headline.y + headline.height
+
+        PlainText {
+            id: clock
+            visible: !screen.brief
+            y: screen.wide ? -18 : -6
+            text: screen.kiosk.place.clock
+            font.pixelSize: screen.wide ? 124 : Theme.clock
+            font.weight: Font.Bold
+            lineHeight: 1
+        }
+        PlainText {
+            id: day
+            visible: !screen.brief
+            x: 4
+            anchors.top: clock.bottom
+            anchors.topMargin: -8
+            text: screen.kiosk.place.day.main
+            font.pixelSize: screen.wide ? 38 : Math.min(Theme.body + 4, 42)
+        }
+        BookCard {
+            id: hours
+            visible: !screen.brief
+            anchors.right: parent.right
+            width: Theme.largeType ? 460 : 470
+            tone: screen.kiosk.place.open_now ? Theme.banyan : Theme.tea
+            inset: 20
+            Icon {
+                id: door
+                name: "door"
+                size: 48
+                color: hours.tone
+            }
+            PlainText {
+                id: hoursTitle
+                anchors.left: door.right
+                anchors.leftMargin: 16
+                anchors.right: parent.right
+                anchors.verticalCenter: door.verticalCenter
+                text: screen.kiosk.place.hours_title.main
+                font.pixelSize: Theme.largeType ? 46 : Theme.strong
+                font.weight: Font.Bold
+                color: hours.tone
+                lineHeight: 1.1
+            }
+            PlainText {
+                id: span
+                y: 58
+                visible: text !== ""
+                text: screen.kiosk.place.hours_span
+                font.pixelSize: Theme.largeType ? 50 : 44
+                font.weight: Font.Bold
+                lineHeight: 1.1
+            }
+            PlainText {
+                y: span.visible ? 112 : 64
+                visible: !Theme.largeType
+                width: parent.width
+                text: span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
+                font.pixelSize: 28
+                color: Theme.ink2
+            }
+        }
+        PlainText {
+            id: headline
+            anchors.top: screen.brief ? parent.top : day.bottom
+            anchors.topMargin: screen.brief ? 8 : screen.wide ? 36 : 56
+            width: parent.width
+            text: screen.words.say("attract.headline")
+            font.pixelSize: Theme.display
+            font.weight: Font.Bold
+            lineHeight: 0.98
+        }
+        PlainText {
+            id: hint
+            anchors.top: headline.bottom
+            anchors.topMargin: 10
+            visible: !Theme.largeType
+            text: screen.words.phrase("attract.headline.one_line").second
+            font.pixelSize: 44
+            font.weight: Font.Bold
+            color: Theme.ink2
+        }
+    }
+
+    NoticeCard {
+        id: waiting
+        visible: screen.kiosk.attract.waiting > 0
+        x: screen.below || screen.wide ? screen.leftEdge : screen.mirrored ? screen.width - Theme.margin - width : Theme.margin
+        y: screen.below && !screen.wide ? steps.y : screen.height - height - 40
+        width: steps.width
+        tall: !screen.wide
+        icon: "borrow"
+        title: screen.kiosk.attract.waiting_notice
+        note: screen.words.phrase("attract.waiting.do")
+    }
+
+    BookCard {
+        id: steps
+        readonly property bool lying: screen.wide || screen.below
+        visible: screen.kiosk.attract.waiting === 0 && y > leading.y + leading.height + 16 && !(screen.below && !screen.wide)
+        x: waiting.x
+        y: screen.below && !screen.wide ? leading.y + leading.height + 40 : screen.height - height - 40
+        width: lying ? (screen.wide ? 900 : screen.width - 2 * Theme.margin) : Theme.largeType ? 520 : 500
+        tone: Theme.magpie
+        Grid {
+            id: rows
+            width: parent.width
+            columns: steps.lying ? 3 : 1
+            spacing: 22
+            Repeater {
+                model: [["card", "attract.step.tap", Theme.azalea], ["scan", "attract.step.scan", Theme.magpie], ["loans", "attract.step.take", Theme.banyan]]
+                delegate: Row {
+                    id: step
+
+                    required property var modelData
+                    required property int index
+
+                    width: steps.lying ? (rows.width - 2 * rows.spacing) / 3 : rows.width
+                    spacing: 22
+                    Icon {
+                        anchors.verticalCenter: parent.verticalCenter
+                        name: step.modelData[0]
+                        color: step.modelData[2]
+                        size: 60
+                    }
+                    BilingualText {
+                        anchors.verticalCenter: parent.verticalCenter
+                        width: parent.width - 82
+                        phrase: screen.words.phrase(step.modelData[1])
+                        size: steps.lying ? Theme.body : Theme.strong
+                        secondSize: 28
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Youyue
+import Youyue.ViewModels
+
+// Just keep scanning: the prompt, the slip with the newest line first, and the end.
+Item {
+    id: screen
+
+    required property KioskViewModel kiosk
+
+    readonly property Words words: kiosk.comfort.words
+    readonly property SlipViewModel slip: kiosk.slip
+    readonly property bool wide: width > height
+
+    GridLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        anchors.topMargin: 12
+        anchors.bottomMargin: 28
+        columns: screen.wide ? 2 : 1
+        columnSpacing: 40
+        rowSpacing: 24
+
+        StepIndicator {
+            visible: !Theme.largeType
+            Layout.fillWidth: true
+            Layout.columnSpan: screen.wide ? 2 : 1
+            phrases: [screen.words.phrase("borrow.step.tap"), screen.words.phrase("borrow.step.scan"), screen.words.phrase("borrow.step.finish")]
+            current: 1
+        }
+
+        Rectangle {
+            id: prompt
+            Layout.fillWidth: !screen.wide
+            Layout.preferredWidth: screen.wide ? 780 : -1
+            Layout.fillHeight: screen.wide
+            Layout.row: Theme.largeType ? 0 : 1
+            Layout.column: 0
+            implicitHeight: inner.implicitHeight + 56
+            color: Theme.magpieTint
+            border.width: Theme.lineWidth
+            border.color: Theme.magpie
+            topLeftRadius: Theme.bookLeft
+            bottomLeftRadius: Theme.bookLeft
+            topRightRadius: Theme.actionRight
+            bottomRightRadius: Theme.actionRight
+
+            GridLayout {
+                id: inner
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                anchors.leftMargin: 48
+                anchors.rightMargin: 40
+                columns: screen.wide ? 1 : 2
+                columnSpacing: 16
+                rowSpacing: 28
+
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: 40
+                    Icon {
+                        visible: !Theme.largeType
+                        name: "scan"
+                        size: 120
+                        color: Theme.magpie
+                    }
+                    BilingualText {
+                        Layout.fillWidth: true
+                        phrase: screen.words.phrase(list.count === 0 ? "borrow.scan_first" : "borrow.scan_next")
+                        size: Theme.largeType ? 64 : 54
+                        secondSize: 34
+                    }
+                }
+                GridLayout {
+                    Layout.alignment: screen.wide ? Qt.AlignLeft : Qt.AlignCenter
+                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType ? 270 : 210
+                    flow: screen.wide ? GridLayout.TopToBottom : GridLayout.LeftToRight
+                    columns: 1
+                    rows: screen.wide ? 2 : 3
+                    columnSpacing: 28
+                    rowSpacing: 0
+                    PlainText {
+                        Layout.rowSpan: screen.wide ? 2 : 1
+                        Layout.fillWidth: !screen.wide
+                        Layout.preferredWidth: screen.wide ? 120 : -1
+                        text: screen.slip.borrowed
+                        font.pixelSize: screen.wide ? 108 : 92
+                        font.weight: Font.Bold
+                        lineHeight: 1
+                        horizontalAlignment: Text.AlignHCenter
+                    }
+                    PlainText {
+                        Layout.fillWidth: true
+                        text: screen.slip.borrowed_words.main
+                        font.pixelSize: screen.wide ? Theme.strong : Theme.caption + 2
+                        font.weight: Font.Bold
+                        horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                    }
+                    PlainText {
+                        Layout.fillWidth: true
+                        text: screen.slip.left.main
+                        font.pixelSize: screen.wide ? Theme.body : Theme.caption
+                        horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                    }
+                }
+            }
+        }
+
+        Slip {
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Layout.row: screen.wide ? prompt.Layout.row : prompt.Layout.row + 1
+            Layout.column: screen.wide ? 1 : 0
+            Layout.rowSpan: screen.wide ? 2 : 1
+
+            Item {
+                id: head
+                x: 28
+                width: parent.width - 56
+                height: 84
+                PlainText {
+                    anchors.left: parent.left
+                    anchors.verticalCenter: parent.verticalCenter
+                    text: screen.words.say("borrow.slip")
+                    font.pixelSize: Theme.strong
+                    font.weight: Font.Bold
+                }
+                PlainText {
+                    visible: !Theme.largeType && list.count > 0
+                    anchors.right: parent.right
+                    anchors.verticalCenter: parent.verticalCenter
+                    text: screen.words.say("borrow.newest")
+                    font.pixelSize: Theme.caption
+                    color: Theme.ink2
+                }
+            }
+            Column {
+                visible: list.count === 0
+                anchors.centerIn: parent
+                width: parent.width - 96
+                spacing: 36
+                ScanPicture {
+                    visible: !Theme.largeType && parent.parent.height > 480
+                    size: 280
+                    cover: Theme.magpieTint
+                    anchors.horizontalCenter: parent.horizontalCenter
+                }
+                BilingualText {
+                    width: parent.width
+                    phrase: screen.words.phrase("borrow.empty.do")
+                    size: Theme.strong
+                    alignment: Text.AlignHCenter
+                }
+            }
+            ListView {
+                id: list
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.top: head.bottom
+                anchors.bottom: parent.bottom
+                clip: true
+                boundsBehavior: Flickable.StopAtBounds
+                cacheBuffer: 600
+                model: screen.slip.lines
+                Accessible.role: Accessible.List
+                Accessible.name: screen.words.say("borrow.slip")
+                onCountChanged: positionViewAtBeginning()
+
+                delegate: SlipEntry {
+                    id: entry
+
+                    required property int index
+                    required property var model
+
+                    width: ListView.view.width
+                    words: screen.words
+                    number: model.number
+                    state_: model.state
+                    title: model.title
+                    status: model.status
+                    due: model.due
+                    reasons: model.reasons
+                    instruction: model.instruction
+                    putBack: model.can_put_back
+                    latest: model.latest
+                    onReturned: screen.kiosk.put_back(number)
+                    onFocused: list.positionViewAtIndex(index, ListView.Contain)
+                }
+                add: Transition {
+                    NumberAnimation {
+                        property: "y"
+                        from: -40
+                        duration: Theme.lineIn
+                        easing.type: Easing.OutCubic
+                    }
+                }
+                displaced: Transition {
+                    NumberAnimation {
+                        property: "y"
+                        duration: Theme.lineIn
+                        easing.type: Easing.OutCubic
+                    }
+                }
+                Rail {
+                    view: list
+                }
+            }
+        }
+
+        MainButton {
+            Layout.fillWidth: !screen.wide
+            Layout.preferredWidth: screen.wide ? 780 : -1
+            Layout.row: screen.wide ? prompt.Layout.row + 1 : prompt.Layout.row + 2
+            Layout.column: 0
+            sign: screen.slip.borrowed > 0 ? "check" : "exit"
+            phrase: screen.words.phrase(screen.slip.borrowed > 0 ? "borrow.finish" : "borrow.finish.none")
+            onClicked: screen.kiosk.finish()
+        }
+    }
+}

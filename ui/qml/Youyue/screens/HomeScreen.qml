@@ -1,0 +1,212 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Youyue
+import Youyue.ViewModels
+
+// The patron's own screen: who, state, notice, then the main action. Further actions get their place in `actions`.
+Item {
+    id: screen
+
+    required property KioskViewModel kiosk
+
+    readonly property Words words: kiosk.comfort.words
+    readonly property HomeViewModel home: kiosk.home
+    readonly property bool wide: width > height
+    readonly property bool tight: wide && height < 760 // banners took the room
+    readonly property bool brief: home.obstacles.length > 1
+
+    GridLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        anchors.topMargin: 16
+        anchors.bottomMargin: 28
+        columns: screen.wide ? 2 : 1
+        columnSpacing: 40
+        rowSpacing: Theme.gutter
+
+        Flickable {
+            id: stateView
+            Layout.preferredWidth: screen.wide ? 780 : -1
+            Layout.fillWidth: !screen.wide
+            Layout.fillHeight: screen.wide
+            Layout.preferredHeight: screen.wide ? 0 : state.implicitHeight
+            contentHeight: state.implicitHeight
+            interactive: contentHeight > height
+            clip: interactive
+            boundsBehavior: Flickable.StopAtBounds
+
+            ColumnLayout {
+                id: state
+                width: parent.width
+                spacing: Theme.gutter
+
+                RowLayout {
+                    Layout.fillWidth: true
+                    spacing: 32
+                    Image {
+                        visible: !Theme.largeType && !screen.tight
+                        source: Qt.resolvedUrl("../../../art/bear.svg")
+                        sourceSize.width: 144
+                        sourceSize.height: 144
+                        Layout.preferredWidth: 144
+                        Layout.preferredHeight: 144
+                        Accessible.ignored: true
+                    }
+                    ColumnLayout {
+                        Layout.fillWidth: true
+                        spacing: 0
+                        PlainText {
+                            Layout.fillWidth: true
+                            outside: true
+                            maximumLineCount: 1
+                            text: screen.home.hello.main
+                            font.pixelSize: Theme.title
+                            font.weight: Font.Bold
+                            wrapMode: Text.Wrap
+                        }
+                        PlainText {
+                            Layout.fillWidth: true
+                            visible: !Theme.largeType && !screen.tight
+                            outside: true
+                            maximumLineCount: 1
+                            text: screen.words.say("home.card_read") + " · " + screen.home.hello.second
+                            font.pixelSize: Theme.body
+                            color: Theme.ink2
+                        }
+                    }
+                }
+
+                LoansCard {
+                    Layout.fillWidth: true
+                    words: screen.words
+                    home: screen.home
+                    plain: screen.tight
+                    narrow: screen.wide
+                }
+
+                GridLayout {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: false
+                    visible: screen.home.overdue > 0 || screen.home.due_soon > 0
+                    columns: Theme.largeType ? 1 : 2
+                    columnSpacing: Theme.gutter
+                    rowSpacing: Theme.gap
+                    TallyCard {
+                        visible: shown > 0
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.preferredWidth: screen.wide ? 330 : 420
+                        shown: screen.home.overdue
+                        narrow: screen.wide
+                        icon: "alert"
+                        tone: Theme.beak
+                        tint: Theme.beakTint
+                        title: screen.words.phrase("home.overdue")
+                        note: screen.words.phrase("home.overdue.do")
+                    }
+                    TallyCard {
+                        visible: shown > 0
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.preferredWidth: screen.wide ? 430 : 544
+                        shown: screen.home.due_soon
+                        narrow: screen.wide
+                        icon: "clock"
+                        tone: Theme.tea
+                        tint: Theme.teaTint
+                        title: screen.words.phrase("home.due_soon")
+                        note: screen.home.due_soon_note
+                    }
+                }
+
+                NoticeCard {
+                    visible: !screen.home.contact_complete
+                    Layout.fillWidth: true
+                    icon: "people"
+                    title: screen.words.phrase("home.contact_incomplete")
+                    note: screen.words.phrase("home.contact_incomplete.do")
+                }
+                Loader {
+                    id: chips
+                    readonly property bool wanted: !screen.home.may_borrow && !Theme.largeType && !screen.brief
+                    active: wanted && screen.wide
+                    visible: active
+                    Layout.fillWidth: true
+                    Layout.topMargin: 12
+                    sourceComponent: canStill
+                }
+            }
+            Rail {
+                view: stateView
+            }
+        }
+
+        ColumnLayout {
+            id: actions
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            spacing: Theme.gutter
+
+            Flickable {
+                id: obstacleView
+                visible: !screen.home.may_borrow
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                contentHeight: obstacles.height
+                interactive: contentHeight > height
+                clip: true
+                boundsBehavior: Flickable.StopAtBounds
+                Column {
+                    id: obstacles
+                    width: parent.width
+                    spacing: Theme.gutter
+                    Repeater {
+                        model: screen.home.obstacles
+                        delegate: ObstacleCard {
+                            required property var modelData
+
+                            width: obstacles.width
+                            obstacleText: modelData
+                            brief: screen.brief
+                        }
+                    }
+                }
+                Rail {
+                    view: obstacleView
+                }
+            }
+            Loader {
+                active: chips.wanted && !screen.wide
+                visible: active
+                Layout.fillWidth: true
+                Layout.bottomMargin: 12
+                sourceComponent: canStill
+            }
+            MainButton {
+                visible: !screen.home.may_borrow
+                Layout.fillWidth: true
+                sign: "check"
+                phrase: screen.words.phrase("home.understood")
+                onClicked: screen.kiosk.finish()
+            }
+            BorrowCover {
+                visible: screen.home.may_borrow
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.minimumHeight: 240
+                phrase: screen.words.phrase("home.borrow")
+                hint: screen.words.phrase("home.borrow.hint")
+                onClicked: screen.kiosk.borrow()
+            }
+        }
+    }
+
+    Component {
+        id: canStill
+        CanStill {
+            words: screen.words
+        }
+    }
+}

@@ -1,0 +1,113 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Youyue
+import Youyue.ViewModels
+
+// The countdown: an opaque page of its own. Nothing of the account is behind it.
+Item {
+    id: screen
+
+    required property KioskViewModel kiosk
+
+    readonly property Words words: kiosk.comfort.words
+    readonly property bool wide: width > height
+    readonly property real dial: wide ? Math.min(520, height - 260) : Math.min(540, height - 1100)
+
+    GridLayout {
+        anchors.fill: parent
+        anchors.leftMargin: Theme.margin
+        anchors.rightMargin: Theme.margin
+        anchors.topMargin: 8
+        anchors.bottomMargin: 28
+        columns: screen.wide ? 2 : 1
+        columnSpacing: 40
+        rowSpacing: 24
+
+        Item {
+            id: face
+            Layout.preferredWidth: screen.wide ? 860 : -1
+            Layout.fillWidth: !screen.wide
+            Layout.fillHeight: true
+
+            Repeater {
+                model: [[800, Theme.sand], [724, Theme.paper], [664, Theme.sand]]
+                delegate: Rectangle {
+                    required property var modelData
+                    anchors.centerIn: parent
+                    width: screen.dial * modelData[0] / 540
+                    height: width
+                    radius: width / 2
+                    color: modelData[1]
+                }
+            }
+            Rectangle {
+                anchors.centerIn: parent
+                width: screen.dial
+                height: width
+                radius: width / 2
+                color: Theme.page
+            }
+            Ring {
+                anchors.centerIn: parent
+                width: screen.dial - 6
+                height: width
+                thickness: screen.dial * 0.072
+                fraction: screen.kiosk.time_left.fraction
+            }
+            Column {
+                anchors.centerIn: parent
+                Accessible.role: Accessible.StaticText
+                Accessible.name: screen.kiosk.time_left.told.main
+                PlainText {
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    text: screen.kiosk.time_left.seconds
+                    font.pixelSize: Math.round(screen.dial * 0.4)
+                    font.weight: Font.Bold
+                    lineHeight: 1
+                }
+                PlainText {
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    text: Theme.largeType ? screen.kiosk.time_left.unit.main : screen.kiosk.time_left.unit.main + " " + screen.kiosk.time_left.unit.second
+                    font.pixelSize: Theme.strong
+                    lineHeight: 1.1
+                }
+            }
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignVCenter
+            spacing: 28
+            BilingualText {
+                Layout.fillWidth: true
+                phrase: screen.words.phrase("still_here.title")
+                size: Theme.display
+                secondSize: 40
+                alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+            }
+            PlainText {
+                Layout.fillWidth: true
+                text: screen.words.say("still_here.note")
+                font.pixelSize: Theme.strong - 2
+                horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+            }
+            MainButton {
+                Layout.fillWidth: true
+                Layout.topMargin: 16
+                implicitHeight: 216
+                size: Theme.action - 4
+                sign: "hand"
+                phrase: screen.words.phrase("still_here.yes")
+                onClicked: screen.kiosk.still_here()
+            }
+            BookButton {
+                Layout.fillWidth: true
+                implicitHeight: 136
+                bound: false
+                sign: "exit"
+                phrase: screen.words.phrase("still_here.log_out")
+                onClicked: screen.kiosk.finish()
+            }
+        }
+    }
+}

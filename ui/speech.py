@@ -1,0 +1,43 @@
+"""The two languages that stand on the screen: the main one large, the second one below it."""
+
+from dataclasses import dataclass
+
+from texts.catalogue import Catalogue
+
+PhraseMap = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence in both languages."""
+
+    main: str = ""
+    second: str = ""
+
+    def for_qml(self) -> PhraseMap:
+        """As a map, which QML reads as ``phrase.main`` and ``phrase.second``."""
+        return {"main": self.main, "second": self.second}
+
+
+SILENT = Phrase()
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Both catalogues in their order."""
+
+    main: Catalogue
+    second: Catalogue
+
+    def phrase(self, key: str, /, **values: object) -> Phrase:
+        """Say it in both languages.
+
+        Raises:
+            TextMissingError: a catalogue lacks it, or it asks for a value that was not given.
+
+        """
+        return Phrase(self.main.say(key, **values), self.second.say(key, **values))
+
+    def known(self, key: str, otherwise: str) -> str:
+        """The key itself when there is a text for it, else another one: for codes that come from outside."""
+        return key if key in self.main and key in self.second else otherwise

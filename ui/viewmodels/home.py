@@ -1,0 +1,157 @@
+"""The patron's own screen: who, how many, what is late, what stands in the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtQml import QmlElement
+
+from circulation.blocks import Block
+from kiosk.view import Account
+from texts.dates import short_date
+from ui.plain import plain
+from ui.speech import SILENT, Phrase, PhraseMap, Speech
+
+QML_IMPORT_NAME = "Youyue.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_LONGEST_NAME = 12
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stops this patron: the good news first when there is a date, why, what to do."""
+
+    title: Phrase
+    why: Phrase
+    do: Phrase
+
+    def for_qml(self) -> dict[str, PhraseMap]:
+        """As a map for QML."""
+        return {"title": self.title.for_qml(), "why": self.why.for_qml(), "do": self.do.for_qml()}
+
+
+@dataclass(frozen=True, slots=True)
+class HomeShown:
+    """What Home says."""
+
+    hello: Phrase = SILENT
+    on_loan: int = 0
+    limit: int = 0
+    of_limit: Phrase = SILENT
+    overdue: int = 0
+    due_soon: int = 0
+    due_soon_note: Phrase = SILENT
+    obstacles: tuple[Obstacle, ...] = ()
+    contact_complete: bool = True
+
+
+NOBODY = HomeShown()
+
+
+def home_shown(account: Account, speech: Speech) -> HomeShown:
+    """Put an account into words."""
+    due = account.next_due
+    return HomeShown(
+        hello=speech.phrase("home.hello", name=plain(account.masked_name, longest=_LONGEST_NAME)),
+        on_loan=account.on_loan,
+        limit=account.limit,
+        of_limit=speech.phrase("home.of_limit" if account.left > 0 else "home.of_limit.full", limit=account.limit, left=account.left),
+        overdue=account.overdue,
+        due_soon=account.due_soon,
+        due_soon_note=SILENT
+        if due is None
+        else Phrase(
+            speech.main.say("home.due_soon.date", date=short_date(due, speech.main)),
+            speech.second.say("home.due_soon.date", date=short_date(due, speech.second)),
+        ),
+        obstacles=tuple(_obstacles(account, speech)),
+        contact_complete=account.contact_complete,
+    )
+
+
+def _obstacles(account: Account, speech: Speech) -> Iterator[Obstacle]:
+    if account.expired:
+        yield Obstacle(speech.phrase("home.expired"), SILENT, speech.phrase("home.expired.do"))
+    yield from (_obstacle(block, speech) for block in dict.fromkeys(account.blocks))
+
+
+def _obstacle(block: Block, speech: Speech) -> Obstacle:
+    why, do = speech.phrase(f"block.{block.code.value}"), speech.phrase(f"block.{block.code.value}.do")
+    if block.until is None:
+        return Obstacle(why, SILENT, do)
+    again = block.until + _A_DAY
+    title = Phrase(
+        speech.main.say("block.again_from", date=short_date(again, speech.main)),
+        speech.second.say("block.again_from", date=short_date(again, speech.second)),
+    )
+    return Obstacle(title, why, do)
+
+
+@QmlElement
+class HomeViewModel(QObject):
+    """Home, for QML."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown = NOBODY
+
+    def show(self, shown: HomeShown) -> None:
+        """Take over what is to be shown; ``NOBODY`` forgets the patron."""
+        if shown != self._shown:
+            self._shown = shown
+            self.changed.emit()
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def hello(self) -> PhraseMap:
+        """The greeting with the masked name."""
+        return self._shown.hello.for_qml()
+
+    @Property(int, notify=changed)
+    def on_loan(self) -> int:
+        """Items on loan."""
+        return self._shown.on_loan
+
+    @Property(int, notify=changed)
+    def limit(self) -> int:
+        """Ordinary items allowed at once."""
+        return self._shown.limit
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def of_limit(self) -> PhraseMap:
+        """The limit and what is left of it."""
+        return self._shown.of_limit.for_qml()
+
+    @Property(int, notify=changed)
+    def overdue(self) -> int:
+        """Items past their due date."""
+        return self._shown.overdue
+
+    @Property(int, notify=changed)
+    def due_soon(self) -> int:
+        """Items due within days."""
+        return self._shown.due_soon
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def due_soon_note(self) -> PhraseMap:
+        """The next due date."""
+        return self._shown.due_soon_note.for_qml()
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def obstacles(self) -> list[dict[str, PhraseMap]]:
+        """All that stands in the way: maps with ``title``, ``why`` and ``do``."""
+        return [obstacle.for_qml() for obstacle in self._shown.obstacles]
+
+    @Property(bool, notify=changed)
+    def may_borrow(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self._shown.obstacles
+
+    @Property(bool, notify=changed)
+    def contact_complete(self) -> bool:
+        """Whether the library can reach this patron itself (Q3-3c)."""
+        return self._shown.contact_complete

@@ -1,0 +1,77 @@
+"""What stands across every screen: no connection, a device that does not work, another card."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtQml import QmlElement
+
+from drivers.ports import DeviceHealth, DeviceState
+from kiosk.view import View
+from texts.catalogue import Catalogue
+from texts.dates import clock_time, short_date
+from ui.speech import Phrase, Speech
+
+QML_IMPORT_NAME = "Youyue.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One banner. ``kind`` chooses its colour and icon: other_card, device, offline."""
+
+    kind: str
+    title: Phrase
+    note: Phrase
+
+    def for_qml(self) -> dict[str, object]:
+        """As a map for QML."""
+        return {"kind": self.kind, "title": self.title.for_qml(), "note": self.note.for_qml()}
+
+
+def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
+    """All banners, the most urgent first; a fault that two devices share is said once."""
+
+    def found() -> Iterator[Notice]:
+        if view.other_card:
+            yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
+        for fault in dict.fromkeys(_fault(device) for device in view.devices if device.state is not DeviceState.READY):
+            yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
+        if view.offline_since is not None:
+            zone = view.place.local_time.tzinfo
+            since = Phrase(_since(view.offline_since, zone, speech.main), _since(view.offline_since, zone, speech.second))
+            yield Notice("offline", speech.phrase("banner.offline"), since)
+
+    return tuple(found())
+
+
+def _fault(device: DeviceHealth) -> str:
+    return device.fault.value if device.fault is not None else "driver_failed"
+
+
+def _since(at: datetime, zone: tzinfo | None, catalogue: Catalogue) -> str:
+    local = at.astimezone(zone)
+    return catalogue.say("banner.offline.since", day=short_date(local.date(), catalogue), time=clock_time(local))
+
+
+@QmlElement
+class NoticesViewModel(QObject):
+    """The banners, for QML."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Notice, ...] = ()
+
+    def show(self, shown: tuple[Notice, ...]) -> None:
+        """Take over what is to be shown."""
+        if shown != self._shown:
+            self._shown = shown
+            self.changed.emit()
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def banners(self) -> list[dict[str, object]]:
+        """Maps with ``kind``, ``title`` and ``note``."""
+        return [notice.for_qml() for notice in self._shown]
