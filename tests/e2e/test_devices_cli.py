@@ -1,0 +1,64 @@
+"""Readers and cards from two terminals."""
+
+import os
+import signal
+from pathlib import Path
+
+from drivers.virtual_reader import VirtualReaderAddress
+from tests.e2e.town import Program, Town, until
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused
+
+
+def test_a_card_inserted_in_one_terminal_is_seen_by_the_watch_in_another(town: Town) -> None:
+    with town.start_reader(), Program("reader", "watch", environment=town.environment) as watch:
+        watch.wait_for("ready: Youyue Demo 00 00")
+        inserted = town.youyue("card", "insert", "04A32B1C", "--seconds", "0.5")
+        assert (inserted.returncode, inserted.stdout) == (0, "04A32B1C was read on Youyue Demo 00 00.\n")
+        watch.wait_for("card     04A32B1C  on Youyue Demo 00 00")
+        watch.wait_for("removed  from Youyue Demo 00 00")
+
+
+def test_after_a_killed_pcscd_the_next_tap_is_read_and_nothing_was_restarted_by_hand(town: Town) -> None:
+    with town.start_reader(), Program("reader", "watch", environment=town.environment) as watch:
+        watch.wait_for("ready: Youyue Demo 00 00")
+        os.kill(daemon_of(town), signal.SIGKILL)
+        watch.wait_for("ready: Youyue Demo 00 00", times=2)
+        assert town.youyue("card", "insert", "04A32B1C", "--seconds", "0.5").returncode == 0
+        watch.wait_for("card     04A32B1C")
+
+
+def daemon_of(town: Town) -> int:
+    """The pcscd that the virtual reader's process has started."""
+    address = VirtualReaderAddress.find(town.run)
+    assert address is not None
+    found: list[int] = []
+
+    def seen() -> bool:
+        # The daemon is the child of whichever thread started it.
+        tasks = Path(f"/proc/{address.pid}/task").glob("*/children")
+        found[:] = [int(child) for children in tasks for child in children.read_text(encoding="ascii").split()]
+        return bool(found)
+
+    until(seen, "pcscd")
+    return found[0]
+
+
+def test_mistakes_get_one_line_and_an_exit_code(town: Town) -> None:
+    for arguments, code, words in (
+        (["card", "insert", "xyz"], 2, "write it in hexadecimal"),
+        (["card", "insert", "04A32B1C"], 3, "start one with `youyue reader virtual`"),
+        (["item", "scan", "123"], 3, "start the kiosk or the demo first"),
+        (["reader", "watch", "--reader", "virtual"], 3, "start one with `youyue reader virtual`"),
+        (["kiosk", "run", "--headless", "--folder", str(town.folder / "none")], 2, "enrol this kiosk first"),
+        (["registry", "code", "ZZ", "--folder", str(town.registry_folder)], 2, "there is no branch 'ZZ'"),
+        (["registry", "serve", "--host", EVERYWHERE, "--folder", str(town.registry_folder)], 2, "give a certificate"),
+        (
+            ["kiosk", "enrol", "--registry", "http://127.0.0.1:9", "--code", "AAAA-AAAA", "--folder", str(town.folder / "k")],
+            3,
+            "does it run?",
+        ),
+        (["demo", "--headless", "--folder", str(town.registry_folder)], 2, "holds other things"),
+    ):
+        said = town.youyue(*arguments)
+        assert (said.returncode, said.stderr.count("\n"), words in said.stderr) == (code, 1, True), (arguments, said.stderr)

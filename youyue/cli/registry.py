@@ -1,0 +1,127 @@
+"""``youyue registry``: the central service."""
+
+from pathlib import Path
+
+import click
+
+from registry.house import Registry
+from registry.keys import KeyFileError
+from registry.kiosks.enrolment import UnknownBranchError
+from registry.server import ServerStartError, Tls, TlsNeededError, listen
+from registry.tls import CertificatesExistError, make_certificates
+from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.cli.rosters import import_roster
+from youyue.clock import SystemClock
+from youyue.demo.city import make_city
+from youyue.registry_room import is_empty, load_city, load_library, open_registry
+from youyue.settings import LoadedSettings
+
+folder_option = click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="The registry's folder; default: the setting registry.folder."
+)
+_DEMO_SEED = 114
+
+
+@click.group()
+def registry() -> None:
+    """The central registry: patrons, cards, items, loans, kiosks."""
+
+
+def _opened(loaded: LoadedSettings, folder: Path | None) -> Registry:
+    place = folder or Path(loaded.settings.registry.folder)
+    try:
+        return open_registry(place, loaded.settings)
+    except KeyFileError as error:
+        refuse(error, FAILED)
+    except OSError as error:
+        refuse(f"{place}: can't be used ({error.strerror}); choose another with --folder", USAGE)
+
+
+@registry.command()
+@folder_option
+@click.option("--demo-city", is_flag=True, help="Also load a demo city: 600 invented pupils with cards, and 3,240 items.")
+@click.pass_obj
+def init(loaded: LoadedSettings, folder: Path | None, *, demo_city: bool) -> None:
+    """Make a registry and load the branches, lending rules and opening days it begins with."""
+    opened = _opened(loaded, folder)
+    try:
+        if not is_empty(opened):
+            refuse(f"{opened.folder}: there is a library in it already; nothing was changed", USAGE)
+        count = load_library(opened)
+        click.echo(f"{opened.folder}: {count} branches, their opening days and the lending rules are loaded.")
+        if demo_city:
+            city = make_city(seed=_DEMO_SEED, pupils=600, copies_per_branch=60)
+            load_city(opened, city)
+            click.echo(f"{len(city.pupils)} invented pupils and {len(city.copies)} items too.")
+    finally:
+        opened.close()
+
+
+@registry.command()
+@folder_option
+@click.argument("branch")
+@click.pass_obj
+def code(loaded: LoadedSettings, folder: Path | None, branch: str) -> None:
+    """Issue a one-time code with which one new kiosk of BRANCH (such as L12) enrols; it holds for 15 minutes."""
+    opened = _opened(loaded, folder)
+    try:
+        issued = opened.issue_code(branch)
+    except UnknownBranchError as error:
+        hint = "run `youyue registry init` first" if is_empty(opened) else "write a code such as L12"
+        refuse(f"{error}; {hint}", USAGE)
+    finally:
+        opened.close()
+    click.echo(f"{issued.code}   for one kiosk of {issued.branch}, until {issued.expires_at.astimezone():%H:%M}")
+
+
+@registry.command()
+@folder_option
+@click.option("--host", help="Address to listen on; default: the setting registry.host. Others than loopback need a certificate.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; default: the setting registry.port. 0 takes a free one.")
+@click.option("--certificate", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Server certificate (PEM).")
+@click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Its key (PEM).")
+@click.pass_obj
+def serve(
+    loaded: LoadedSettings, folder: Path | None, host: str | None, port: int | None, certificate: Path | None, key: Path | None
+) -> None:
+    """Serve kiosks until Ctrl-C."""
+    section = loaded.settings.registry
+    opened = _opened(loaded, folder)
+    try:
+        tls = _tls(certificate or section.tls_certificate, key or section.tls_key)
+        server = opened.server(listen(host or section.host, section.port if port is None else port), tls=tls)
+        if is_empty(opened):
+            click.echo(f"{opened.folder} has no branches yet: run `youyue registry init`.", err=True)
+        click.echo(f"The registry serves {server.url} from {opened.folder}. Its API: {server.url}/schema. Ctrl-C ends.")
+        server.run()
+    except (TlsNeededError, ServerStartError) as error:
+        refuse(error, USAGE)
+    except OSError as error:
+        refuse(f"can't listen on {host or section.host}: {error.strerror}; choose another --host or --port", MISSING)
+    finally:
+        opened.close()
+
+
+def _tls(certificate: Path | str, key: Path | str) -> Tls | None:
+    if bool(certificate) != bool(key):
+        refuse("a certificate and its key go together: give both or none", USAGE)
+    return Tls(Path(certificate), Path(key)) if certificate else None
+
+
+@registry.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("hosts", nargs=-1, required=True)
+def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
+    """Make an own certificate authority and a server certificate for HOSTS (names or addresses) in FOLDER."""
+    try:
+        made = make_certificates(folder, hosts, now=SystemClock().now())
+    except (CertificatesExistError, ValueError) as error:
+        refuse(error, USAGE)
+    except OSError as error:
+        refuse(f"{folder}: can't be written ({error.strerror})", USAGE)
+    click.echo(f"For the registry:  --certificate {made.server.certificate} --key {made.server.key}")
+    click.echo(f"For every kiosk:   --ca {made.authority}")
+    click.echo(f"For a safe:        {made.authority_key}")
+
+
+registry.add_command(import_roster)

@@ -1,0 +1,162 @@
+"""``youyue demo``: everything on one machine. With a screen one plays oneself; without one the story plays by itself."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from circulation.cards import CardUid
+from drivers.ports import CardReader, DeviceError
+from drivers.virtual_pcscd import VirtualPcscd
+from drivers.virtual_reader import READER_NAME, VirtualReaderAddress, make_private
+from drivers.virtual_scanner import VirtualScanner
+from ui.window import LANDSCAPE, PORTRAIT, ReaderSide, WindowSettings, prepare_environment
+from youyue.clock import SystemClock, SystemKeys
+from youyue.demo.audience import Audience, NeverSeenError
+from youyue.demo.chronicle import Chronicle
+from youyue.demo.finger import Finger, NothingToTouchError
+from youyue.demo.gui_thread import GuiThread
+from youyue.demo.layout import arrange
+from youyue.demo.stage import Stage, set_stage
+from youyue.demo.story import Actor, StoryError, play
+from youyue.demo.tray import open_tray
+from youyue.devices import SLOTS, ReaderChoice, ReaderSource, real_reader_present, run_folder, scanner_socket
+from youyue.event_loop import Ending, has_screen, stopped_by_signals
+from youyue.screened_kiosk import ScreenedKiosk
+from youyue.settings import Settings
+
+_FAILED = 1
+_NO_SUCH_READER = "(none)"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What the command line says. ``own_card`` makes a card at hand the first pupil's."""
+
+    folder: Path
+    reader: ReaderChoice
+    headless: bool
+    seed: int
+    pupils: int
+    own_card: CardUid | None = None
+
+
+def run_demo(options: DemoOptions, settings: Settings) -> int:
+    """Run the demo; the process's exit code: 0 only when all is as it must be.
+
+    Raises:
+        StageFolderError: the folder holds other things.
+        DeviceError: the virtual reader can't be had here.
+        FontMissingError, WindowError, SyncError: as their rooms say.
+
+    """
+    headless = options.headless or not has_screen()
+    prepare_environment(headless=headless)
+    chronicle = Chronicle(options.folder, time.monotonic)
+    with ExitStack() as stack:
+        taps = stack.enter_context(_taps(options.reader, chronicle))
+        stage = stack.enter_context(
+            set_stage(options.folder, settings, seed=options.seed, pupils=options.pupils, own_card=options.own_card)
+        )
+        chronicle.step(
+            f"The registry serves {stage.address}; {len(stage.city.pupils)} pupils and {len(stage.city.copies)} items are in it."
+        )
+        app = QGuiApplication(sys.argv[:1])
+        ending = Ending()
+        ending.wanted.connect(app.exit, Qt.ConnectionType.QueuedConnection)
+        first, second = (
+            _actor(place, stage, settings, taps, headless=headless, crashed=lambda _: ending.wanted.emit(_FAILED)) for place in (1, 2)
+        )
+        actors = (first, second)
+        for actor in actors:
+            actor.kiosk.start()
+            stack.callback(actor.kiosk.stop)
+        if headless and taps.port is not None:
+            return _play_by_itself(stage, actors, chronicle, app, ending)
+        layout = arrange(app.primaryScreen().availableGeometry())
+        tray = stack.enter_context(open_tray(stage, taps.port, first.kiosk))
+        for window, place in ((first.kiosk.glass, layout.first), (tray, layout.tray), (second.kiosk.glass, layout.second)):
+            window.window.setGeometry(place)
+            window.window.visibleChanged.connect(lambda visible: None if visible else ending.wanted.emit(0))
+        chronicle.step("Click a card in the tray to tap it, a book to scan it. Closing a window ends the demo.")
+        with stopped_by_signals(ending):
+            code = app.exec()
+        chronicle.write(ended_well=True)
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Taps:
+    """Where taps come from: a real reader for kiosk 1, or the virtual one's two slots; ``port`` is the first slot's."""
+
+    source: ReaderSource
+    port: int | None
+
+    def reader(self, place: int) -> CardReader:
+        if self.port is not None:
+            return self.source.open(SLOTS[place])
+        return self.source.open("*" if place == 1 else _NO_SUCH_READER)
+
+
+@contextmanager
+def _taps(choice: ReaderChoice, chronicle: Chronicle) -> Iterator[_Taps]:
+    """Find a real reader, or a virtual one that runs already, or start one."""
+    if choice == "system" or (choice == "auto" and real_reader_present()):
+        chronicle.step("The real card reader of this machine is used.")
+        yield _Taps(ReaderSource(None), None)
+        return
+    make_private(run_folder())
+    running = VirtualReaderAddress.find(run_folder())
+    with ExitStack() as stack:
+        address = running or stack.enter_context(VirtualPcscd(run_folder(), environ=os.environ))
+        chronicle.step(f"A private pcscd answers; its virtual reader is {READER_NAME}.")
+        yield _Taps(ReaderSource(address), address.port)
+
+
+def _actor(place: int, stage: Stage, settings: Settings, taps: _Taps, *, headless: bool, crashed: Callable[[BaseException], None]) -> Actor:  # noqa: PLR0913 - the parts of a kiosk
+    audience = Audience()
+    size = PORTRAIT if place == 1 else LANDSCAPE
+    window = WindowSettings(
+        orientation=size, size=size if headless else None, reduced_motion=headless, reader_side=ReaderSide(settings.kiosk.reader_side)
+    )
+    kiosk = ScreenedKiosk(
+        stage.kiosks[place - 1],
+        settings,
+        reader=taps.reader(place),
+        scanner=VirtualScanner(scanner_socket(place), clock=time.monotonic_ns),
+        window=window,
+        clock=SystemClock(),
+        keys=SystemKeys(),
+        watch=audience.see,
+        crashed=crashed,
+    )
+    return Actor(kiosk, audience, Finger(kiosk.glass.window), (taps.port or 0) + place - 1)
+
+
+def _play_by_itself(stage: Stage, actors: tuple[Actor, Actor], chronicle: Chronicle, app: QGuiApplication, ending: Ending) -> int:
+    gui = GuiThread()
+
+    def perform() -> None:
+        code = _FAILED
+        try:
+            play(stage, actors, chronicle, gui)
+            code = 0
+        except (StoryError, NeverSeenError, NothingToTouchError, DeviceError) as error:
+            chronicle.step(f"FAILED: {error}")
+        finally:
+            chronicle.write(ended_well=code == 0)
+            ending.wanted.emit(code)
+
+    performance = Thread(target=perform, name="story")
+    performance.start()
+    with stopped_by_signals(ending):
+        code = app.exec()
+    performance.join()
+    return code

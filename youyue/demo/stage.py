@@ -1,0 +1,89 @@
+"""The stage of the demo: a registry on SQLite, served on loopback, the demo city in it, two enrolled kiosks' folders."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from circulation.cards import CardUid
+from circulation.ids import BranchCode
+from registry.server import listen
+from sync.enrol import enrol
+from youyue.demo.city import City, Copy, Pupil, make_city
+from youyue.registry_room import load_city, load_library, open_registry
+from youyue.settings import Settings
+
+FIRST_BRANCH = BranchCode("L12")
+SECOND_BRANCH = BranchCode("A13")
+_KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md")
+_MARK = ".youyue-demo"
+
+
+class StageFolderError(Exception):
+    """The folder holds something that no demo left there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the story plays with: folders, the registry's address, the city."""
+
+    folder: Path
+    registry: Path
+    address: str
+    kiosks: tuple[Path, Path]
+    city: City
+
+    def pupil(self) -> Pupil:
+        """The hero: the first pupil with a card that works and all contact data."""
+        return next(pupil for pupil in self.city.pupils if pupil.contact_complete and not pupil.card_lost)
+
+    def books(self) -> tuple[Copy, Copy]:
+        """Two items of the first kiosk's branch."""
+        first, second, *_ = self.city.copies_of(FIRST_BRANCH)
+        return first, second
+
+
+@contextmanager
+def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_card: CardUid | None = None) -> Iterator[Stage]:
+    """Make everything anew in the folder, serve the registry while the context lasts, keep the files afterwards.
+
+    ``own_card`` becomes the first pupil's card.
+
+    Raises:
+        StageFolderError: the folder is somebody else's.
+        OSError: it can't be used.
+
+    """
+    _clear(folder)
+    city = make_city(seed=seed, pupils=pupils, copies_per_branch=60)
+    if own_card is not None:
+        first, *others = city.pupils
+        city = replace(city, pupils=(replace(first, uid=own_card), *others))
+    registry = open_registry(folder / "registry", settings)
+    try:
+        load_library(registry)
+        load_city(registry, city)
+        with registry.server(listen()) as server:
+            kiosks = (folder / "kiosk-1", folder / "kiosk-2")
+            for place, branch in zip(kiosks, (FIRST_BRANCH, SECOND_BRANCH), strict=True):
+                place.mkdir(mode=0o700)
+                enrol(place, registry=server.url, code=registry.issue_code(branch, by="demo").code, name=place.name)
+            yield Stage(folder, registry.folder, server.url, kiosks, city)
+    finally:
+        registry.close()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what the last demo left, and nothing else."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        message = f"{folder}: holds other things; give an empty folder with --folder"
+        raise StageFolderError(message)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+    for name in _KEPT:
+        place = folder / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)

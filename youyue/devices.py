@@ -1,0 +1,72 @@
+"""Which card reader a command uses, decided once a process and before the first call to any reader."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from drivers.pcsc import PcscReader
+from drivers.pcsc_calls import system_scard
+from drivers.ports import ReaderUnavailableError
+from drivers.probe import find_real_readers
+from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, VirtualReaderAddress, default_run_folder, use_service
+
+ReaderChoice = Literal["auto", "system", "virtual"]
+
+SLOTS = {1: READER_NAME, 2: SECOND_READER_NAME}
+"""The two places of the virtual reader, as people count them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSource:
+    """Where taps come from: the system's PC/SC service, or a private one with the virtual reader."""
+
+    virtual: VirtualReaderAddress | None
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return f"the virtual reader on {self.virtual.socket}" if self.virtual else "the system's PC/SC service"
+
+    def open(self, readers: str = "*") -> PcscReader:
+        """Make the reader; from here on this process talks to this service only."""
+        if self.virtual is not None:
+            use_service(os.environ, self.virtual.socket)
+        return PcscReader(system_scard(), clock=time.monotonic_ns, readers=readers)
+
+
+def run_folder() -> Path:
+    """Where commands of one user find each other's virtual devices."""
+    return default_run_folder(os.environ, os.getuid())
+
+
+def scanner_socket(kiosk: int) -> Path:
+    """Where the virtual scanner of a kiosk listens: kiosks of one machine are counted from 1."""
+    return run_folder() / f"scanner-{kiosk}.sock"
+
+
+def real_reader_present() -> bool:
+    """Whether a real reader is plugged in and its service answers; asked in a process of its own."""
+    try:
+        return bool(find_real_readers(os.environ))
+    except ReaderUnavailableError:
+        return False
+
+
+def choose_reader(choice: ReaderChoice) -> ReaderSource:
+    """Find the reader that a command should use.
+
+    ``auto`` takes a real reader, else a virtual one that is running, else waits for a real one.
+
+    Raises:
+        ReaderUnavailableError: ``virtual`` was asked for and none is running.
+
+    """
+    if choice == "system" or (choice == "auto" and real_reader_present()):
+        return ReaderSource(None)
+    virtual = VirtualReaderAddress.find(run_folder())
+    if virtual is None and choice == "virtual":
+        message = f"no virtual reader runs in {run_folder()}; start one with `youyue reader virtual`"
+        raise ReaderUnavailableError(message)
+    return ReaderSource(virtual)

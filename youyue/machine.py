@@ -1,0 +1,130 @@
+"""One kiosk put together: its files, its core thread, its two HTTP threads, its devices. No screen yet."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from circulation.wire import Position, PushBatch
+from drivers.ports import CardReader, Scanner
+from kiosk.core import Core, Outside
+from kiosk.events import Event
+from kiosk.ports import Clock, Keys
+from kiosk.runner import CoreThread
+from kiosk.settings import KioskSettings
+from kiosk.store.ledger import open_ledger
+from kiosk.store.replica_file import ReplicaShelf
+from kiosk.view import Sound, View
+from replica.files import ReplicaFiles
+from sync.identity import Identity
+from sync.worker import SyncWorkers
+from youyue.settings import Settings
+
+
+class KioskRunningError(Exception):
+    """Another process already runs the kiosk of this folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a kiosk stands in: where its taps and scans come from, where its views go, who hears of a crash.
+
+    ``show`` is called in the core thread and returns at once. ``crashed`` is called in the core thread with what ended it.
+    """
+
+    reader: CardReader
+    scanner: Scanner
+    show: Callable[[View], None]
+    crashed: Callable[[BaseException], None]
+    clock: Clock
+    keys: Keys
+
+
+class KioskMachine:
+    """A kiosk that runs between ``start`` and ``stop``.
+
+    Raises:
+        KioskRunningError: another process runs it.
+        LedgerError: the ledger can't be used.
+        RegistryAddressError: the identity's registry address can't be used.
+
+    """
+
+    def __init__(self, folder: Path, identity: Identity, settings: KioskSettings, surroundings: Surroundings) -> None:
+        clock, keys = surroundings.clock, surroundings.keys
+        self._lock: int | None = _only_one(folder)
+        self._surroundings = surroundings
+        shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
+        ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
+        self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
+        core = Core(Outside(clock, keys, _Wires(surroundings.show, self._workers)), settings, ledger, shelf, card_secret=identity.card_key)
+        self._thread = CoreThread(core, clock, surroundings.crashed)
+
+    def start(self) -> None:
+        """Begin; the first view comes at once. Called once."""
+        self._workers.start()
+        self._thread.start()
+        self._surroundings.reader.start(self.post)
+        self._surroundings.scanner.start(self.post)
+
+    def post(self, event: Event) -> None:
+        """Tell the kiosk of something; from any thread."""
+        self._thread.post(event)
+
+    def stop(self) -> None:
+        """End everything in order: first what brings news, then the core, which finishes what it has begun. May be called twice."""
+        self._surroundings.scanner.stop()
+        self._surroundings.reader.stop()
+        self._workers.stop()
+        self._thread.stop()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wires:
+    """The core's outlet."""
+
+    shown: Callable[[View], None]
+    workers: SyncWorkers
+
+    def show(self, view: View) -> None:
+        self.shown(view)
+
+    def play(self, sound: Sound) -> None:
+        """Silent as long as no sounds are shipped."""
+
+    def push(self, batch: PushBatch) -> None:
+        self.workers.push(batch)
+
+    def pull(self, feed: UUID | None, after: Position) -> None:
+        self.workers.pull(feed, after)
+
+
+def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
+    """The core's settings: what the registry said at enrolment, then what this machine's settings say."""
+    section = settings.kiosk
+    return KioskSettings(
+        zone=ZoneInfo(identity.time_zone),
+        branch_name=identity.branch_name,
+        idle=section.idle_seconds,
+        countdown=section.countdown_seconds,
+        goodbye=section.goodbye_seconds,
+        refused=section.refusal_seconds,
+    )
+
+
+def _only_one(folder: Path) -> int:
+    lock = os.open(folder / "kiosk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        message = f"{folder}: another process runs this kiosk; stop it first"
+        raise KioskRunningError(message) from None
+    return lock

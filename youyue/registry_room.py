@@ -1,0 +1,78 @@
+"""The registry put together: the real clock and keys, the library it begins with, a demo city."""
+
+import secrets
+from pathlib import Path
+
+from circulation.cards import CardState
+from circulation.items import Item, ItemStatus
+from registry.cards.store import CardRecord
+from registry.enrolment.store import PatronRecord
+from registry.house import Registry
+from registry.lending.store import Branch
+from registry.outside import Outside
+from registry.settings import RegistrySettings
+from youyue import library
+from youyue.clock import SystemClock, SystemKeys
+from youyue.demo.city import City
+from youyue.settings import Settings
+
+
+def open_registry(folder: Path, settings: Settings) -> Registry:
+    """Open the registry of a folder, or make one.
+
+    Raises:
+        KeyFileError: a key file is damaged or readable by others.
+        OSError: the folder can't be used.
+
+    """
+    outside = Outside(now=SystemClock().now, new_id=SystemKeys().new_key, random_bytes=secrets.token_bytes)
+    return Registry.open(folder, outside, RegistrySettings(time_zone=settings.library.time_zone))
+
+
+def is_empty(registry: Registry) -> bool:
+    """Whether the registry knows no branch yet."""
+    return registry.counts()["branch"] == 0
+
+
+def load_library(registry: Registry) -> int:
+    """Load the branches, rules and opening days a library begins with; the number of branches.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: some are there already.
+
+    """
+    branches = library.branches()
+    registry.add_branches((Branch(branch.code, branch.name, branch.district) for branch in branches), tell_feed=False)
+    registry.add_rule_sets(library.rule_sets(), tell_feed=False)
+    opening_days = library.opening_days()
+    registry.add_calendars({branch.code: opening_days for branch in branches}, tell_feed=False)
+    return len(branches)
+
+
+def load_city(registry: Registry, city: City) -> None:
+    """Load the pupils, their cards and all items of a demo city."""
+    registry.add_patrons(
+        (
+            PatronRecord(
+                pupil.id,
+                pupil.full_name,
+                pupil.national_id,
+                pupil.born,
+                contact_complete=pupil.contact_complete,
+                regular_at=pupil.school.branch,
+            )
+            for pupil in city.pupils
+        ),
+        tell_feed=False,
+    )
+    registry.add_cards(
+        (
+            CardRecord(pupil.card, pupil.id, pupil.card_kind, pupil.uid, CardState.LOST if pupil.card_lost else CardState.ACTIVE)
+            for pupil in city.pupils
+        ),
+        tell_feed=False,
+    )
+    registry.add_items(
+        (Item(copy.id, copy.barcode, copy.title, copy.kind, ItemStatus.AVAILABLE, copy.branch) for copy in city.copies),
+        tell_feed=False,
+    )

@@ -1,0 +1,76 @@
+"""A kiosk with its window: the machine's views go to the screen, the screen's choices to the machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from drivers.ports import CardReader, Scanner
+from kiosk.events import Event
+from kiosk.ports import Clock, Keys
+from kiosk.view import View
+from sync.identity import read_identity
+from texts.catalogue import Catalogue, languages, open_catalogue
+from ui.viewmodels.kiosk import KioskViewModel
+from ui.window import KioskWindow, ReaderSide, WindowSettings
+from youyue.machine import KioskMachine, Surroundings, kiosk_settings
+from youyue.settings import Settings
+
+
+class ScreenedKiosk:
+    """One kiosk between ``start`` and ``stop``; lives in the GUI thread.
+
+    ``watch`` hears every view in the core thread and returns at once; ``crashed`` is called there when the core has ended.
+
+    Raises:
+        IdentityError: the folder holds no usable identity.
+        KioskRunningError, LedgerError, RegistryAddressError: as ``KioskMachine``.
+        FontMissingError, WindowError: the screens can't be drawn.
+
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of a kiosk
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        reader: CardReader,
+        scanner: Scanner,
+        window: WindowSettings,
+        clock: Clock,
+        keys: Keys,
+        watch: Callable[[View], None],
+        crashed: Callable[[BaseException], None],
+    ) -> None:
+        identity = read_identity(folder)
+        self.main, self.second = _catalogues(settings.kiosk.language)
+        self._view_model = KioskViewModel(self._post, clock.monotonic, self.main, self.second)
+
+        def show(view: View) -> None:
+            self._view_model.show(view)
+            watch(view)
+
+        surroundings = Surroundings(reader, scanner, show, crashed, clock, keys)
+        self._machine = KioskMachine(folder, identity, kiosk_settings(settings, identity), surroundings)
+        self.glass = KioskWindow(self._view_model, window)
+
+    def start(self) -> None:
+        """Begin. Called once."""
+        self._machine.start()
+
+    def _post(self, event: Event) -> None:
+        self._machine.post(event)
+
+    def stop(self) -> None:
+        """End the machine, then the window."""
+        self._machine.stop()
+        self.glass.close()
+
+
+def window_settings(settings: Settings, *, full_screen: bool) -> WindowSettings:
+    """How the settings want the window."""
+    return WindowSettings(full_screen=full_screen, closable=not full_screen, reader_side=ReaderSide(settings.kiosk.reader_side))
+
+
+def _catalogues(language: str) -> tuple[Catalogue, Catalogue]:
+    """The kiosk's own language and the one beside it."""
+    second = next(other for other in languages() if other != language)
+    return open_catalogue(language), open_catalogue(second)

@@ -1,0 +1,205 @@
+"""Settings: defaults < file < environment. Every value knows where it came from; every mistake is named with its place.
+
+A key ``idle_seconds`` of the section ``[kiosk]`` in the file is ``YOUYUE_KIOSK_IDLE_SECONDS`` in the environment.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta, Struct
+
+ENVIRONMENT_PREFIX = "YOUYUE_"
+FILE_VARIABLE = "YOUYUE_SETTINGS"
+USUAL_FILE = Path("/etc/youyue/youyue.toml")
+
+Seconds = Annotated[float, Meta(gt=0, le=3600)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The message names the place and what is expected."""
+
+
+class LibrarySettings(Struct, frozen=True, kw_only=True):
+    """``[library]``: what holds for the whole library."""
+
+    time_zone: str = "Asia/Taipei"
+
+
+class KioskSection(Struct, frozen=True, kw_only=True):
+    """``[kiosk]``: one machine in a branch. Times in seconds."""
+
+    folder: str = "/var/lib/youyue/kiosk"
+    reader: Literal["auto", "system", "virtual"] = "auto"
+    reader_side: Literal["left", "right", "below"] = "right"
+    language: Literal["zh_TW", "en"] = "zh_TW"
+    full_screen: bool = True
+    idle_seconds: Seconds = 20.0
+    countdown_seconds: Seconds = 10.0
+    goodbye_seconds: Seconds = 8.0
+    refusal_seconds: Seconds = 8.0
+
+
+class RegistrySection(Struct, frozen=True, kw_only=True):
+    """``[registry]``: the central service."""
+
+    folder: str = "/var/lib/youyue/registry"
+    host: str = "127.0.0.1"
+    port: Port = 8390
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class LogSection(Struct, frozen=True, kw_only=True):
+    """``[log]``: what is written to standard error."""
+
+    verbose: bool = False
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All effective settings."""
+
+    library: LibrarySettings = LibrarySettings()
+    kiosk: KioskSection = KioskSection()
+    registry: RegistrySection = RegistrySection()
+    log: LogSection = LogSection()
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """One setting as it holds, and where it came from."""
+
+    name: str
+    value: object
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings with the way they came about."""
+
+    settings: Settings
+    effective: tuple[Effective, ...]
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> LoadedSettings:
+    """Read the settings; without a file the one that ``YOUYUE_SETTINGS`` names, or the usual one where it exists.
+
+    Raises:
+        SettingsError: the file can't be read, a key is unknown, a value is wrong.
+
+    """
+    given = _from_file(_chosen_file(file, environment)) | _from_environment(environment)
+    sections: dict[str, Struct] = {}
+    effective: list[Effective] = []
+    for section, kind in _sections():
+        values: dict[str, Any] = {}
+        for field in msgspec.structs.fields(kind):
+            name = f"{section}.{field.name}"
+            value, origin = field.default, "default"
+            if name in given:
+                raw, origin = given[name]
+                value = _converted(raw, field.type, name, origin, strict=not origin.startswith("environment"))
+            values[field.name] = value
+            effective.append(Effective(name, value, origin))
+        sections[section] = kind(**values)
+    settings = Settings(**sections)  # type: ignore[arg-type]  # each section is of the kind its field names
+    _check_zone(settings, given)
+    return LoadedSettings(settings, tuple(effective))
+
+
+def _sections() -> Iterator[tuple[str, type[Struct]]]:
+    for field in msgspec.structs.fields(Settings):
+        yield field.name, field.type
+
+
+def _known() -> frozenset[str]:
+    return frozenset(f"{section}.{field.name}" for section, kind in _sections() for field in msgspec.structs.fields(kind))
+
+
+def _chosen_file(file: Path | None, environment: Mapping[str, str]) -> Path | None:
+    if file is not None:
+        return file
+    if FILE_VARIABLE in environment:
+        return Path(environment[FILE_VARIABLE])
+    return USUAL_FILE if USUAL_FILE.exists() else None
+
+
+def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
+    if file is None:
+        return {}
+    try:
+        text = file.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        message = f"{file}: can't be read ({error.strerror}); check the path and its permissions"
+        raise SettingsError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file}: not a TOML file: {error}"
+        raise SettingsError(message) from None
+    found: dict[str, tuple[Any, str]] = {}
+    for section, keys in tables.items():
+        if not isinstance(keys, dict):
+            message = f"{file}: {section!r} stands outside a section; put it under one of {_section_names()}"
+            raise SettingsError(message)
+        for key, value in keys.items():
+            name, origin = f"{section}.{key}", f"{file}:{_line_of(text, section, key)}"
+            _refuse_unknown(name, origin)
+            found[name] = (value, origin)
+    return found
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    variables = {ENVIRONMENT_PREFIX + name.replace(".", "_").upper(): name for name in _known()}
+    return {variables[variable]: (value, f"environment {variable}") for variable, value in environment.items() if variable in variables}
+
+
+def _line_of(text: str, section: str, key: str) -> int:
+    inside = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
+        if header:
+            inside = header[1] == section
+        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return 1
+
+
+def _section_names() -> str:
+    return ", ".join(f"[{section}]" for section, _ in _sections())
+
+
+def _refuse_unknown(name: str, origin: str) -> None:
+    known = _known()
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"sections are {_section_names()}"
+    message = f"{origin}: there is no setting {name}; {hint}"
+    raise SettingsError(message)
+
+
+def _converted(raw: object, kind: Any, name: str, origin: str, *, strict: bool) -> object:  # noqa: ANN401 - a type of msgspec's
+    try:
+        return msgspec.convert(raw, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        message = f"{origin}: {name}: {error} (given: {raw!r})"
+        raise SettingsError(message) from None
+
+
+def _check_zone(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    zone = settings.library.time_zone
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        _, origin = given["library.time_zone"]
+        message = f"{origin}: library.time_zone: there is no time zone {zone!r}; write one such as Asia/Taipei"
+        raise SettingsError(message) from None
