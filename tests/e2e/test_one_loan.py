@@ -4,12 +4,12 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from circulation.wire import MAX_WAIT_SECONDS
-from tests.e2e.town import PUPILS, Program, Town, barcodes, until
+from tests.e2e.acts import kill_at_done, lend
+from tests.e2e.town import Town, until
 
 
 @pytest.fixture
@@ -18,23 +18,13 @@ def programs() -> Iterator[ExitStack]:
         yield stack
 
 
-def lend(town: Town, kiosk: Program, books: list[str], *, pupil: int = 0) -> None:
-    """Tap a card, scan the books, take the card away, and wait until each is printed as done."""
-    done_before = sum("done " in line for line in kiosk.lines)
-    with town.card(PUPILS[pupil].uid):
-        kiosk.wait_for("screen Home")
-        for book in books:
-            town.scan(book)
-        kiosk.wait_for("^done ", times=done_before + len(books))
-
-
 def test_the_second_kiosk_is_told_of_a_loan_long_before_its_poll_would_end(town: Town, programs: ExitStack) -> None:
     programs.enter_context(town.serve_registry())
     programs.enter_context(town.start_reader())
     first = programs.enter_context(town.start_kiosk(town.enrol_kiosk("L12", "kiosk-1")))
     second = programs.enter_context(town.start_kiosk(town.enrol_kiosk("A13", "kiosk-2"), place=2))
 
-    lend(town, first, barcodes("L12")[:1])
+    lend(town, first, town.barcodes("L12")[:1])
     lent_at = time.monotonic()
 
     second.wait_for('"event": "changes_applied"')
@@ -48,7 +38,7 @@ def test_without_the_registry_lending_goes_on_and_afterwards_every_fact_is_there
     registry.end(signal.SIGTERM)
     kiosk.wait_for("registry_lost")
 
-    lend(town, kiosk, barcodes("L12")[:3])
+    lend(town, kiosk, town.barcodes("L12")[:3])
     assert town.rows("SELECT count(*) FROM fact") == [(0,)]
 
     programs.enter_context(town.serve_registry())
@@ -56,20 +46,6 @@ def test_without_the_registry_lending_goes_on_and_afterwards_every_fact_is_there
     assert town.rows("SELECT seq, status FROM fact ORDER BY received_at, seq") == [(1, "accepted"), (2, "accepted"), (3, "accepted")]
     assert town.rows("SELECT count(*), count(DISTINCT fact_key) FROM fact") == [(3, 3)]
     assert town.rows("SELECT count(*), count(DISTINCT item) FROM loan WHERE closed_at IS NULL") == [(3, 3)]
-
-
-def kill_at_done(town: Town, folder: Path, *, round_number: int, delay: float) -> str:
-    """Start the kiosk, lend a book, kill the process with SIGKILL so long after the printed "done"; the loan's key."""
-    kiosk = town.start_kiosk(folder)
-    with town.card(PUPILS[round_number].uid):
-        kiosk.wait_for("screen Home")
-        town.scan(barcodes("L12")[round_number % 60])
-        done = kiosk.wait_for("^done ")[0]
-        until_delay = time.monotonic() + delay
-        while time.monotonic() < until_delay:
-            pass
-        assert kiosk.end(signal.SIGKILL) == -signal.SIGKILL
-    return done.removeprefix("done ").replace("-", "")
 
 
 def test_a_kiosk_killed_at_the_printed_done_loses_no_loan_and_makes_none_twice(town: Town, programs: ExitStack) -> None:

@@ -23,12 +23,6 @@ from youyue.demo.city import make_city
 
 YOUYUE = (sys.executable, "-m", "youyue")
 PATIENCE_S = 60.0
-CITY = make_city(seed=114, pupils=600, copies_per_branch=60)
-PUPILS = [pupil for pupil in CITY.pupils if pupil.contact_complete and not pupil.card_lost]
-
-
-def barcodes(branch: str) -> list[str]:
-    return [copy.barcode for copy in CITY.copies_of(BranchCode(branch))]
 
 
 class Program:
@@ -85,9 +79,12 @@ class Program:
 
 
 class Town:
-    """Everything lives in one folder; ``run`` is short enough for unix sockets."""
+    """Everything lives in one folder; ``run`` is short enough for unix sockets; ``copies`` items stand in each branch."""
 
-    def __init__(self, folder: Path, run: Path) -> None:
+    def __init__(self, folder: Path, run: Path, *, copies: int = 60) -> None:
+        self.city = make_city(seed=114, pupils=600, copies_per_branch=copies)
+        self.pupils = [pupil for pupil in self.city.pupils if pupil.contact_complete and not pupil.card_lost]
+        self.copies = copies
         self.folder = folder
         self.run = run / "youyue"
         self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(run), "PYTHONUNBUFFERED": "1"}
@@ -108,12 +105,20 @@ class Town:
         )
 
     def found_registry(self) -> None:
-        assert self.youyue("registry", "init", "--demo-city", "--folder", str(self.registry_folder)).returncode == 0
+        founded = self.youyue("registry", "init", "--demo-city", "--copies", str(self.copies), "--folder", str(self.registry_folder))
+        assert founded.returncode == 0, founded.stderr
 
-    def serve_registry(self) -> Program:
+    def serve_registry(self, *, verbose: bool = False) -> Program:
         """Start the registry; at the same port as before, if it has served already."""
         program = Program(
-            "registry", "serve", "--folder", str(self.registry_folder), "--port", str(self.port), environment=self.environment
+            *(["--verbose"] if verbose else []),
+            "registry",
+            "serve",
+            "--folder",
+            str(self.registry_folder),
+            "--port",
+            str(self.port),
+            environment=self.environment,
         )
         line = program.wait_for(r"serves http")[0]
         self.port = int(re.search(r":(\d+) ", line)[1])  # type: ignore[index]  # the pattern was just found
@@ -148,6 +153,9 @@ class Town:
         program.wait_for("screen Attract")
         until(lambda: self.scanner(place).exists(), "the scanner's socket")
         return program
+
+    def barcodes(self, branch: str) -> list[str]:
+        return [copy.barcode for copy in self.city.copies_of(BranchCode(branch))]
 
     def scanner(self, place: int) -> Path:
         return self.run / f"scanner-{place}.sock"

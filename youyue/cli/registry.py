@@ -39,9 +39,10 @@ def _opened(loaded: LoadedSettings, folder: Path | None) -> Registry:
 
 @registry.command()
 @folder_option
-@click.option("--demo-city", is_flag=True, help="Also load a demo city: 600 invented pupils with cards, and 3,240 items.")
+@click.option("--demo-city", is_flag=True, help="Also load a demo city: 600 invented pupils with cards, and items.")
+@click.option("--copies", type=click.IntRange(1, 100_000), default=60, show_default=True, help="Items of the demo city in each branch.")
 @click.pass_obj
-def init(loaded: LoadedSettings, folder: Path | None, *, demo_city: bool) -> None:
+def init(loaded: LoadedSettings, folder: Path | None, copies: int, *, demo_city: bool) -> None:
     """Make a registry and load the branches, lending rules and opening days it begins with."""
     opened = _opened(loaded, folder)
     try:
@@ -50,7 +51,7 @@ def init(loaded: LoadedSettings, folder: Path | None, *, demo_city: bool) -> Non
         count = load_library(opened)
         click.echo(f"{opened.folder}: {count} branches, their opening days and the lending rules are loaded.")
         if demo_city:
-            city = make_city(seed=_DEMO_SEED, pupils=600, copies_per_branch=60)
+            city = make_city(seed=_DEMO_SEED, pupils=600, copies_per_branch=copies)
             load_city(opened, city)
             click.echo(f"{len(city.pupils)} invented pupils and {len(city.copies)} items too.")
     finally:

@@ -18,13 +18,14 @@ from drivers.virtual_pcscd import VirtualPcscd
 from drivers.virtual_reader import READER_NAME, VirtualReaderAddress, make_private
 from drivers.virtual_scanner import VirtualScanner
 from ui.window import LANDSCAPE, PORTRAIT, ReaderSide, WindowSettings, prepare_environment
+from youyue import logs
 from youyue.clock import SystemClock, SystemKeys
 from youyue.demo.audience import Audience, NeverSeenError
 from youyue.demo.chronicle import Chronicle
 from youyue.demo.finger import Finger, NothingToTouchError
 from youyue.demo.gui_thread import GuiThread
 from youyue.demo.layout import arrange
-from youyue.demo.stage import Stage, set_stage
+from youyue.demo.stage import LOG, Stage, clear, set_stage
 from youyue.demo.story import Actor, StoryError, play
 from youyue.demo.tray import open_tray
 from youyue.devices import SLOTS, ReaderChoice, ReaderSource, real_reader_present, run_folder, scanner_socket
@@ -61,6 +62,10 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
     prepare_environment(headless=headless)
     chronicle = Chronicle(options.folder, time.monotonic)
     with ExitStack() as stack:
+        clear(options.folder)
+        # The chronicle alone speaks on the terminal.
+        logs.configure(stack.enter_context((options.folder / LOG).open("w", encoding="utf-8")), verbose=settings.log.verbose)
+        stack.callback(logs.configure, verbose=settings.log.verbose)
         taps = stack.enter_context(_taps(options.reader, chronicle))
         stage = stack.enter_context(
             set_stage(options.folder, settings, seed=options.seed, pupils=options.pupils, own_card=options.own_card)

@@ -16,7 +16,8 @@ from youyue.settings import Settings
 
 FIRST_BRANCH = BranchCode("L12")
 SECOND_BRANCH = BranchCode("A13")
-_KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md")
+LOG = "youyue.log"
+_KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md", LOG)
 _MARK = ".youyue-demo"
 
 
@@ -46,16 +47,14 @@ class Stage:
 
 @contextmanager
 def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_card: CardUid | None = None) -> Iterator[Stage]:
-    """Make everything anew in the folder, serve the registry while the context lasts, keep the files afterwards.
+    """Make everything in a cleared folder, serve the registry while the context lasts, keep the files afterwards.
 
     ``own_card`` becomes the first pupil's card.
 
     Raises:
-        StageFolderError: the folder is somebody else's.
-        OSError: it can't be used.
+        OSError: the folder can't be used.
 
     """
-    _clear(folder)
     city = make_city(seed=seed, pupils=pupils, copies_per_branch=60)
     if own_card is not None:
         first, *others = city.pupils
@@ -74,8 +73,14 @@ def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_c
         registry.close()
 
 
-def _clear(folder: Path) -> None:
-    """Remove what the last demo left, and nothing else."""
+def clear(folder: Path) -> None:
+    """Remove what the last demo left, and nothing else.
+
+    Raises:
+        StageFolderError: the folder is somebody else's.
+        OSError: it can't be used.
+
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         message = f"{folder}: holds other things; give an empty folder with --folder"
         raise StageFolderError(message)
