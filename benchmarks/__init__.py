@@ -1,0 +1,1 @@
+"""The measures of ``docs/measures.md``: ``make bench``, ``make bench SCALE=city``."""
