@@ -29,6 +29,11 @@ class Reason(StrEnum):
     OFFLINE_TOO_LONG = "offline_too_long"
     LOAN_UNKNOWN = "loan_unknown"
     FACT_UNKNOWN = "fact_unknown"
+    LOAN_OVERDUE = "loan_overdue"
+    HELD_FOR_ANOTHER = "held_for_another"
+    KIND_NOT_RENEWABLE = "kind_not_renewable"
+    RENEWALS_USED_UP = "renewals_used_up"
+    CARD_ALREADY_LOST = "card_already_lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ class LoanRules:
     """The rules of one class of patron. Days are calendar days; limits count items on loan at once.
 
     ``total`` is the limit of ordinary items; a kind in ``extra`` has a limit of its own beside it
-    (25 items plus 7 hot titles plus 7 audio-visual ones).
+    (25 items plus 7 hot titles plus 7 audio-visual ones). A loan is renewed ``renewals`` times at most;
+    a kind without ``renewal_days`` never is.
     """
 
     total: int
     days: Mapping[ItemKind, int]
     extra: Mapping[ItemKind, int] = field(default_factory=dict)
     overdue_stops_loans: bool = True
+    renewals: int = 0
+    renewal_days: Mapping[ItemKind, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class _ClassRules(msgspec.Struct, frozen=True):
     days: dict[ItemKind, int]
     extra: dict[ItemKind, int] = {}
     overdue_stops_loans: bool = True
+    renewals: int = 0
+    renewal_days: dict[ItemKind, int] = {}
 
 
 def rule_set_of(row: RuleSetRow) -> RuleSet:
@@ -76,7 +78,10 @@ def rule_set_of(row: RuleSetRow) -> RuleSet:
 
     """
     by_class: Mapping[PatronClass, _ClassRules] = msgspec.convert(row.by_class, dict[PatronClass, _ClassRules])
-    rules = {name: LoanRules(found.total, found.days, found.extra, found.overdue_stops_loans) for name, found in by_class.items()}
+    rules = {
+        name: LoanRules(found.total, found.days, found.extra, found.overdue_stops_loans, found.renewals, found.renewal_days)
+        for name, found in by_class.items()
+    }
     return RuleSet(row.version, row.effective_from, row.source, rules)
 
 

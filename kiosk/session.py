@@ -30,7 +30,6 @@ from kiosk.states import (
     Waiting,
 )
 from kiosk.view import Refusal
-from kiosk.visit import Visit
 
 
 def deadline(state: State, settings: KioskSettings) -> float | None:
@@ -78,11 +77,7 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
         case Home(_, since) | Borrowing(_, since) if now >= since + settings.idle:
             ends_at = since + settings.idle + settings.countdown
             return expired(StillHere(_notice_over(state, now), ends_at), now=now, settings=settings)
-        case StillHere(_, ends_at) if now >= ends_at:
-            return Idle()
-        case Goodbye(_, ends_at) if now >= ends_at:
-            return Idle()
-        case Refused(_, ends_at, waiting) if now >= ends_at:
+        case StillHere(_, ends_at, waiting) | Goodbye(_, ends_at, waiting) | Refused(_, ends_at, waiting) if now >= ends_at:
             return expired(Idle(waiting), now=now, settings=settings)
         case Home() | Borrowing():
             return _notice_over(state, now)
@@ -93,7 +88,7 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
 
 
 def _nobody(state: Idle | Identifying | Goodbye | Refused, event: Event | Answer, now: float, settings: KioskSettings) -> State:
-    waiting = Waiting() if isinstance(state, Goodbye) else state.waiting
+    waiting = state.waiting
     match state, event:
         case _, CardPresented(uid):
             return Identifying(uid, waiting)
@@ -106,7 +101,7 @@ def _nobody(state: Idle | Identifying | Goodbye | Refused, event: Event | Answer
         case Idle() | Identifying() | Refused(), BarcodeScanned(text):
             return replace(state, waiting=_scanned(waiting, text, now, settings))
         case Identifying(uid), PatronIdentified(visit) if visit.uid == uid:
-            return _begun(visit, waiting, now)
+            return _with_waiting(Home(visit, now), waiting, now)
         case Identifying(uid), CardTurnedAway(answered, refusal) if answered == uid:
             return Refused(refusal, now + settings.refused, waiting)
         case Goodbye() | Refused(), BackChosen() | FinishChosen():
@@ -115,10 +110,11 @@ def _nobody(state: Idle | Identifying | Goodbye | Refused, event: Event | Answer
             return state
 
 
-def _begun(visit: Visit, waiting: Waiting, now: float) -> Home | Borrowing:
-    if now < waiting.until and waiting.barcodes:
-        return Borrowing(visit, now, tuple(Lend(barcode) for barcode in waiting.barcodes))
-    return Home(visit, now)
+def _with_waiting(state: Home | Borrowing, waiting: Waiting, now: float) -> Home | Borrowing:
+    if now >= waiting.until or not waiting.barcodes:
+        return replace(state, since=now)
+    todo = state.todo if isinstance(state, Borrowing) else ()
+    return Borrowing(state.visit, now, (*todo, *(Lend(barcode) for barcode in waiting.barcodes)), state.other_card_until)
 
 
 def _scanned(waiting: Waiting, barcode: str, now: float, settings: KioskSettings) -> Waiting:
@@ -163,17 +159,19 @@ def _news(state: Home | Borrowing, event: Event | Answer, now: float, settings: 
 
 
 def _counting(state: StillHere, event: Event | Answer, now: float, settings: KioskSettings) -> State:
-    """A touch somewhere proves nothing: the button, a scan or the same card do. It may be the next child's finger."""
+    """A touch or a scan proves nothing: the button or the same card do. It may be the next child's finger, and the next child's book."""
     match event:
         case StillHereChosen():
-            return replace(state.inside, since=now)
-        case BarcodeScanned() | FinishChosen():
-            return _open(state.inside, event, now, settings)
+            return _with_waiting(state.inside, state.waiting, now)
         case CardPresented(uid) if uid == state.inside.visit.uid:
-            return replace(state.inside, since=now)
-        case CardPresented() | VisitChanged() | CardTurnedAway():
-            inside = _open(state.inside, event, now, settings)  # its time stands still
-            return replace(state, inside=inside) if isinstance(inside, Home | Borrowing) else inside
+            return _with_waiting(state.inside, state.waiting, now)
+        case BarcodeScanned(text):
+            return replace(state, waiting=_scanned(state.waiting, text, now, settings))
+        case CardPresented() | VisitChanged() | CardTurnedAway() | FinishChosen():
+            after = _open(state.inside, event, now, settings)
+            if isinstance(after, Goodbye | Refused):
+                return replace(after, waiting=state.waiting)
+            return replace(state, inside=after) if isinstance(after, Home | Borrowing) else after  # its time stands still
         case _:
             return state
 

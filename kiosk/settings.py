@@ -22,7 +22,7 @@ class KioskSettings:
     other_card: float = 4
     """How long the notice stands that another card is no part of this session."""
     waiting: float = 30
-    """How long items scanned before any card wait for the tap, from the last scan on."""
+    """How long items scanned before any card, or during a countdown, wait for the tap, from the last scan on."""
     most_waiting: int = 10
     due_soon_days: int = 3
     page_chunk: float = 0.008

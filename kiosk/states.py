@@ -14,7 +14,7 @@ from kiosk.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Items scanned before any card, oldest first; all of them go ``until``."""
+    """Items scanned that are nobody's yet, oldest first; all of them go ``until``."""
 
     barcodes: tuple[str, ...] = ()
     until: float = 0
@@ -70,10 +70,15 @@ class Borrowing:
 
 @dataclass(frozen=True, slots=True)
 class StillHere:
-    """The countdown over a visit that nobody has touched for a while."""
+    """The countdown over a visit that nobody has touched for a while.
+
+    What is scanned meanwhile waits: it may be the next patron's. It is lent to this one when he says that he is
+    here, and waits for the next tap when he does not.
+    """
 
     inside: Home | Borrowing
     ends_at: float
+    waiting: Waiting = Waiting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Goodbye:
 
     lines: tuple[Line, ...]
     ends_at: float
+    waiting: Waiting = Waiting()
 
 
 @dataclass(frozen=True, slots=True)

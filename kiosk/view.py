@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Attract:
-    """Nobody is here. ``waiting`` items were scanned before any card and wait for the tap."""
+    """Nobody is here. ``waiting`` items are nobody's yet and wait for the tap."""
 
     waiting: int = 0
 

@@ -21,7 +21,10 @@ class BranchRow(Struct, frozen=True):
 
 
 class RuleSetRow(Struct, frozen=True):
-    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans}}``."""
+    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans, renewals, renewal_days: {kind: n}}}``.
+
+    Without ``renewals`` and ``renewal_days`` nothing is renewed.
+    """
 
     version: int
     effective_from: date

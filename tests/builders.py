@@ -78,12 +78,14 @@ def a_loan(  # noqa: PLR0913 - one optional argument a field
     return Loan(LoanId(id or uuid4()), PatronId(patron or uuid4()), ItemId(item or uuid4()), title, kind, due, lent_at, renewals)
 
 
-def rules(
+def rules(  # noqa: PLR0913 - one optional argument a field
     *,
     total: int = 25,
     days: Mapping[ItemKind, int] | None = None,
     extra: Mapping[ItemKind, int] | None = None,
     overdue_stops_loans: bool = True,
+    renewals: int = 2,
+    renewal_days: Mapping[ItemKind, int] | None = None,
 ) -> LoanRules:
     """Make the library's rules for personal cards."""
     return LoanRules(
@@ -91,6 +93,8 @@ def rules(
         days or {ItemKind.BOOK: 30, ItemKind.HOT_TITLE: 14, ItemKind.AUDIO_VISUAL: 14},
         {ItemKind.HOT_TITLE: 7, ItemKind.AUDIO_VISUAL: 7} if extra is None else extra,
         overdue_stops_loans,
+        renewals,
+        {ItemKind.BOOK: 30, ItemKind.HOT_TITLE: 14} if renewal_days is None else renewal_days,
     )
 
 

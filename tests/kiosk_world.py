@@ -330,6 +330,8 @@ def rule_set_row(rule_set: RuleSet) -> RuleSetRow:
             "days": {kind.value: days for kind, days in rules.days.items()},
             "extra": {kind.value: limit for kind, limit in rules.extra.items()},
             "overdue_stops_loans": rules.overdue_stops_loans,
+            "renewals": rules.renewals,
+            "renewal_days": {kind.value: days for kind, days in rules.renewal_days.items()},
         }
         for name, rules in rule_set.by_class.items()
     }

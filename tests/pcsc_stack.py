@@ -1,8 +1,8 @@
 """The real PC/SC stack under the tests: one private pcscd a test process, with two virtual readers.
 
 A process is bound to one PC/SC service by its first call, so all tests of a process share this one,
-whichever folder they stand in. A conftest.py takes the fixture with
-``from tests.pcsc_stack import pcsc_stack  # noqa: F401``.
+whichever folder they stand in. A conftest.py imports the fixture
+and names it in ``__all__``.
 """
 
 import os

@@ -111,6 +111,8 @@ def _written(by_class: Mapping[PatronClass, LoanRules]) -> dict[str, Any]:
             "days": {str(kind): days for kind, days in rules.days.items()},
             "extra": {str(kind): limit for kind, limit in rules.extra.items()},
             "overdue_stops_loans": rules.overdue_stops_loans,
+            "renewals": rules.renewals,
+            "renewal_days": {str(kind): days for kind, days in rules.renewal_days.items()},
         }
         for patron_class, rules in by_class.items()
     }
@@ -123,6 +125,8 @@ def _read(written: Mapping[str, Any]) -> dict[PatronClass, LoanRules]:
             days={ItemKind(kind): days for kind, days in rules["days"].items()},
             extra={ItemKind(kind): limit for kind, limit in rules["extra"].items()},
             overdue_stops_loans=rules["overdue_stops_loans"],
+            renewals=rules.get("renewals", 0),
+            renewal_days={ItemKind(kind): days for kind, days in rules.get("renewal_days", {}).items()},
         )
         for patron_class, rules in written.items()
     }

@@ -1,5 +1,6 @@
 """One tap, one loan, all the way, through real processes."""
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -41,8 +42,11 @@ def test_without_the_registry_lending_goes_on_and_afterwards_every_fact_is_there
     lend(town, kiosk, town.barcodes("L12")[:3])
     assert town.rows("SELECT count(*) FROM fact") == [(0,)]
 
-    programs.enter_context(town.serve_registry())
+    registry = programs.enter_context(town.serve_registry())
     until(lambda: town.rows("SELECT count(*) FROM fact") == [(3,)], "three facts")
+    (tap,) = kiosk.wait_for('"event": "tap"')
+    recorded = registry.wait_for('"event": "fact_recorded"', times=3)
+    assert {json.loads(line)["correlation"] for line in recorded} == {json.loads(tap)["correlation"]}
     assert town.rows("SELECT seq, status FROM fact ORDER BY received_at, seq") == [(1, "accepted"), (2, "accepted"), (3, "accepted")]
     assert town.rows("SELECT count(*), count(DISTINCT fact_key) FROM fact") == [(3, 3)]
     assert town.rows("SELECT count(*), count(DISTINCT item) FROM loan WHERE closed_at IS NULL") == [(3, 3)]

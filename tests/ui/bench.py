@@ -108,11 +108,12 @@ def is_a(item: QQuickItem, name: str) -> bool:
     kind = item.metaObject()
     own = kind.className()
     if own not in _KINDS:
-        _KINDS[own] = frozenset(ancestor.className().split("_QML")[0] for ancestor in _with_ancestors(kind))
+        _KINDS[own] = frozenset(ancestor.className().split("_QML")[0] for ancestor in with_ancestors(kind))
     return name in _KINDS[own]
 
 
-def _with_ancestors(kind: QMetaObject | None) -> Iterator[QMetaObject]:
+def with_ancestors(kind: QMetaObject | None) -> Iterator[QMetaObject]:
+    """A type, the one it is derived from and so on."""
     while kind is not None:
         yield kind
         kind = kind.superClass()

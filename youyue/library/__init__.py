@@ -49,6 +49,8 @@ def _loan_rules(entry: Mapping[str, object]) -> LoanRules:
         total=msgspec.convert(entry["total"], int),
         days=msgspec.convert(entry["days"], limits),
         extra=msgspec.convert(entry["extra"], limits),
+        renewals=msgspec.convert(entry.get("renewals", 0), int),
+        renewal_days=msgspec.convert(entry.get("renewal_days", {}), limits),
     )
 
 

@@ -90,6 +90,30 @@ def test_the_countdown_shows_nothing_of_the_account(tmp_path: Path) -> None:
     assert "王" not in repr(world.core._state)
 
 
+def test_a_book_scanned_during_the_countdown_is_the_next_childs(tmp_path: Path) -> None:
+    wang, lin, book = a_patron(), a_patron(masked_name="林○○"), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang, LIN: lin}, items=[book])
+    world.tap()
+    counting = world.wait(20)
+    assert isinstance(counting, StillHere)
+    assert world.scan("B1") == counting
+    assert world.ledger.last_seq() == 0
+    assert world.wait(10) == Attract(1)
+    lent = world.tap(LIN)
+    assert isinstance(lent, Borrow)
+    assert (lent.account.masked_name, [line.barcode for line in lent.lines], lent.borrowed) == ("林○○", ["B1"], 1)
+
+
+def test_a_book_scanned_during_the_countdown_is_lent_to_who_is_still_here(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    world.tap()
+    world.wait(20)
+    world.scan("B1")
+    lent = world.say(StillHereChosen())
+    assert isinstance(lent, Borrow)
+    assert lent.borrowed == 1
+
+
 def test_touches_keep_a_session_open(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path, cards={WANG: a_patron()})
     world.tap()

@@ -35,7 +35,7 @@ JUST = timedelta(microseconds=1)
         (None, 0, True, TOO_LONG),
     ],
 )
-def test_the_older_the_feed_the_fewer_items(age: timedelta | None, lent: int, regular: bool, expected: Decision) -> None:  # noqa: FBT001
+def test_the_older_the_feed_the_fewer_items(age: timedelta | None, lent: int, regular: bool, expected: Decision) -> None:  # noqa: FBT001 - a column of the table
     assert decide_offline(Standing(age), LIMITS, lent_in_period=lent, regular_here=regular) == expected
 
 

@@ -72,7 +72,9 @@ STATES: dict[str, State] = {
     "home": Home(VISIT, NOW - 5),
     "borrowing": Borrowing(VISIT, NOW - 5),
     "still here": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9),
+    "still here with a pile": StillHere(Home(VISIT, NOW - 21), NOW + 9, PILE),
     "goodbye": Goodbye((BORROWED,), NOW + 3),
+    "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
     "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
     "out of service": OutOfService("no_replica"),
 }
@@ -166,11 +168,20 @@ TABLE: dict[str, dict[str, State]] = {
     "still here": {
         "my card": _BORROWING,
         "other card": StillHere(Borrowing(VISIT, NOW - 21, other_card_until=NOW + 4), NOW + 9),
-        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
+        "scan": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9, _JUST_SCAN),
         "finish": _BYE,
         "still here": _BORROWING,
         "turned away me": Refused(Refusal.LOST, NOW + 8),
         "my visit changed": StillHere(Borrowing(CHANGED, NOW - 21), NOW + 9),
+    },
+    "still here with a pile": {
+        "my card": Borrowing(VISIT, NOW, (Lend("W1"),)),
+        "other card": StillHere(Home(VISIT, NOW - 21, NOW + 4), NOW + 9, PILE),
+        "scan": StillHere(Home(VISIT, NOW - 21), NOW + 9, _PILE_AND_SCAN),
+        "finish": Goodbye((BORROWED,), NOW + 8, PILE),
+        "still here": Borrowing(VISIT, NOW, (Lend("W1"),)),
+        "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
+        "my visit changed": StillHere(Home(CHANGED, NOW - 21), NOW + 9, PILE),
     },
     "goodbye": {
         "my card": Identifying(MINE),
@@ -178,6 +189,13 @@ TABLE: dict[str, dict[str, State]] = {
         "scan": Idle(_JUST_SCAN),
         "back": Idle(),
         "finish": Idle(),
+    },
+    "goodbye with a pile": {
+        "my card": Identifying(MINE, PILE),
+        "other card": Identifying(OTHER, PILE),
+        "scan": Idle(_PILE_AND_SCAN),
+        "back": Idle(PILE),
+        "finish": Idle(PILE),
     },
     "refused": {
         "my card": Identifying(MINE, PILE),
@@ -239,6 +257,40 @@ def test_a_touch_elsewhere_does_not_stop_the_countdown() -> None:
     assert advance(counting, Touched(), now=NOW + 23, settings=SETTINGS) == counting
 
 
+def test_a_scan_during_the_countdown_is_not_lent_and_waits_for_the_next_card_when_nobody_answers() -> None:
+    counting = advance(Borrowing(VISIT, NOW), EVENTS["scan"], now=NOW + 25, settings=SETTINGS)
+    assert counting == StillHere(Borrowing(VISIT, NOW), NOW + 30, Waiting(("B9",), NOW + 55))
+    assert deadline(counting, SETTINGS) == NOW + 30
+    free = advance(counting, Tick(), now=NOW + 30, settings=SETTINGS)
+    assert free == Idle(Waiting(("B9",), NOW + 55))
+    assert deadline(free, SETTINGS) == NOW + 55
+    assert advance(counting, Tick(), now=NOW + 55, settings=SETTINGS) == Idle()
+    next_child = advance(free, EVENTS["other card"], now=NOW + 31, settings=SETTINGS)
+    begun = advance(next_child, EVENTS["identified another"], now=NOW + 31, settings=SETTINGS)
+    assert begun == Borrowing(OTHER_VISIT, NOW + 31, (Lend("B9"),))
+
+
+@pytest.mark.parametrize("event", ["still here", "my card"])
+def test_who_says_that_he_is_still_here_gets_what_was_scanned_after_what_was_to_do_already(event: str) -> None:
+    inside = Borrowing(VISIT, NOW, (Lend("B1"),), other_card_until=NOW + 24)
+    counting = StillHere(inside, NOW + 30, Waiting(("B8", "B9"), NOW + 50))
+    expected = Borrowing(VISIT, NOW + 23, (Lend("B1"), Lend("B8"), Lend("B9")), other_card_until=NOW + 24)
+    assert advance(counting, EVENTS[event], now=NOW + 23, settings=SETTINGS) == expected
+
+
+def test_a_scan_that_grew_old_during_a_long_countdown_is_not_lent() -> None:
+    settings = replace(SETTINGS, countdown=60)
+    counting = StillHere(Home(VISIT, NOW), NOW + 80, Waiting(("B9",), NOW + 52))
+    assert advance(counting, StillHereChosen(), now=NOW + 52, settings=settings) == Home(VISIT, NOW + 52)
+
+
+def test_ten_items_wait_during_a_countdown_and_no_eleventh() -> None:
+    state: State = Home(VISIT, NOW)
+    for n in range(12):
+        state = advance(state, BarcodeScanned(f"B{n}", "s", 0), now=NOW + 21, settings=SETTINGS)
+    assert state == StillHere(Home(VISIT, NOW), NOW + 30, Waiting(tuple(f"B{n}" for n in range(10)), NOW + 51))
+
+
 def test_the_notice_about_another_card_goes_after_four_seconds_and_gives_no_time() -> None:
     state = advance(Home(VISIT, NOW), EVENTS["other card"], now=NOW + 1, settings=SETTINGS)
     assert deadline(state, SETTINGS) == NOW + 5
@@ -282,6 +334,12 @@ def test_doing_what_was_to_do_takes_it_off_the_list_and_news_does_not() -> None:
     state = Borrowing(VISIT, NOW, (Lend("B1"), Lend("B2")))
     assert advance(state, VisitChanged(CHANGED), now=NOW, settings=SETTINGS) == Borrowing(CHANGED, NOW, (Lend("B1"), Lend("B2")))
     assert advance(state, VisitChanged(CHANGED, done=True), now=NOW, settings=SETTINGS) == Borrowing(CHANGED, NOW, (Lend("B2"),))
+
+
+def test_a_slip_leaves_the_pile_to_the_next_card_but_not_beyond_its_time() -> None:
+    slip = Goodbye((), NOW + 8, Waiting(("B1",), NOW + 10))
+    assert advance(slip, Tick(), now=NOW + 8, settings=SETTINGS) == Idle(Waiting(("B1",), NOW + 10))
+    assert advance(slip, Tick(), now=NOW + 10, settings=SETTINGS) == Idle()
 
 
 @pytest.mark.parametrize("state", [Goodbye((), NOW + 8), Refused(Refusal.LOST, NOW + 8)])

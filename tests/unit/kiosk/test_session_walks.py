@@ -85,13 +85,18 @@ def test_whatever_happens_nobody_sees_anything_of_somebody_else(steps: list[tupl
     now, walk, tapped = 0.0, list[str](), None
     for event, seconds in steps:
         now += seconds
-        before = visit_in(advance(state, Tick(), now=now, settings=SETTINGS))
+        until_now = advance(state, Tick(), now=now, settings=SETTINGS)
+        before = visit_in(until_now)
         state = answered(advance(state, event, now=now, settings=SETTINGS), now, walk)
         if isinstance(event, CardPresented):
             tapped = event.uid
         visit = visit_in(state)
         if visit is not None and before is not None:
             assert visit.patron == before.patron
+        if isinstance(until_now, StillHere) and isinstance(event, BarcodeScanned):
+            assert visit == before
+            assert isinstance(state, StillHere)
+            assert event.text in state.waiting.barcodes
         if visit is not None and before is None:
             assert tapped is not None
             assert visit.patron == PATRONS[tapped]

@@ -21,6 +21,12 @@ def test_a_personal_card_has_25_items_beside_7_hot_and_7_audio_visual_ones() -> 
     assert (rules.total, dict(rules.extra)) == (25, {ItemKind.HOT_TITLE: 7, ItemKind.AUDIO_VISUAL: 7})
 
 
+def test_books_and_hot_titles_are_renewed_twice_and_audio_visual_items_not() -> None:
+    for rule_set in library.rule_sets():
+        assert {rules.renewals for rules in rule_set.by_class.values()} == {2}
+        assert all(rules.renewal_days == {ItemKind.BOOK: 30, ItemKind.HOT_TITLE: 14} for rules in rule_set.by_class.values())
+
+
 def test_the_library_opens_as_its_site_says() -> None:
     days = library.opening_days()
     assert days.hours_on(date(2026, 11, 24)) == Hours(time(8, 30), time(21))

@@ -20,8 +20,9 @@ Item {
     readonly property bool brief: wide && height < 700 // banners took the room
     readonly property real leftEdge: Theme.margin + (wide && mirrored ? width - 2 * Theme.margin - 930 : 0)
 
-    function reach(item: PlainText): real {
-        return distance(item.x + leading.x, item.y + leading.y, item.contentWidth, item.height)
+    // Numbers and no item: a parameter of a type of ours is null in every window of a process but the first.
+    function reach(x: real, y: real, w: real, h: real): real {
+        return distance(x + leading.x, y + leading.y, w, h)
     }
 
     function distance(x: real, y: real, w: real, h: real): real {
@@ -40,7 +41,7 @@ Item {
         centerY: screen.centerY
         discRadius: screen.discRadius
         pulse: journey.pulse
-        farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline) - 20, screen.reach(hint) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
+        farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline.x, headline.y, headline.contentWidth, headline.height) - 20, screen.reach(hint.x, hint.y, hint.contentWidth, hint.height) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
         words: screen.below
             ? Qt.rect(screen.centerX - 190, screen.centerY - screen.discRadius + (screen.wide ? 44 : 30), 380, screen.discRadius + 60)
             : screen.wide
