@@ -1,13 +1,13 @@
 """Who may use a route. A route that does not say is refused to everybody."""
 
-import asyncio
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum, unique
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import anyio.to_thread
 from litestar import Request
@@ -15,14 +15,15 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from circulation.signing import content_digest
+from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
+from registry.body_reader import BodyReader
 from registry.database import Database
 from registry.exchange.push import Sender
 from registry.kiosks.directory import KioskDirectory
+from registry.plain_text import plain
 from registry.problems import RefusedError, refusal
 from registry.signatures import Headers, SignatureRefusedError, SignedRequest, verify
-
-_LONGEST_PATH = 200
 
 
 @unique
@@ -51,57 +52,58 @@ class Gatekeeper:
     database: Database
     directory: KioskDirectory
     now: Callable[[], datetime]
-    body_patience: timedelta
+    bodies: BodyReader
+    refusals: Refusals
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Let a request pass or refuse it.
 
         Raises:
-            RefusedError: 401 or 403, and it stands in the audit trail.
+            RefusedError: 401 or 403, and it stands in the audit trail: counted, unless the sender proved who it is.
 
         """
         match handler.opt.get("who"):
             case Who.ANYONE:
                 return
             case Who.KIOSK if isinstance(connection, Request):
-                await self._kiosk(connection)
+                await self._kiosk(connection, handler)
             case _:
-                await self._refuse(connection, "anyone", refusal(HTTPStatus.FORBIDDEN, "not_allowed", "nobody may use this address"))
+                await self._refuse_stranger(handler, refusal(HTTPStatus.FORBIDDEN, "not_allowed", "nobody may use this address"))
 
-    async def _kiosk(self, request: Request[Any, Any, Any]) -> None:
+    async def _kiosk(self, request: Request[Any, Any, Any], handler: BaseRouteHandler) -> None:
         if self.directory.is_stale:
             await anyio.to_thread.run_sync(self.directory.reload)
         try:
             # The signature stands in the headers: a stranger's body is not even read.
             proof = verify(_signed(request), self.directory.find, now=self.now)
         except SignatureRefusedError as error:
-            await self._refuse(request, "anyone", self._unauthorised(error.code, str(error)))
+            await self._refuse_stranger(handler, self._unauthorised(error.code, str(error)))
             return
         kiosk = self.directory.find(proof.kiosk)
         if kiosk is None or kiosk.revoked_at is not None:
             problem = "this kiosk's rights were taken away: it must forget its replica and be enrolled again"
-            await self._refuse(request, f"kiosk:{proof.kiosk}", refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", problem))
+            await self._refuse_kiosk(request, proof.kiosk, refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", problem))
             return
-        body = await self._body(request)
+        body = await self.bodies.read(request)
         if not hmac.compare_digest(proof.content_digest.encode(), content_digest(body).encode()):
             other = self._unauthorised("digest_mismatch", "the body is not the one that was signed")
-            await self._refuse(request, f"kiosk:{kiosk.id}", other)
+            await self._refuse_kiosk(request, kiosk.id, other)
         request.state.sender = Sender(kiosk.id, kiosk.branch)
-
-    async def _body(self, request: Request[Any, Any, Any]) -> bytes:
-        try:
-            async with asyncio.timeout(self.body_patience.total_seconds()):
-                return await request.body()
-        except TimeoutError:
-            raise refusal(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "the body did not come in time") from None
 
     def _unauthorised(self, code: str, problem: str) -> RefusedError:
         """With the registry's time, so that a kiosk with a wrong clock can see it and sign again."""
         return refusal(HTTPStatus.UNAUTHORIZED, code, problem, server_time=self.now())
 
-    async def _refuse(self, connection: ASGIConnection[Any, Any, Any, Any], actor: str, error: RefusedError) -> None:
-        path = connection.scope["path"][:_LONGEST_PATH]
-        entry = AuditEntry(self.now(), actor, "request", "refused", {"path": path, "code": error.code})
+    async def _refuse_stranger(self, handler: BaseRouteHandler, error: RefusedError) -> None:
+        """The route's own path is noted, not the one asked for: a stranger could think of any number of those."""
+        due = self.refusals.count("request", error.code, path=min(handler.paths, default=""))
+        if due:
+            await anyio.to_thread.run_sync(self.refusals.write, due)
+        raise error
+
+    async def _refuse_kiosk(self, request: Request[Any, Any, Any], kiosk: UUID, error: RefusedError) -> None:
+        detail = {"path": plain(request.scope["path"]), "code": error.code}
+        entry = AuditEntry(self.now(), f"kiosk:{kiosk}", "request", "refused", detail)
         await anyio.to_thread.run_sync(self.database.write, lambda work: append(work.connection, entry))
         raise error
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from registry.exchange.facts import split_place
+from registry.plain_text import plain
 from registry.problems import refusal
 
 Body = TypeVar("Body", bound=Struct)
@@ -23,6 +24,6 @@ def read_body(body: bytes, kind: type[Body]) -> Body:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         problem, place = split_place(str(error))
-        raise refusal(HTTPStatus.BAD_REQUEST, "malformed", problem, place=place.removeprefix(".")) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise refusal(HTTPStatus.BAD_REQUEST, "malformed", f"not JSON: {error}") from None
+        raise refusal(HTTPStatus.BAD_REQUEST, "malformed", plain(problem), place=plain(place.removeprefix("."))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise refusal(HTTPStatus.BAD_REQUEST, "malformed", plain(f"not JSON: {error}")) from None

@@ -84,6 +84,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def without_nul(text: str) -> str:
+    """Text as PostgreSQL takes it: it has no U+0000. Text from outside may; marked as unreadable, it stops no batch."""
+    return text.replace("\0", "\ufffd")
+
+
 def bound_rows(table: Table, rows: Sequence[tuple[Any, ...]], dialect: Dialect) -> list[tuple[Any, ...]]:
     """Rows, each a value for every column in the table's order, as the driver wants them; bound a column at a time."""
     columns = (_bound(column, values, dialect) for column, values in zip(table.columns, zip(*rows, strict=True), strict=True))
@@ -107,7 +112,8 @@ def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Iter
         case Boolean():
             return [None if value is None else int(value) for value in values]
         case String():
-            return [None if value is None else str.__str__(value) for value in values]
+            plain = str.__str__ if sqlite else without_nul
+            return [None if value is None else plain(value) for value in values]
         case LargeBinary():
             return values
     bind = column.type.dialect_impl(dialect).bind_processor(dialect)

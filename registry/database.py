@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, RootTransaction, Table
 from sqlalchemy.exc import DBAPIError
 
 from registry import store_postgresql, store_sqlite
-from registry.database_errors import DatabaseAwayError, DatabaseUnfitError
+from registry.database_errors import DatabaseAwayError, DatabaseUnfitError, UnusableDatabaseError
 
 _REVISIONS = Path(__file__).parent / "migrations"
 _ATTEMPTS = 5
@@ -84,7 +84,11 @@ class Database:
         """
         parameters = store_postgresql.parameters_of(url)
         engine = store_postgresql.open_server(parameters)
-        store_postgresql.check(engine, parameters)
+        try:
+            store_postgresql.check(engine, parameters)
+        except UnusableDatabaseError:
+            engine.dispose()
+            raise
         return cls(engine, store_postgresql.place_of(parameters), partial(store_postgresql.listen, parameters))
 
     @contextmanager
@@ -166,7 +170,7 @@ class Database:
     def is_current(self) -> bool:
         """Whether the tables are at this program's revision."""
         with self.reading() as connection:
-            return _revisions(connection) == set(ScriptDirectory(str(_REVISIONS)).get_heads())
+            return _revisions(connection) == set(_chain().get_heads())
 
     @property
     def announces(self) -> bool:
@@ -188,8 +192,10 @@ class Database:
         self.engine.dispose()
 
     def _upgrade(self, config: Config, connection: Connection) -> None:
-        ours = {script.revision for script in ScriptDirectory(str(_REVISIONS)).walk_revisions()}
-        unknown = _revisions(connection) - ours
+        found = _revisions(connection)
+        if found == set(_chain().get_heads()):
+            return
+        unknown = found - {script.revision for script in _chain().walk_revisions()}
         if unknown:
             message = f"{self.place}: its tables are of a newer program (revision {', '.join(sorted(unknown))}); start that one, or a newer"
             raise DatabaseUnfitError(message)
@@ -221,6 +227,11 @@ class Database:
 
     def _away(self) -> DatabaseAwayError:
         return DatabaseAwayError(f"{self.place} does not answer: try again when its server is there")
+
+
+@cache
+def _chain() -> ScriptDirectory:
+    return ScriptDirectory(str(_REVISIONS))
 
 
 def _revisions(connection: Connection) -> set[str]:

@@ -15,6 +15,7 @@ from circulation.loans import Loan
 from circulation.opening_days import OpeningDays
 from circulation.rules import RuleSet
 from registry import store_counts
+from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append, latest
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
@@ -37,6 +38,7 @@ from registry.outside import Outside
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
+from registry.upkeep import Upkeep
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -67,7 +69,8 @@ class Registry:
         self.keys = keys
         self._outside = outside
         self._directory = KioskDirectory(database, now=outside.now)
-        self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone)
+        self.refusals = Refusals(database, now=outside.now)
+        self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -187,7 +190,10 @@ class Registry:
         return self._enrolment.revoke(kiosk, by=by)
 
     def forget_old_changes(self) -> int:
-        """Drop changes older than the settings say; kiosks behind them fetch a snapshot. Says up to which number."""
+        """Drop changes older than the settings say; kiosks behind them fetch a snapshot. Says up to which number.
+
+        A running service does it once a day by itself.
+        """
         last = self.database.write(lambda work: store_feed.forget_before(work, self._outside.now() - self.settings.feed_kept))
         self._wake(urgent=False)
         return last
@@ -217,7 +223,10 @@ class Registry:
             self._outside,
             ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
         )
-        parts = Parts(self.database, self._directory, self._enrolment, shelf, self.head, self._outside, self.settings)
+        upkeep = Upkeep(self.refusals, self.forget_old_changes, now=self._outside.now)
+        parts = Parts(
+            self.database, self._directory, self._enrolment, shelf, self.head, self._outside, self.settings, self.refusals, upkeep
+        )
         return create_app(parts), self.head
 
     def server(self, listening: socket.socket, *, tls: Tls | None = None) -> RegistryServer:

@@ -14,6 +14,8 @@ from litestar import Litestar
 from registry.exchange.head import FeedHead
 
 _LAST_ANSWERS = 5
+_MOST_CONNECTIONS = 12_000
+"""Well above a city's kiosks, with two connections each; beyond it there is a 503 at once."""
 _START_SECONDS = 30
 
 
@@ -89,6 +91,7 @@ class RegistryServer:
             server_header=False,
             lifespan="on",
             timeout_graceful_shutdown=_LAST_ANSWERS,
+            limit_concurrency=_MOST_CONNECTIONS,
             ssl_certfile=None if tls is None else str(tls.certificate),
             ssl_keyfile=None if tls is None else str(tls.key),
         )

@@ -1,6 +1,5 @@
 """The registry as an ASGI application. A factory: everything it needs is given, nothing is global."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +17,8 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Message, Receive, S
 
 from registry.access import Gatekeeper
 from registry.answers import refused
+from registry.audit.refusals import Refusals
+from registry.body_reader import BodyReader
 from registry.database import Database
 from registry.database_errors import DatabaseAwayError
 from registry.exchange.head import FeedHead
@@ -27,7 +28,7 @@ from registry.exchange.routes import Builder, change_routes, fact_routes, snapsh
 from registry.exchange.snapshots import SnapshotShelf
 from registry.exchange.store_feed import head as stored_head
 from registry.exchange.store_feed import marks_at_start
-from registry.exchange.wakeups import follow
+from registry.exchange.wakeups import following
 from registry.health import health_routes
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment
@@ -36,6 +37,7 @@ from registry.openapi import description
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
 from registry.settings import RegistrySettings
+from registry.upkeep import Upkeep
 
 _log = structlog.get_logger()
 _ASK_AGAIN = 5
@@ -52,6 +54,8 @@ class Parts:
     head: FeedHead
     outside: Outside
     settings: RegistrySettings
+    refusals: Refusals
+    upkeep: Upkeep
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -61,17 +65,19 @@ def create_app(parts: Parts) -> Litestar:
         feed = stored_head(connection).feed
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=lambda: parts.head.notify(urgent=False))
     polls = Polls(parts.database, parts.head, feed=feed, now=now)
+    bodies = BodyReader(parts.settings.body_patience)
+    parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
     routes: list[ControllerRouterHandler] = [
         *health_routes(parts.database),
-        *kiosk_routes(parts.enrolment),
+        *kiosk_routes(parts.enrolment, bodies),
         *fact_routes(intake),
         *change_routes(polls),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]
     return Litestar(
         route_handlers=routes,
-        guards=[Gatekeeper(parts.database, parts.directory, now, parts.settings.body_patience)],
+        guards=[Gatekeeper(parts.database, parts.directory, now, bodies, parts.refusals)],
         exception_handlers={RefusedError: _refused, DatabaseAwayError: _away, HTTPException: _http, Exception: _unforeseen},
         lifespan=[_living(parts, thread)],
         middleware=[_logged(now)],
@@ -90,16 +96,15 @@ def _living(parts: Parts, thread: ThreadPoolExecutor) -> Callable[[Litestar], An
                 return marks_at_start(connection)
 
         await anyio.to_thread.run_sync(parts.directory.reload)
-        watching = parts.head.start(await anyio.to_thread.run_sync(marks))
-        following = asyncio.create_task(follow(parts.database, parts.head))
-        try:
-            yield
-        finally:
-            parts.head.close()
-            parts.shelf.stop()
-            following.cancel()
-            await asyncio.wait([watching, following])
-            thread.shutdown(wait=True, cancel_futures=True)
+        async with following(parts.database, parts.head), parts.upkeep.running(parts.settings.upkeep):
+            watching = parts.head.start(await anyio.to_thread.run_sync(marks))
+            try:
+                yield
+            finally:
+                parts.head.close()
+                parts.shelf.stop()
+                await watching
+                thread.shutdown(wait=True, cancel_futures=True)
 
     return living
 
@@ -109,7 +114,7 @@ def _refused(_request: Request[Any, Any, Any], error: RefusedError) -> Response[
 
 
 def _away(request: Request[Any, Any, Any], _error: DatabaseAwayError) -> Response[bytes]:
-    _log.error("database away", path=request.scope["path"])
+    _log.error("database_away", path=request.scope["path"])
     away = refusal(HTTPStatus.SERVICE_UNAVAILABLE, "database_away", "the registry's database does not answer: ask again")
     return refused(RefusedError(away.status, away.envelope, retry_after=_ASK_AGAIN))
 
@@ -134,7 +139,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 
 def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Short and coded to the sender; to the operator, which error and where in our code, but no values: they may be somebody's."""
-    _log.error("request failed", path=request.scope["path"], problem=f"{type(error).__name__} at {_where(error)}")
+    _log.error("request_failed", path=request.scope["path"], problem=f"{type(error).__name__} at {_where(error)}")
     return refused(refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the registry failed; its log says where"))
 
 

@@ -15,7 +15,8 @@ class RegistrySettings:
     before polls are woken; cards and blocks never wait. ``look`` is how soon changes are found that
     another process made without a word. A snapshot more than ``snapshot_lag`` changes
     behind the head is built anew. ``feed_kept`` is how long changes (and tombstones) can be asked for:
-    sync rule 8 says at least 90 days. ``names`` is how a name is masked.
+    sync rule 8 says at least 90 days. ``names`` is how a name is masked. ``upkeep`` is how often the service
+    looks after itself: it writes what it counted, and drops old changes once a day.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -28,6 +29,7 @@ class RegistrySettings:
     code_lives: timedelta = timedelta(minutes=15)
     body_patience: timedelta = timedelta(seconds=30)
     max_body: int = 4 * 1024 * 1024
+    upkeep: timedelta = timedelta(minutes=1)
     names: NameStyle = NameStyle.SURNAME
 
     @property

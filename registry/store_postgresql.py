@@ -4,17 +4,17 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from psycopg import pq, sql
-from psycopg.abc import Dumper
-from psycopg.adapt import PyFormat
+from psycopg.abc import Buffer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from registry.columns import bound_rows
+from registry.columns import bound_rows, without_nul
 from registry.database_errors import DatabaseAddressError, DatabaseAwayError, DatabaseUnfitError, UnusableDatabaseError
 
 OLDEST_SERVER = 15
@@ -82,7 +82,7 @@ def open_server(parameters: dict[str, Any]) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(raw: psycopg.Connection[Any], _record: object) -> None:
-        raw.adapters.register_dumper(str, _without_nul(raw.adapters.get_dumper(str, PyFormat.AUTO)))
+        raw.adapters.register_dumper(str, _WithoutNul)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -94,6 +94,7 @@ def open_server(parameters: dict[str, Any]) -> Engine:
         rows: Iterable[tuple[Any, ...]] | None = context.execution_options.get("copied_rows")
         if rows is None:
             return False
+        cursor.adapters.register_dumper(str, StrDumperUnknown)  # the fast one: these strings are bound already
         with cursor.copy(statement.encode()) as copying:
             for row in rows:
                 copying.write_row(row)
@@ -157,10 +158,10 @@ def check(engine: Engine, parameters: dict[str, Any]) -> None:
     """
     place = place_of(parameters)
     try:
-        with psycopg.connect(**parameters) as raw:
-            version = raw.info.server_version // 10_000
-            encoding = raw.info.parameter_status("server_encoding")
-    except psycopg.Error as error:
+        with engine.connect() as connection:
+            info = cast("psycopg.Connection[Any]", connection.connection.driver_connection).info
+            version, encoding = info.server_version // 10_000, info.parameter_status("server_encoding")
+    except DBAPIError as error:
         raise _unreachable(error, parameters) from None
     if version < OLDEST_SERVER:
         message = f"{place}: its server is PostgreSQL {version}; {OLDEST_SERVER} or newer is needed"
@@ -168,12 +169,11 @@ def check(engine: Engine, parameters: dict[str, Any]) -> None:
     if encoding != "UTF8":
         message = f"{place}: its text is encoded as {encoding}; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
         raise DatabaseUnfitError(message)
-    engine.connect().close()
 
 
-def _unreachable(error: psycopg.Error, parameters: dict[str, Any]) -> UnusableDatabaseError:
+def _unreachable(error: DBAPIError, parameters: dict[str, Any]) -> UnusableDatabaseError:
     """Whether somebody is there is asked of the server: its sentences are in whatever language it was told."""
-    place, said = place_of(parameters), _last_words(error, str(parameters.get("password", "")))
+    place, said = place_of(parameters), _last_words(str(error.orig), str(parameters.get("password", "")))
     match pq.PGconn.ping(make_conninfo(**parameters).encode()):
         case pq.Ping.OK:
             return DatabaseAddressError(f"{place} refuses us ({said}); see to the user, the password and the database's name in the URL")
@@ -183,11 +183,11 @@ def _unreachable(error: psycopg.Error, parameters: dict[str, Any]) -> UnusableDa
             return DatabaseAwayError(f"{place} does not answer ({said}); is the server running, and is the host right?")
 
 
-def _last_words(error: psycopg.Error, password: str) -> str:
-    """The last line says what came of the last attempt; those before it tell of the others."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = re.sub(r"^.*?(FATAL|failed): *", "", lines[-1] if lines else type(error).__name__)
-    return said.replace(password, "***") if password else said
+def _last_words(said: str, password: str) -> str:
+    """What the last attempt ended with: libpq writes a line and a hint for each of them."""
+    last = next(iter(re.split(r"failed: +", said)[-1].strip().splitlines()), "without a word")
+    words = re.sub(r"^[^:\s]+: {2}", "", last)  # the server's own severity
+    return words.replace(password, "***") if password else words
 
 
 def explained(error: DBAPIError, place: str) -> UnusableDatabaseError | None:
@@ -227,15 +227,10 @@ def _withhold(original: BaseException, wrapped: BaseException | None) -> None:
 
 
 def _json(value: object) -> str:
-    """PostgreSQL's JSON has no U+0000, and neither has its text (below)."""
+    """As ``without_nul``, for what is written inside a document."""
     return re.sub(r"(?<!\\)((?:\\\\)*)\\u0000", r"\1\\ufffd", json.dumps(value))
 
 
-def _without_nul(usual: type[Dumper]) -> type[Dumper]:
-    """PostgreSQL's text has no U+0000. Text from outside may: it is marked as unreadable, else one such letter would stop a whole batch."""
-
-    class WithoutNul(usual):  # type: ignore[misc, valid-type] # the class is chosen by psycopg
-        def dump(self, obj: str) -> Any:  # noqa: ANN401 - bytes of several kinds
-            return super().dump(obj.replace("\0", "\ufffd"))
-
-    return WithoutNul
+class _WithoutNul(StrDumperUnknown):
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(without_nul(obj))

@@ -21,6 +21,9 @@ COMPOUND_SURNAMES = frozenset(_LISTED.split())
 
 _PLAIN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,4}")
 _LONGEST_PLAIN = 4
+_IDEOGRAPHS = (0x20000, 0x40000)
+_PLACE_IN_PLANE, _NO_CHARACTER = 0xFFFF, 0xFFFE
+"""The last two places of every plane are no characters."""
 
 
 @unique
@@ -59,7 +62,13 @@ def _ordinary(characters: list[str], style: NameStyle) -> str:
 
 
 def _is_han(character: str) -> bool:
-    return "CJK" in unicodedata.name(character, "") or unicodedata.category(character) == "Co"
+    return "CJK" in unicodedata.name(character, "") or unicodedata.category(character) == "Co" or _is_later_han(character)
+
+
+def _is_later_han(character: str) -> bool:
+    """Whether a later Unicode than this Python's may have an ideograph here: planes 2 and 3 are set aside for them alone."""
+    point = ord(character)
+    return _IDEOGRAPHS[0] <= point < _IDEOGRAPHS[1] and point & _PLACE_IN_PLANE < _NO_CHARACTER and unicodedata.category(character) == "Cn"
 
 
 def _characters(name: str) -> list[str]:
@@ -67,7 +76,7 @@ def _characters(name: str) -> list[str]:
     found: list[str] = []
     for point in unicodedata.normalize("NFC", name).strip():
         category = unicodedata.category(point)
-        if category in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}:
+        if category in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} and not _is_later_han(point):
             continue
         if category.startswith("M"):
             if found:

@@ -26,6 +26,7 @@ from circulation.policy import decide_checkout, rules_for
 from circulation.reasons import Reason
 from circulation.rules import RuleBook
 from circulation.wire import FactStatus
+from registry.plain_text import plain
 
 KNOWN_FACTS = frozenset(kind.__struct_config__.tag for kind in get_args(Fact))
 
@@ -43,7 +44,6 @@ class _AnyEnvelope(Struct):
 _ENVELOPE = msgspec.json.Decoder(FactEnvelope)
 _ANY_ENVELOPE = msgspec.json.Decoder(_AnyEnvelope)
 _PLACE = re.compile(r"(?P<problem>.*) - at `\$(?P<place>.*)`$", re.DOTALL)
-_LONGEST_TEXT = 200
 _LONGEST_OFFLINE = timedelta(days=400)
 
 
@@ -75,10 +75,12 @@ def read_arrivals(first_seq: int, facts: Sequence[Raw]) -> list[Arrival]:
 
 def _read(seq: int, index: int, body: bytes) -> Arrival:
     def malformed(place: str, problem: str) -> Arrival:
-        place = f"facts[{index}]{place}"[:_LONGEST_TEXT]
-        return Arrival(seq, index, body, status=FactStatus.MALFORMED, place=place, problem=problem[:_LONGEST_TEXT])
+        place = plain(f"facts[{index}]{place}")
+        return Arrival(seq, index, body, status=FactStatus.MALFORMED, place=place, problem=plain(problem))
 
     try:
+        # The decoder looks at the bytes of no string that it skips.
+        body.decode()
         envelope = _ENVELOPE.decode(body)
     except msgspec.ValidationError as error:
         kind = _unknown_kind(body)
@@ -86,8 +88,8 @@ def _read(seq: int, index: int, body: bytes) -> Arrival:
             return Arrival(seq, index, body, key=kind.key, status=FactStatus.UNKNOWN)
         problem, place = split_place(str(error))
         return malformed(place, problem)
-    except msgspec.DecodeError as error:
-        return malformed("", str(error))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return malformed("", f"not JSON: {error}")
     if envelope.seq != seq:
         return malformed(".seq", f"Expected {seq}: the i-th fact of a batch has number first_seq + i")
     if envelope.at.tzinfo is None:
@@ -98,7 +100,7 @@ def _read(seq: int, index: int, body: bytes) -> Arrival:
 def _unknown_kind(body: bytes) -> _AnyEnvelope | None:
     try:
         found = _ANY_ENVELOPE.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     return found if found.fact.type not in KNOWN_FACTS else None
 

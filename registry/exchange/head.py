@@ -30,6 +30,7 @@ class FeedHead:
         self._urgent = asyncio.Event()
         self._waiting: dict[asyncio.Future[None], tuple[str, int]] = {}
         self._closed = False
+        self._let_go: list[Callable[[], None]] = []
         self.marks = Marks()
 
     def start(self, marks: Marks) -> asyncio.Task[None]:
@@ -70,11 +71,17 @@ class FeedHead:
     def close(self) -> None:
         """Let every poll answer now, and none wait from now on. From the loop's own thread."""
         self._closed = True
+        for let_go in self._let_go:
+            let_go()
         self._something.set()
         self._urgent.set()
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
+
+    def when_closed(self, let_go: Callable[[], None]) -> None:
+        """Have others who wait for a kiosk let go too."""
+        self._let_go.append(let_go)
 
     @property
     def waiting(self) -> int:
@@ -100,7 +107,7 @@ class FeedHead:
         try:
             await self.refresh()
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged and tried again
-            _log.error("feed not read", problem=type(error).__name__)
+            _log.error("feed_not_read", problem=type(error).__name__)
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._something.set)
 
     def _wake(self) -> None:

@@ -1,10 +1,13 @@
 """Taking a batch of facts: read by set, settle in memory, write by set, in one transaction with the results (sync rules 2 to 5)."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from circulation.ids import KioskId
 from circulation.wire import FactResult, KeyReused, PushAnswer, PushBatch, SequenceGap
@@ -15,6 +18,10 @@ from registry.exchange.facts import Arrival, Outcome, asked_by, read_arrivals, s
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry, publish
 from replica.tables import ReplicaTable
+
+_log = structlog.get_logger()
+_CORRELATION = re.compile(r"[0-9a-f]{1,32}")
+"""It comes from outside and goes into a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class FactIntake:
         store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
         if entries:
             work.afterwards(self._notify)
+        work.afterwards(lambda: _tell(sender, outcomes, results))
         return results
 
     def _alarm(self, sender: Sender, batch: PushBatch, reused: KeyReused, now: datetime) -> None:
@@ -118,6 +126,21 @@ def _entries(outcomes: Sequence[Outcome]) -> tuple[list[FeedEntry], dict[int, in
             entries.append(FeedEntry(ReplicaTable.LOAN, key_text(outcome.told)))
             place_of[index] = len(entries)
     return entries, place_of
+
+
+def _tell(sender: Sender, outcomes: Sequence[Outcome], results: Sequence[FactResult]) -> None:
+    """One line a fact: the correlation of the tap leads from the kiosk's log to here."""
+    for outcome, result in zip(outcomes, results, strict=True):
+        envelope = outcome.arrival.envelope
+        correlation = envelope.correlation if envelope is not None and _CORRELATION.fullmatch(envelope.correlation) else ""
+        _log.info(
+            "fact_recorded",
+            kiosk=str(sender.kiosk),
+            correlation=correlation,
+            seq=result.seq,
+            status=str(result.status),
+            reasons=result.reasons,
+        )
 
 
 def _result(outcome: Outcome, position: int) -> FactResult:

@@ -31,7 +31,7 @@ from circulation.wire import (
 )
 from registry.access import Who, may_use, sender_of
 from registry.answers import answer, described
-from registry.bodies import read_body
+from registry.exchange.batches import read_batch
 from registry.exchange.polls import Polls
 from registry.exchange.push import FactIntake
 from registry.exchange.ranges import ByteRange, RangeNotSatisfiableError, read_range
@@ -67,12 +67,12 @@ def fact_routes(intake: FactIntake) -> list[HTTPRouteHandler]:
     )
     async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
         sender = sender_of(request)
-        batch = read_body(await request.body(), PushBatch)
+        batch = await anyio.to_thread.run_sync(read_batch, await request.body())
         result = await anyio.to_thread.run_sync(intake.take, sender, batch)
         if isinstance(result, PushAnswer):
             unclean = sum(one.status is not FactStatus.ACCEPTED for one in result.results)
             _log.info(
-                "facts taken",
+                "facts_taken",
                 kiosk=str(sender.kiosk),
                 branch=sender.branch,
                 seq=result.next_seq,
@@ -80,7 +80,7 @@ def fact_routes(intake: FactIntake) -> list[HTTPRouteHandler]:
                 problem=unclean,
             )
         else:
-            _log.warning("facts refused", kiosk=str(sender.kiosk), branch=sender.branch, problem=type(result).__name__)
+            _log.warning("facts_refused", kiosk=str(sender.kiosk), branch=sender.branch, problem=type(result).__name__)
         return answer(result, _PUSH_STATUS[type(result)])
 
     return [take]
@@ -141,7 +141,7 @@ class Builder:
 def _look_at(building: asyncio.Future[SignedManifest]) -> None:
     """Nobody waits for this build any more; a failure must still be seen."""
     if not building.cancelled() and building.exception() is not None:
-        _log.error("snapshot failed", problem=type(building.exception()).__name__)
+        _log.error("snapshot_failed", problem=type(building.exception()).__name__)
 
 
 def snapshot_routes(builder: Builder) -> list[HTTPRouteHandler]:

@@ -126,7 +126,7 @@ class SnapshotShelf:
         _sync_folder(self._folder)
         signed = SignedManifest(manifest=encode(manifest), signature=self._keys.sign(encode(manifest)))
         self._record(branch, store.StoredSnapshot(version, name, at.n, signed.manifest, signed.signature))
-        _log.info("snapshot built", branch=branch, position=at.n, count=manifest.size)
+        _log.info("snapshot_built", branch=branch, position=at.n, count=manifest.size)
         return signed
 
     def _watch(self, copying: Interruptible) -> None:

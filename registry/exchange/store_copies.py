@@ -147,9 +147,10 @@ def _streamed(database: Database, path: Path, branch: str, state: State, watch: 
                 target.execute(CreateTable(table))
             for name in ReplicaTable:
                 into = str(insert(replica.tables.metadata.tables[name]).compile(dialect=target.dialect))
-                for rows in source.execution_options(yield_per=_AT_ONCE).execute(_as_sqlite_keeps_them(name, branch)).partitions():
-                    server.go_on()
-                    raw.executemany(into, map(tuple, rows))
+                with source.execution_options(yield_per=_AT_ONCE).execute(_as_sqlite_keeps_them(name, branch)) as found:
+                    for rows in found.partitions():
+                        server.go_on()
+                        raw.executemany(into, map(tuple, rows))
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) == _CANCELLED:
                 raise CopyInterruptedError from error

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from circulation.ids import KioskId
 from circulation.wire import EnrolmentAnswer, EnrolmentRequest
+from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.keys import RegistryKeys
@@ -15,7 +16,7 @@ from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.rules import code_digest, new_code
 from registry.lending.store import branch_name
 from registry.outside import Outside
-from registry.problems import refusal
+from registry.problems import RefusedError, refusal
 
 
 class UnknownBranchError(LookupError):
@@ -41,6 +42,7 @@ class Enrolment:
     outside: Outside
     code_lives: timedelta
     time_zone: str
+    refusals: Refusals
 
     def issue_code(self, branch: str, *, by: str) -> IssuedCode:
         """A new code for one kiosk of a branch. ``by`` says who asked, for the audit trail.
@@ -63,7 +65,7 @@ class Enrolment:
         return IssuedCode(code, branch, now + self.code_lives)
 
     def enrol(self, request: EnrolmentRequest) -> EnrolmentAnswer:
-        """Take the code and make a kiosk of its sender.
+        """Take the code and make a kiosk of its sender. A wrong code costs a read: anybody may send one.
 
         Raises:
             RefusedError: 403, the code is unknown, used or out of date; the answer does not say which.
@@ -72,12 +74,14 @@ class Enrolment:
         now = self.outside.now()
         key = KioskId(self.outside.new_id())
         digest = code_digest(request.code)
+        with self.database.reading() as connection:
+            fate = store.code_fate(connection, digest, at=now)
+        if fate is not None:
+            raise self._refused(fate=fate)
 
         def enrol(work: UnitOfWork) -> tuple[str, str] | None:
             branch = store.use_code(work, digest, key, at=now)
             if branch is None:
-                fate = store.code_fate(work.connection, digest)
-                append(work.connection, AuditEntry(now, "anyone", "kiosk enrolled", "refused", {"code": fate}))
                 return None
             store.add(work, store.KioskRecord(key, request.name, branch, request.public_key, now))
             append(work.connection, AuditEntry(now, f"kiosk:{key}", "kiosk enrolled", "done", {"branch": branch}))
@@ -86,8 +90,8 @@ class Enrolment:
 
         enrolled = self.database.write(enrol)
         if enrolled is None:
-            problem = "this code is not valid: it was mistyped, is used up or too old; have a new one made"
-            raise refusal(HTTPStatus.FORBIDDEN, "code_refused", problem)
+            # Somebody else was faster since it was looked at.
+            raise self._refused(fate="used")
         return EnrolmentAnswer(
             kiosk=key,
             branch=enrolled[0],
@@ -97,6 +101,11 @@ class Enrolment:
             card_key_version=self.keys.card_key_version,
             registry_key=self.keys.public,
         )
+
+    def _refused(self, *, fate: str) -> RefusedError:
+        self.refusals.write(self.refusals.count("kiosk enrolled", fate))
+        problem = "this code is not valid: it was mistyped, is used up or too old; have a new one made"
+        return refusal(HTTPStatus.FORBIDDEN, "code_refused", problem)
 
     def revoke(self, kiosk: UUID, *, by: str) -> bool:
         """Take a kiosk's rights away; whether it had any."""

@@ -37,12 +37,14 @@ def use_code(work: UnitOfWork, digest: bytes, key: KioskId, *, at: datetime) -> 
     return found
 
 
-def code_fate(connection: Connection, digest: bytes) -> str:
-    """Why a code was not taken, for the audit trail only."""
-    row = connection.execute(select(enrolment_code.c.used_at).where(enrolment_code.c.digest == digest)).first()
+def code_fate(connection: Connection, digest: bytes, *, at: datetime) -> str | None:
+    """Why a code is not taken, for the audit trail only; nothing when it is good."""
+    row = connection.execute(select(enrolment_code.c.used_at, enrolment_code.c.expires_at).where(enrolment_code.c.digest == digest)).first()
     if row is None:
         return "unknown"
-    return "expired" if row.used_at is None else "used"
+    if row.used_at is not None:
+        return "used"
+    return None if row.expires_at > at else "expired"
 
 
 def add(work: UnitOfWork, record: KioskRecord) -> None:

@@ -1,10 +1,10 @@
 """A small city for the registry's tests, and a kiosk that speaks to it over real HTTP with signed requests."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from registry.outside import Outside
 from registry.settings import RegistrySettings
 from replica.card_keys import card_key
 from tests.builders import a_rule_set, an_item, opening_days
+from tests.integration.registry.homes import Home
 
 START = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """Ten in the morning at the library."""
@@ -53,6 +54,7 @@ class City:
 
     registry: Registry
     clock: Clock
+    home: Home
     ming: UUID
     hua: UUID
     ming_card: CardUid
@@ -69,27 +71,60 @@ class City:
             return head(connection).feed
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask by plain SQL; every engine's values as SQLite keeps them."""
         with self.registry.database.reading() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(query)]
+            return [tuple(_as_sqlite_keeps_it(value) for value in row) for row in connection.exec_driver_sql(query)]
 
 
-def a_city(folder: Path, settings: RegistrySettings | None = None, *, like: City | None = None) -> City:
-    """Make a city; ``like`` another, with the same keys in the same rows."""
+def _as_sqlite_keeps_it(value: object) -> object:
+    match value:
+        case UUID():
+            return value.bytes
+        case datetime():
+            return (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        case date():
+            return value.isoformat()
+        case dict() | list():
+            return json.dumps(value)
+        case _:
+            return value
+
+
+@dataclass(frozen=True)
+class Founded:
+    """A city whose registry is closed, to be copied."""
+
+    home: Home
+    city: City
+
+
+def found_city(home: Home) -> Founded:
     clock = Clock()
-    registry = Registry.open(folder, Outside(clock, uuid7, os.urandom), settings)
-    if like is not None:
-        city = replace(like, registry=registry, clock=clock)
-    else:
-        city = City(
-            registry,
-            clock,
-            ming=uuid7(),
-            hua=uuid7(),
-            ming_card=CardUid.from_hex("04A32B1C"),
-            hua_card=CardUid.from_hex("04A1B2C3D4E580"),
-            books=tuple(uuid7() for _ in range(4)),
-            far_book=uuid7(),
-        )
+    registry = Registry.open(home.folder, Outside(clock, uuid7, os.urandom), database=home.url)
+    city = City(
+        registry,
+        clock,
+        home,
+        ming=uuid7(),
+        hua=uuid7(),
+        ming_card=CardUid.from_hex("04A32B1C"),
+        hua_card=CardUid.from_hex("04A1B2C3D4E580"),
+        books=tuple(uuid7() for _ in range(4)),
+        far_book=uuid7(),
+    )
+    fill(registry, city)
+    registry.close()
+    return Founded(home, city)
+
+
+def reopened(founded: Founded, home: Home, settings: RegistrySettings | None = None) -> City:
+    """A founded city in a copy of its home, at the same moment."""
+    clock = Clock()
+    registry = Registry.open(home.folder, Outside(clock, uuid7, os.urandom), settings, database=home.url)
+    return replace(founded.city, registry=registry, clock=clock, home=home)
+
+
+def fill(registry: Registry, city: City) -> None:
     registry.add_branches([Branch(BranchCode("C01"), "總館", "大安區"), Branch(BranchCode("L12"), "龍華")], tell_feed=False)
     registry.add_rule_sets([a_rule_set()], tell_feed=False)
     registry.add_calendars({BranchCode("C01"): opening_days(), BranchCode("L12"): opening_days()}, tell_feed=False)
@@ -109,7 +144,6 @@ def a_city(folder: Path, settings: RegistrySettings | None = None, *, like: City
     )
     registry.add_items([an_item(id=key, barcode=f"3023400000000{i}") for i, key in enumerate(city.books)], tell_feed=False)
     registry.add_items([an_item(id=city.far_book, barcode="30234000009999", branch="L12")], tell_feed=False)
-    return city
 
 
 @dataclass

@@ -11,9 +11,11 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar import Litestar, get
 from litestar.routes import HTTPRoute
+from sqlalchemy import update
 
 from circulation.signing import CONTENT_DIGEST, content_digest
 from registry.access import Gatekeeper, Who
+from registry.kiosks.tables import kiosk as kiosks
 from registry.server import RegistryServer, listen
 from registry.settings import RegistrySettings
 from tests.integration.registry.city import City, Clock, Kiosk, problem_of
@@ -42,13 +44,13 @@ def test_every_route_says_who_may_use_it_or_is_refused(city: City) -> None:
     assert found >= OPEN
 
 
-def test_every_route_but_the_open_ones_refuses_a_stranger(city: City, server: RegistryServer) -> None:
+def test_every_route_but_the_open_ones_refuses_a_stranger(city: City, url: str) -> None:
     app, _ = city.registry.app()
     tried = 0
     for method, path, _ in every_route(app):
         if path.startswith("/schema") or (method, path) in OPEN:
             continue
-        answer = requests.request(method, server.url + path.replace("{name:str}", "x"), timeout=30)
+        answer = requests.request(method, url + path.replace("{name:str}", "x"), timeout=30)
         assert answer.status_code in {401, 403}, (method, path)
         assert problem_of(answer).code in {"signature_missing", "not_allowed"}
         tried += 1
@@ -135,8 +137,8 @@ class TestWithLittlePatience:
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert b'"too_slow"' in answer
 
-    def test_a_strangers_body_is_not_waited_for(self, server: RegistryServer) -> None:
-        host, port = server.url.removeprefix("http://").split(":")
+    def test_a_strangers_body_is_not_waited_for(self, url: str) -> None:
+        host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=10) as line:
             line.sendall(b"POST /v1/facts HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
             assert line.recv(65536).startswith(b"HTTP/1.1 401 ")
@@ -152,15 +154,15 @@ def test_a_revoked_kiosk_is_told_so_at_once(city: City, kiosk: Kiosk) -> None:
 
 def test_a_revocation_by_another_process_is_noticed(city: City, kiosk: Kiosk) -> None:
     with city.registry.database.unit_of_work() as work:
-        work.connection.exec_driver_sql("UPDATE kiosk SET revoked_at = 1")
+        work.connection.execute(update(kiosks).values(revoked_at=city.clock()))
         work.commit()
     city.clock.pass_(seconds=31)
     assert kiosk.request("GET", "/v1/snapshots/latest").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/facts/", "/nothing", "/%ff", "/v1/../v1/facts"])
-def test_what_is_not_there_gives_a_short_answer(server: RegistryServer, path: str) -> None:
-    answer = requests.get(server.url + path, timeout=30)
+def test_what_is_not_there_gives_a_short_answer(url: str, path: str) -> None:
+    answer = requests.get(url + path, timeout=30)
     assert answer.status_code in {401, 404, 405}
     assert problem_of(answer).problem
     assert len(answer.content) < 300

@@ -1,6 +1,7 @@
 """The chain of revisions, up and down."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,15 @@ from sqlalchemy import inspect
 
 from registry.database import Database
 from registry.tables import metadata
+from tests.integration.registry.homes import Homes
 
 
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    assert request.param == "sqlite"
-    made = Database.sqlite(tmp_path / "registry.db")
-    yield made
-    made.close()
+@pytest.fixture
+def database(homes: Homes, tmp_path: Path) -> Iterator[Database]:
+    home = homes.empty(tmp_path / "registry")
+    with closing(home.database()) as made:
+        yield made
+    homes.remove(home)
 
 
 def tables_of(database: Database) -> set[str]:

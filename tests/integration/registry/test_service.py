@@ -14,29 +14,29 @@ from uuid_utils.compat import uuid7
 from circulation.cards import CardState, CardUid
 from registry.house import Registry, UnknownCardError
 from registry.outside import Outside
-from registry.server import RegistryServer, ServerStartError, Tls, TlsNeededError, listen
+from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import make_certificates
 from tests.builders import an_item
-from tests.integration.registry.city import City, Clock, Kiosk, a_checkout, problem_of
+from tests.integration.registry.city import City, Clock, a_checkout, enrol, problem_of
 
 
-def test_health_is_for_anybody(server: RegistryServer) -> None:
+def test_health_is_for_anybody(url: str) -> None:
     for what in ("live", "ready"):
-        answer = requests.get(f"{server.url}/health/{what}", timeout=30)
+        answer = requests.get(f"{url}/health/{what}", timeout=30)
         assert (answer.status_code, answer.json()) == (200, {"status": what})
 
 
-def test_tables_of_another_revision_are_not_ready(city: City, server: RegistryServer) -> None:
+def test_tables_of_another_revision_are_not_ready(city: City, url: str) -> None:
     with city.registry.database.unit_of_work() as work:
         work.connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'other'")
         work.commit()
-    answer = requests.get(f"{server.url}/health/ready", timeout=30)
+    answer = requests.get(f"{url}/health/ready", timeout=30)
     assert (answer.status_code, problem_of(answer).code) == (503, "not_ready")
-    assert requests.get(f"{server.url}/health/live", timeout=30).status_code == 200
+    assert requests.get(f"{url}/health/live", timeout=30).status_code == 200
 
 
-def test_the_description_is_openapi_and_describes_bodies_and_every_route(server: RegistryServer) -> None:
-    described = requests.get(f"{server.url}/schema/openapi.json", timeout=30).json()
+def test_the_description_is_openapi_and_describes_bodies_and_every_route(url: str) -> None:
+    described = requests.get(f"{url}/schema/openapi.json", timeout=30).json()
     assert described["openapi"].startswith("3.1")
     assert set(described["paths"]) == {
         "/health/live",
@@ -53,7 +53,7 @@ def test_the_description_is_openapi_and_describes_bodies_and_every_route(server:
     assert schemas["PushBatch"]["properties"]["facts"]["items"] == {"$ref": "#/components/schemas/FactEnvelope"}
     missing = [ref for ref in _references(described) if ref.removeprefix("#/components/schemas/") not in schemas]
     assert missing == []
-    assert requests.get(f"{server.url}/schema", timeout=30).json() == described
+    assert requests.get(f"{url}/schema", timeout=30).json() == described
 
 
 def _references(value: object) -> list[str]:
@@ -63,13 +63,14 @@ def _references(value: object) -> list[str]:
     return [ref for inner in value for ref in _references(inner)] if isinstance(value, list) else []
 
 
-def test_the_registry_goes_on_where_it_stopped(city: City, kiosk: Kiosk, server: RegistryServer) -> None:
-    body = kiosk.envelope(a_checkout(city.ming, city.books[0]))
-    first = kiosk.push(1, body)
-    server.stop()
+def test_the_registry_goes_on_where_it_stopped(city: City) -> None:
+    with city.registry.server(listen()) as server:
+        kiosk = enrol(server.url, city)
+        body = kiosk.envelope(a_checkout(city.ming, city.books[0]))
+        first = kiosk.push(1, body)
     city.registry.close()
-    again = Registry.open(city.registry.folder, Outside(city.clock, uuid7, os.urandom))
-    with again.server(listen()) as second:
+    again = Registry.open(city.home.folder, Outside(city.clock, uuid7, os.urandom), database=city.home.url)
+    with again.server(listen()) as second, kiosk.session:
         kiosk.url = second.url
         assert kiosk.push(1, body) == first
         assert len(kiosk.changes(city.feed, 0).changes) == 1
@@ -94,11 +95,12 @@ def test_kiosks_trust_the_own_authority_and_no_other(city: City, tmp_path: Path)
     made = make_certificates(tmp_path / "tls", ["127.0.0.1"], now=datetime.now(UTC))
     other = make_certificates(tmp_path / "other", ["127.0.0.1"], now=datetime.now(UTC))
     with city.registry.server(listen(), tls=made.server) as server:
-        assert server.url.startswith("https://")
-        assert requests.get(f"{server.url}/health/live", verify=str(made.authority), timeout=30).status_code == 200
+        url = server.url
+        assert url.startswith("https://")
+        assert requests.get(f"{url}/health/live", verify=str(made.authority), timeout=30).status_code == 200
         for wrong in (str(other.authority), True):
             with pytest.raises(requests.exceptions.SSLError):
-                requests.get(f"{server.url}/health/live", verify=wrong, timeout=30)
+                requests.get(f"{url}/health/live", verify=wrong, timeout=30)
     assert ssl.HAS_TLSv1_3
 
 

@@ -29,7 +29,8 @@ from sync.identity import Identity
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace
 from sync.worker import SyncWorkers
-from tests.integration.registry.city import START, City, a_city
+from tests.integration.registry.city import START, City, found_city, reopened
+from tests.integration.registry.homes import SqliteHomes
 from youyue.clock import SystemKeys
 
 QUICK = Pace(first=0.01, cap=0.05)
@@ -121,7 +122,8 @@ class Kiosk:
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[City]:
-    made = a_city(tmp_path / "registry")
+    home = SqliteHomes().empty(tmp_path / "registry")
+    made = reopened(found_city(home), home)
     yield made
     made.registry.close()
 

@@ -30,7 +30,8 @@ from sync.identity import Identity, IdentityError, read_identity
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace
 from sync.worker import SyncWorkers
-from tests.integration.registry.city import City, a_checkout, a_city
+from tests.integration.registry.city import City, a_checkout, found_city, reopened
+from tests.integration.registry.homes import SqliteHomes
 from tests.unit.sync.values import Posted, StillClock, later
 
 QUICK = Pace(first=0.005, cap=0.02)
@@ -38,7 +39,8 @@ QUICK = Pace(first=0.005, cap=0.02)
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[City]:
-    made = a_city(tmp_path / "registry")
+    home = SqliteHomes().empty(tmp_path / "registry")
+    made = reopened(found_city(home), home)
     yield made
     made.registry.close()
 

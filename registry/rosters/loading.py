@@ -1,0 +1,151 @@
+"""A whole file read: good rows, bad rows, rows without consent, rows that repeat or contradict each other. Nothing is stored here."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from circulation.cards import NumberForm
+from registry.rosters.card_numbers import check_form
+from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
+from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
+from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow, RowReader, Terms
+from registry.rosters.sheet import Sheet, open_sheet
+
+_REPUBLIC_BEGINS = 1911
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDeclaration:
+    """Somebody's word that every row of a batch consented: on which form, and for whom (Q3-2b)."""
+
+    form_version: str
+    cohort: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOrder:
+    """What is to be loaded and how. ``school_year`` is in years of the Republic, such as 114."""
+
+    kind: RosterKind
+    path: Path
+    school_year: int
+    number_form: NumberForm = NumberForm.HEX
+    declaration: ConsentDeclaration | None = None
+
+    @property
+    def school_begins(self) -> date:
+        """The first of September of the school year: ages are counted at this day."""
+        return date(self.school_year + _REPUBLIC_BEGINS, 9, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRoster:
+    """A file's rows, sorted out; every row stands in one of the five places."""
+
+    order: RosterOrder
+    sheet: Sheet
+    columns: Columns
+    rows: tuple[RosterRow, ...]
+    bad: tuple[BadRow, ...]
+    warnings: tuple[tuple[int, Problem], ...]
+    not_consented: tuple[NotConsented, ...]
+    repeated: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """All rows below the headings that are not blank."""
+        return len(self.rows) + len(self.bad) + len(self.not_consented) + len(self.repeated)
+
+    @property
+    def names_consent(self) -> bool:
+        """Whether there is a consent column or a declaration: without, nothing may be committed (Q3-2b)."""
+        return Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is RosterKind.SCHOOL_CONTACTS
+
+
+def load_roster(order: RosterOrder, *, today: date, schools: Collection[str]) -> LoadedRoster:
+    """Read a file to its end.
+
+    Raises:
+        RosterFileError: it is no such roster; nothing of it can be taken.
+        NumberFormError: numbers of this form can't bind cards.
+
+    """
+    check_form(order.number_form)
+    try:
+        sheet = open_sheet(order.path, LAYOUTS[order.kind])
+        columns = map_headings(sheet.headings, LAYOUTS[order.kind])
+        terms = Terms(today, order.school_begins, order.number_form, frozenset(schools))
+        reader = RowReader(columns, terms)
+        read = reader.bureau if order.kind is RosterKind.BUREAU_STUDENTS else reader.contact
+        readings = [read(raw) for raw in sheet.rows()]
+    except OSError as error:
+        raise RosterFileError(FileFault.UNREADABLE, problem=error.strerror or type(error).__name__) from None
+    return _sorted_out(order, sheet, columns, readings)
+
+
+def _sorted_out(order: RosterOrder, sheet: Sheet, columns: Columns, readings: Iterable[GoodRow | BadRow | NotConsented]) -> LoadedRoster:
+    good: list[GoodRow] = []
+    bad: list[BadRow] = []
+    refused: list[NotConsented] = []
+    for reading in readings:
+        match reading:
+            case GoodRow():
+                good.append(reading)
+            case BadRow():
+                bad.append(reading)
+            case NotConsented():
+                refused.append(reading)
+    once, repeated = _each_once(good)
+    contradicting = dict(_contradictions(once, refused, columns))
+    bad += [BadRow(number, (problem,), consented=True) for number, problem in contradicting.items()]
+    kept = [one for one in once if one.row.number not in contradicting]
+    return LoadedRoster(
+        order,
+        sheet,
+        columns,
+        tuple(one.row for one in kept),
+        tuple(sorted(bad, key=lambda one: one.number)),
+        tuple((one.row.number, warning) for one in kept for warning in one.warnings),
+        tuple(refused),
+        tuple(repeated),
+    )
+
+
+def _each_once(good: Iterable[GoodRow]) -> tuple[list[GoodRow], list[int]]:
+    """The same row twice is one row (R15)."""
+    seen: set[RosterRow] = set()
+    once: list[GoodRow] = []
+    repeated: list[int] = []
+    for one in good:
+        same = msgspec.structs.replace(one.row, number=0)
+        if same in seen:
+            repeated.append(one.row.number)
+        else:
+            seen.add(same)
+            once.append(one)
+    return once, repeated
+
+
+def _contradictions(good: Iterable[GoodRow], refused: Iterable[NotConsented], columns: Columns) -> Iterator[tuple[int, Problem]]:
+    """Rows with one ID or one card and different words: none of them is taken. A "no" outweighs a "yes"."""
+    said_no = {one.national_id: one.number for one in refused if one.national_id is not None}
+    first_of: dict[object, int] = {}
+    for one in good:
+        row = one.row
+        if row.national_id in said_no:
+            yield row.number, _contradiction(columns, Field.NATIONAL_ID, said_no[row.national_id])
+        keys: dict[Field, object] = {Field.NATIONAL_ID: row.national_id}
+        if isinstance(row, BureauRow):
+            keys[Field.CARD_NUMBER] = row.card
+        for field, key in keys.items():
+            first = first_of.setdefault(key, row.number)
+            if first != row.number:
+                yield first, _contradiction(columns, field, row.number)
+                yield row.number, _contradiction(columns, field, first)
+
+
+def _contradiction(columns: Columns, field: Field, other: int) -> Problem:
+    return replace(Problem(ProblemCode.ROW_CONTRADICTS, columns.heading(field)), other_row=other)

@@ -1,0 +1,173 @@
+"""What a file would change: decided from its rows and what is known, without touching anything.
+
+A national ID and a birth date that are both equal name a patron, a name never does (R3). Nothing is taken
+over silently (R9), a number that was replaced does not come back (R15).
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from uuid import UUID
+
+from circulation.cards import CardKind
+from circulation.ids import PatronId
+from registry.rosters.plan import Case, CaseKind, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
+from registry.rosters.rows import BureauRow, ContactRow, NotConsented
+
+
+def plan_bureau(
+    rows: Iterable[BureauRow],
+    not_consented: Sequence[NotConsented],
+    known: Known,
+    *,
+    school_year: int,
+    new_patron: Callable[[BureauRow], UUID],
+) -> Plan:
+    """What the Bureau's rows would change."""
+    plan = Plan()
+    for row in rows:
+        plan.outcomes[_plan_bureau_row(plan, row, known, school_year, new_patron)] += 1
+    erased = {one.national_id for one in not_consented if one.national_id is not None}
+    plan.no_longer_waits += sorted(erased & known.waiting.keys())
+    return plan
+
+
+def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, school_year: int, new_patron: Callable[[BureauRow], UUID]) -> Outcome:
+    patron = known.patrons.get(row.national_id)
+    obstacle = _obstacle(row, patron, known)
+    if obstacle is not None:
+        plan.cases.append(obstacle)
+        return Outcome.HELD
+    branch = known.branch_of_school.get(row.school_code or "")
+    if patron is None:
+        key = PatronId(new_patron(row))
+        complete = _take_waiting(plan, row, key, row.name, known)
+        plan.patrons.append(NewPatron(key, row, complete, branch))
+        plan.cards.append(NewCard(key, row))
+        plan.pupils[key] = PupilData.of(row)
+        plan.consents.append(key)
+        return Outcome.CREATED
+    return _update(plan, row, patron, known, branch, school_year)
+
+
+def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, branch: str | None, school_year: int) -> Outcome:  # noqa: PLR0913, PLR0917 - all of them decide
+    if folded_name(row.name) != folded_name(patron.name):
+        plan.cases.append(_name_case(row, patron.id, patron.name))
+    outcome = Outcome.UNCHANGED
+    pupil = PupilData.of(row).kept_from(patron.pupil)
+    if pupil != patron.pupil:
+        plan.pupils[patron.id] = pupil
+        outcome = Outcome.CHANGED
+    if school_year not in patron.consents:
+        plan.consents.append(patron.id)
+        outcome = Outcome.CHANGED
+    if branch is not None and branch != patron.regular_at and _follows_school(patron, known):
+        plan.moved[patron.id] = branch
+        outcome = Outcome.CHANGED
+    if _take_waiting(plan, row, patron.id, patron.name, known):
+        outcome = Outcome.CHANGED
+        if not patron.contact_complete:
+            plan.completed.append(patron.id)
+    if patron.easycard != row.card.hex:
+        plan.cards.append(NewCard(patron.id, row, patron.easycard))
+        outcome = Outcome.CHANGED if patron.easycard is None else Outcome.REPLACED
+    return outcome
+
+
+def _follows_school(patron: KnownPatron, known: Known) -> bool:
+    """Whether the branch was the school's: one that the patron has from elsewhere stays."""
+    if patron.regular_at is None:
+        return True
+    school = patron.pupil.school if patron.pupil is not None else None
+    return school is not None and known.branch_of_school.get(school) == patron.regular_at
+
+
+def _obstacle(row: BureauRow, patron: KnownPatron | None, known: Known) -> Case | None:
+    if patron is not None and patron.born != row.born:
+        return _birth_case(row, patron)
+    key = patron.id if patron is not None else None
+    owner = known.owners.get(row.card)
+    if owner is not None and (owner.patron != key or owner.kind is not CardKind.EASYCARD):
+        return _card_case(CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, owner.patron)
+    former = known.replaced.get(row.card)
+    if former is None:
+        return None
+    return _card_case(CaseKind.NUMBER_REPLACED if former == key else CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, former)
+
+
+def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: Known) -> bool:
+    """Contact data that waited for this row completes the record; with another birth date it goes on waiting."""
+    waited = known.waiting.get(row.national_id)
+    if waited is None or waited.born != row.born:
+        return False
+    if folded_name(waited.name) != folded_name(name):
+        plan.cases.append(_name_case(waited, key, name))
+    plan.contacts[key] = ContactData.of(waited)
+    plan.no_longer_waits.append(row.national_id)
+    return True
+
+
+def plan_contacts(rows: Iterable[ContactRow], not_consented: Sequence[NotConsented], known: Known) -> Plan:
+    """What a school's rows would change."""
+    plan = Plan()
+    for row in rows:
+        plan.outcomes[_plan_contact_row(plan, row, known)] += 1
+    erased = {one.national_id for one in not_consented if one.national_id is not None}
+    plan.no_longer_waits += sorted(erased & known.waiting.keys())
+    return plan
+
+
+def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
+    patron = known.patrons.get(row.national_id)
+    if patron is None or not patron.consents:
+        waited = known.waiting.get(row.national_id)
+        if waited is not None and (ContactData.of(waited), waited.name, waited.born) == (ContactData.of(row), row.name, row.born):
+            return Outcome.UNCHANGED
+        plan.waits[row.national_id] = row
+        return Outcome.WAITING
+    if patron.born != row.born:
+        plan.cases.append(_birth_case(row, patron))
+        return Outcome.HELD
+    if folded_name(row.name) != folded_name(patron.name):
+        plan.cases.append(_name_case(row, patron.id, patron.name))
+    outcome = Outcome.UNCHANGED
+    if ContactData.of(row) != patron.contact:
+        plan.contacts[patron.id] = ContactData.of(row)
+        outcome = Outcome.CHANGED
+    if not patron.contact_complete:
+        plan.completed.append(patron.id)
+        outcome = Outcome.CHANGED
+    return outcome
+
+
+def folded_name(name: str) -> str:
+    """A name without the differences that mean nothing, for comparing only (R16)."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def _name_case(row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
+    return _case(CaseKind.NAME_DIFFERS, row, key, None, {"name": row.name}, {"name": name}, (row.name,))
+
+
+def _birth_case(row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
+    says = {"name": row.name, "birth_date": f"{row.born}"}
+    known = {"name": patron.name, "birth_date": None if patron.born is None else f"{patron.born}"}
+    return _case(CaseKind.BIRTH_DATE_DIFFERS, row, patron.id, None, says, known, (f"{row.born}",))
+
+
+def _card_case(kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId) -> Case:
+    says = {"name": row.name, "national_id": row.national_id, "birth_date": f"{row.born}", "card": row.card.hex}
+    known = {"card": patron.easycard if patron is not None else None}
+    key = patron.id if patron is not None else None
+    return _case(kind, row, key, other, says, known, (f"{row.born}", row.card.hex))
+
+
+def _case(  # noqa: PLR0913, PLR0917 - one a column
+    kind: CaseKind,
+    row: BureauRow | ContactRow,
+    patron: PatronId | None,
+    other: PatronId | None,
+    says: Mapping[str, str],
+    known: Mapping[str, str | None],
+    names: tuple[str, ...],
+) -> Case:
+    return Case(kind, row.number, patron, other, says, known, (kind, row.national_id, *names))

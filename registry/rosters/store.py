@@ -1,0 +1,271 @@
+"""The store of rosters: reads what a file touches in few questions, writes a plan in sets. Never row by row."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from circulation.cards import CardKind, CardUid
+from circulation.ids import BranchCode, CardId, PatronId
+from registry.cards import store as cards
+from registry.cards.store import CardRecord
+from registry.cards.tables import card
+from registry.database import UnitOfWork
+from registry.enrolment import store as patrons
+from registry.enrolment.names import NameStyle
+from registry.enrolment.store import PatronRecord
+from registry.enrolment.tables import patron
+from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Owner, Plan, PupilData
+from registry.rosters.tables import consent, contact, pupil, replaced_number, roster_batch, roster_case, roster_waiting, school
+
+Thing = TypeVar("Thing")
+AT_ONCE = 5_000
+"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+
+
+class RegistryMovedError(Exception):
+    """The registry changed between the look and the writing: nothing was stored, the import can be run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school by its code of six characters, and the branch it belongs to."""
+
+    code: str
+    name: str
+    branch: BranchCode
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file that is being committed."""
+
+    id: UUID
+    kind: str
+    sha256: bytes
+    school_year: int
+    form_version: str | None
+    cohort: str | None
+    loaded_at: datetime
+    actor: str
+    counts: Mapping[str, int]
+
+
+def branch_of_school(connection: Connection) -> dict[str, str]:
+    """Every school's branch."""
+    return {row.code: row.branch for row in connection.execute(select(school.c.code, school.c.branch))}
+
+
+def set_schools(work: UnitOfWork, schools: Iterable[School]) -> int:
+    """Add schools, and bring those that are there up to date; how many.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a branch is not there.
+
+    """
+    given = {one.code: one for one in schools}
+    for codes in _in_pieces(given):
+        work.connection.execute(delete(school).where(school.c.code.in_(codes)))
+    return work.add(school, ((one.code, one.name, one.branch) for one in given.values()))
+
+
+def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:
+    """The patrons with these IDs, by ID, with all that a roster may change."""
+    consents: dict[PatronId, set[int]] = {}
+    found: dict[str, Any] = {}
+    easycard = and_(card.c.patron == patron.c.id, card.c.kind == CardKind.EASYCARD.value)
+    joined = (
+        patron.outerjoin(card, easycard).outerjoin(pupil, pupil.c.patron == patron.c.id).outerjoin(contact, contact.c.patron == patron.c.id)
+    )
+    columns = (
+        *(patron.c.id, patron.c.national_id, patron.c.name, patron.c.birth_date, patron.c.contact_complete, patron.c.regular_at),
+        *(card.c.uid, pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number),
+        *(pupil.c.household_address, contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
+    )
+    for ids in _in_pieces(national_ids):
+        found |= {
+            row.national_id: row for row in connection.execute(select(*columns).select_from(joined).where(patron.c.national_id.in_(ids)))
+        }
+        given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
+        for row in connection.execute(given.where(patron.c.national_id.in_(ids))):
+            consents.setdefault(row.patron, set()).add(row.school_year)
+    return {national_id: _known(row, frozenset(consents.get(row.id, ()))) for national_id, row in found.items()}
+
+
+def _known(row: Any, consents: frozenset[int]) -> KnownPatron:  # noqa: ANN401 - a row
+    return KnownPatron(
+        row.id,
+        row.name,
+        row.birth_date,
+        row.contact_complete,
+        row.regular_at,
+        row.uid,
+        None if row.is_pupil is None else PupilData(row.school, row.school_phone, row.student_number, row.household_address),
+        None if row.address is None else ContactData(row.address, row.phone, row.mobile, row.postal_code, row.guardian),
+        consents,
+    )
+
+
+def owners(connection: Connection, uids: Collection[CardUid]) -> dict[CardUid, Owner]:
+    """Whose these numbers are; one that is missing is nobody's."""
+    by_hex = {uid.hex: uid for uid in uids}
+    found: dict[CardUid, Owner] = {}
+    for piece in _in_pieces(by_hex):
+        for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(card.c.uid.in_(piece))):
+            found[by_hex[row.uid]] = Owner(row.patron, CardKind(row.kind))
+    return found
+
+
+def replaced(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid, PatronId]:
+    """Whose these numbers, given by their card keys, were before they were replaced."""
+    found: dict[CardUid, PatronId] = {}
+    for piece in _in_pieces(keys):
+        wanted = select(replaced_number.c.card_key, replaced_number.c.patron).where(replaced_number.c.card_key.in_(piece))
+        found |= {keys[row.card_key]: row.patron for row in connection.execute(wanted)}
+    return found
+
+
+def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, bytes]:
+    """What waits under these tags, sealed."""
+    found: dict[bytes, bytes] = {}
+    for piece in _in_pieces(tags):
+        wanted = select(roster_waiting.c.tag, roster_waiting.c.sealed).where(roster_waiting.c.tag.in_(piece))
+        found |= {row.tag: row.sealed for row in connection.execute(wanted)}
+    return found
+
+
+def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
+    """Erase what came before an instant and still waits: the deadline has passed (R4). How many."""
+    gone = work.connection.execute(delete(roster_waiting).where(roster_waiting.c.received_at < at).returning(roster_waiting.c.tag))
+    return len(gone.all())
+
+
+def known_cases(connection: Connection, sames: Collection[bytes]) -> set[bytes]:
+    """Which of these questions have been asked already, settled or not."""
+    found: set[bytes] = set()
+    for piece in _in_pieces(sames):
+        found.update(connection.execute(select(roster_case.c.same).where(roster_case.c.same.in_(piece))).scalars())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What writing a plan needs of the world outside."""
+
+    secret: bytes
+    names: NameStyle
+    tag: Callable[[str], bytes]
+    seal: Callable[[str], bytes]
+    new_card: Callable[[NewCard], UUID]
+    new_id: Callable[[], UUID]
+    same: Callable[[Case], bytes]
+
+
+def write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
+    """Write a plan.
+
+    Raises:
+        RegistryMovedError: somebody else has written what contradicts it.
+
+    """
+    try:
+        _write(work, plan, batch, writing)
+    except IntegrityError:
+        raise RegistryMovedError from None
+
+
+def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
+    work.connection.execute(
+        insert(roster_batch),
+        {
+            "id": batch.id,
+            "kind": batch.kind,
+            "sha256": batch.sha256,
+            "school_year": batch.school_year,
+            "form_version": batch.form_version,
+            "cohort": batch.cohort,
+            "loaded_at": batch.loaded_at,
+            "actor": batch.actor,
+            "counts": dict(batch.counts),
+        },
+    )
+    patrons.add(work, map(_record, plan.patrons), names=writing.names)
+    _write_cards(work, plan.cards, batch, writing)
+    _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
+    _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian))
+    work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
+    for keys in _in_pieces(plan.completed):
+        work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(contact_complete=True))
+    for branch in sorted(set(plan.moved.values())):
+        for keys in _in_pieces([key for key, to in plan.moved.items() if to == branch]):
+            work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(regular_at=branch))
+    for tags in _in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
+        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
+    work.add(
+        roster_waiting,
+        ((writing.tag(national_id), writing.seal(national_id), batch.loaded_at, batch.school_year) for national_id in plan.waits),
+    )
+    work.add(roster_case, (_case_row(one, batch, writing) for one in plan.cases))
+
+
+def _record(one: NewPatron) -> PatronRecord:
+    row = one.row
+    return PatronRecord(one.id, row.name, row.national_id, row.born, contact_complete=one.complete, regular_at=one.regular_at)
+
+
+def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing: Writing) -> None:
+    """The old numbers go before the new ones come: a patron has one card of a kind at every moment (Q9-b)."""
+    gone = {one.replaces: one.patron for one in new if one.replaces is not None}
+    for uids in _in_pieces(gone):
+        keys = {row.uid: row.card_key for row in work.connection.execute(select(card.c.uid, card.c.card_key).where(card.c.uid.in_(uids)))}
+        work.connection.execute(delete(card).where(card.c.uid.in_(uids)))
+        work.connection.execute(delete(replaced_number).where(replaced_number.c.card_key.in_(list(keys.values()))))
+        work.add(replaced_number, ((keys[uid], gone[uid], batch.id) for uid in uids))
+    records = (CardRecord(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card) for one in new)
+    cards.add(work, records, secret=writing.secret)
+
+
+def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], values: Callable[[Thing], tuple[str | None, ...]]) -> None:
+    for keys in _in_pieces(rows):
+        work.connection.execute(delete(table).where(table.c.patron.in_(keys)))
+    work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
+
+
+def _case_row(one: Case, batch: Batch, writing: Writing) -> tuple[Any, ...]:
+    return (
+        *(writing.new_id(), one.kind, writing.same(one), batch.id, one.row_number, one.patron, one.other_patron),
+        *(dict(one.row_says), dict(one.registry_says), batch.loaded_at, None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as staff see it."""
+
+    id: UUID
+    kind: str
+    row_number: int
+    patron: PatronId | None
+    other_patron: PatronId | None
+    row_says: Mapping[str, str]
+    registry_says: Mapping[str, str | None]
+    opened_at: datetime
+
+
+def open_cases(connection: Connection, *, limit: int = 100) -> list[OpenCase]:
+    """The oldest cases that nobody has settled."""
+    wanted = select(roster_case).where(roster_case.c.settled_at.is_(None)).order_by(roster_case.c.opened_at, roster_case.c.row_number)
+    return [
+        OpenCase(row.id, row.kind, row.row_number, row.patron, row.other_patron, row.row_says, row.registry_says, row.opened_at)
+        for row in connection.execute(wanted.limit(limit))
+    ]
+
+
+def _in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
+    everything = list(values)
+    for begin in range(0, len(everything), AT_ONCE):
+        yield everything[begin : begin + AT_ONCE]

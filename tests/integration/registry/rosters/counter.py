@@ -1,0 +1,66 @@
+"""Where rosters are brought in tests: files in, outcomes and tables out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from circulation.cards import CardUid
+from registry.database import Database
+from registry.exchange.store_feed import entries_after
+from registry.rosters.desk import Preview, RosterDesk
+from registry.rosters.headings import RosterKind
+from registry.rosters.loading import ConsentDeclaration, LoadedRoster
+from registry.tables import metadata
+from tests.integration.registry.city import City
+from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_file, contact_file
+
+
+@dataclass
+class Counter:
+    city: City
+    desk: RosterDesk
+    folder: Path
+    woken: list[bool]
+
+    def read_bureau(
+        self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None
+    ) -> LoadedRoster:
+        return self.desk.load(an_order(bureau_file(self.folder, *pupils, headings=headings), declaration=declaration))
+
+    def bureau(self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None) -> Preview:
+        return self.store(self.read_bureau(*pupils, headings=headings, declaration=declaration))
+
+    def contacts(self, *contacts: Sequence[str]) -> Preview:
+        return self.store(self.desk.load(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS)))
+
+    def store(self, loaded: LoadedRoster) -> Preview:
+        preview = self.desk.preview(loaded)
+        self.desk.commit(loaded, preview, by="test")
+        return preview
+
+    def outcomes(self, preview: Preview) -> dict[str, int]:
+        return {str(outcome): count for outcome, count in preview.outcomes.items() if count}
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        return self.city.sql(query)
+
+    def dump(self) -> dict[str, list[str]]:
+        """Every row of every table."""
+        return dump(self.city.registry.database)
+
+    def heard(self) -> list[tuple[str, str]]:
+        """What kiosks hear of, in order."""
+        with self.city.registry.database.reading() as connection:
+            return [(str(entry.table), entry.key) for _, entry in entries_after(connection, 0, "C01", limit=10_000)]
+
+    def keys_of(self, uids: Iterable[str]) -> list[tuple[str, str]]:
+        return [("card", self.city.key_of(CardUid.from_hex(uid)).hex()) for uid in uids]
+
+
+def dump(database: Database) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with database.reading() as connection:
+        return {table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table))) for table in metadata.sorted_tables}
