@@ -18,6 +18,7 @@ from kiosk.feed import FeedFollower
 from kiosk.ports import Clock, Keys, Outlet
 from kiosk.present import Scene, present, sounds_between
 from kiosk.recorder import Recorder
+from kiosk.retention import Retention
 from kiosk.sender import Sender
 from kiosk.settings import KioskSettings
 from kiosk.store.errors import LedgerUnwritableError, ReplicaError
@@ -54,6 +55,7 @@ class Core:
         self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
         self._desk = Desk(Recorder(ledger, outside.clock, outside.keys), self._feed, settings, card_secret=card_secret)
         self._sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
+        self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
         remembered = ledger.device()
         self._heard_at = remembered.heard_at
         self._snapshot_version = remembered.snapshot_version
@@ -61,6 +63,7 @@ class Core:
         self._view: View | None = None
         self._devices: dict[str, DeviceHealth] = {}
         self._offline_since: datetime | None = None
+        self._offline_left: int | None = None
         self._ledger_again_at: float | None = None
 
     def start(self) -> None:
@@ -83,7 +86,13 @@ class Core:
         next_minute = self._clock.monotonic() + 60 - wall.second - wall.microsecond / 1_000_000
         if self._ledger_again_at is not None:
             return min(next_minute, self._ledger_again_at)
-        candidates = (next_minute, session.deadline(self._state, self._settings), self._feed.next_deadline(), self._sender.next_deadline())
+        candidates = (
+            next_minute,
+            session.deadline(self._state, self._settings),
+            self._feed.next_deadline(),
+            self._sender.next_deadline(),
+            self._retention.next_deadline(),
+        )
         return min(candidate for candidate in candidates if candidate is not None)
 
     def close(self) -> None:
@@ -98,9 +107,11 @@ class Core:
                 self._devices[event.device] = event
             case RegistryLost(problem):
                 self._lost(problem)
-            case ChangesReceived() | SnapshotFetched() | BatchAnswered() | SendFrom() | BatchRefused():
+            case ChangesReceived() | SnapshotFetched():
                 self._heard_at, self._offline_since = self._clock.now(), None
                 self._hear(event)
+            case BatchAnswered() | SendFrom() | BatchRefused():
+                self._hear(event)  # it brings no news: what is shown stays as old as it was
             case Tick():
                 self._tick()
             case _:
@@ -129,7 +140,10 @@ class Core:
             self._ledger.try_to_write()
             self._ledger_again_at = None
             self._sender.committed()  # a commit that failed may have reached the disk all the same
+        applying = self._feed.applying
         self._apply()
+        if not applying:  # one portion of work a tick
+            self._retention.step(below=self._sender.sends_from)
         self._sender.send()
 
     def _apply(self) -> None:
@@ -164,7 +178,8 @@ class Core:
             return
         _log.warning("registry_lost", problem=problem)
         verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
-        self._offline_since = self._heard_at or verified_at or self._clock.now()
+        # The newest: heard_at is kept only when the registry is lost, the feed's own time moves only with the feed.
+        self._offline_since = max((at for at in (self._heard_at, verified_at) if at is not None), default=self._clock.now())
         if self._heard_at is not None:
             self._ledger.remember_heard(self._heard_at)
 
@@ -204,17 +219,23 @@ class Core:
 
     def _settle(self) -> None:
         """Stop or resume service, then show what there is to show."""
+        self._guarded(self._count_what_is_left)
         problem = self._problem()
         if problem is not None:
             self._move(states.ServiceStopped(problem))
         elif isinstance(self._state, states.OutOfService):
             self._move(states.ServiceResumed())
         library = self._feed.in_use.library if self._feed.in_use else None
-        scene = Scene(self._clock.now(), library, self._offline_since, tuple(self._devices.values()))
+        devices = tuple(self._devices.values())
+        scene = Scene(self._clock.now(), library, self._offline_since, devices, self._offline_left, self._sender.needs_staff)
         view = present(self._state, scene, self._settings)
         if view != self._view:
             self._view = view
             self._outlet.show(view)
+
+    def _count_what_is_left(self) -> None:
+        visit = states.visit_in(self._state)
+        self._offline_left = None if visit is None else self._desk.left_offline(visit, unsent=self._sender.unanswered)
 
     def _problem(self) -> str | None:
         if self._ledger_again_at is not None:

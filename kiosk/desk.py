@@ -9,7 +9,7 @@ from circulation.opening_days import local_date
 from kiosk.checkout import Terms, check_out
 from kiosk.feed import FeedFollower, InUse
 from kiosk.identify import identify, refusal_by_uid
-from kiosk.offline import Standing
+from kiosk.offline import Standing, left_offline
 from kiosk.put_back import put_back
 from kiosk.recorder import Recorder
 from kiosk.settings import KioskSettings
@@ -77,6 +77,20 @@ class Desk:
             milliseconds=self._milliseconds_since(started),
         )
         return VisitChanged(changed, done=True)
+
+    def left_offline(self, visit: Visit, *, unsent: int) -> int | None:
+        """How many more items the offline limits leave to a patron; none: they limit nothing now, or nothing is known.
+
+        Raises:
+            LedgerUnwritableError: the ledger can't be read.
+
+        """
+        used = self._feed.in_use
+        if used is None:
+            return None
+        standing, limits = Standing(self._feed.age(), unsent), self._settings.offline
+        lent = 0 if standing.is_fresh(limits) else self._recorder.ledger.lent_in_period(visit.patron.id, used.state.verified_at)
+        return left_offline(standing, limits, lent_in_period=lent, regular_here=visit.patron.regular_here)
 
     def do(self, visit: Visit, task: Lend | PutBack, *, unsent: int) -> VisitChanged:
         """Do the first thing that a borrowing visit has to do; raises as ``lend``."""

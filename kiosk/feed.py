@@ -56,6 +56,11 @@ class FeedFollower:
             return timedelta(seconds=self._clock.monotonic() - self._verified_monotonic)
         return self._clock.now() - self.in_use.state.verified_at
 
+    @property
+    def applying(self) -> bool:
+        """Whether a page is being applied."""
+        return self._page is not None
+
     def received(self, page: ChangesPage) -> None:
         """Take a page for applying. One that does not begin where the replica stands is left alone, and asked for again later."""
         if self.in_use is None or self._page is not None:
@@ -74,7 +79,12 @@ class FeedFollower:
         self._again_at = None
 
     def step(self) -> bool:
-        """Apply one chunk, or ask again when it is time to; says whether the replica has changed."""
+        """Apply one chunk, or ask again when it is time to; says whether the replica has changed.
+
+        Raises:
+            ReplicaError: what it holds can't be read (any more): give it up.
+
+        """
         if self._again_at is not None and self._clock.monotonic() >= self._again_at:
             self._pull()
         if self.in_use is None or self._page is None:
@@ -82,13 +92,15 @@ class FeedFollower:
         page, done, started = self._page, self._done, self._clock.monotonic()
         try:
             self._done = self.in_use.replica.write.apply(page, done=done)
-            if self._done == len(page):
-                self._finish(self.in_use, page)
         except (CursorMismatchError, ReplicaError) as error:
             _log.error("page_not_applied", position=page.start, problem=str(error))
             self._page = None
+            if isinstance(error, CursorMismatchError):
+                self.in_use = _read_anew(self.in_use.replica)
             self._later()
             return True
+        if self._done == len(page):
+            self._finish(self.in_use, page)
         if len(page):
             elapsed = round((self._clock.monotonic() - started) * 1000, 1)
             _log.info("changes_applied", count=self._done - done, position=page.end, milliseconds=elapsed)
@@ -177,10 +189,14 @@ class FeedFollower:
 def _in_use(replica: Replica) -> InUse:
     """Read what a replica says of itself; one that can't say it is closed."""
     try:
-        return InUse(replica, replica.read.state(), replica.read.library())
+        return _read_anew(replica)
     except BaseException:
         replica.close()
         raise
+
+
+def _read_anew(replica: Replica) -> InUse:
+    return InUse(replica, replica.read.state(), replica.read.library())
 
 
 def _check_version(fetched: ReplicaState, path: Path, last: int) -> None:

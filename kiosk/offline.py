@@ -58,9 +58,26 @@ def decide_offline(standing: Standing, limits: OfflineLimits, *, lent_in_period:
         return Decision((Reason.OFFLINE_LIMIT_REACHED,))
     if standing.is_fresh(limits):
         return Decision()
-    if standing.age is None or standing.age < -limits.clock_tolerance:
-        return Decision((Reason.OFFLINE_TOO_LONG,))
-    step = next((step for step in limits.steps if standing.age <= step.up_to), None)
-    if step is None or (step.regulars_only and not regular_here):
+    step = _step(standing, limits, regular_here=regular_here)
+    if step is None:
         return Decision((Reason.OFFLINE_TOO_LONG,))
     return Decision((Reason.OFFLINE_LIMIT_REACHED,)) if lent_in_period >= step.items else Decision()
+
+
+def left_offline(standing: Standing, limits: OfflineLimits, *, lent_in_period: int, regular_here: bool) -> int | None:
+    """How many more items ``decide_offline`` would let pass, with the same arguments; none: as many as the rules allow."""
+    if standing.unsent >= limits.most_unsent:
+        return 0
+    if standing.is_fresh(limits):
+        return None
+    step = _step(standing, limits, regular_here=regular_here)
+    return 0 if step is None else max(0, step.items - lent_in_period)
+
+
+def _step(standing: Standing, limits: OfflineLimits, *, regular_here: bool) -> Step | None:
+    """The step that a feed's age allows this patron; none: the feed is too old, or the clock tells nothing."""
+    age = standing.age
+    if age is None or age < -limits.clock_tolerance:
+        return None
+    step = next((step for step in limits.steps if age <= step.up_to), None)
+    return None if step is not None and step.regulars_only and not regular_here else step

@@ -15,12 +15,17 @@ from kiosk.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What stands around every screen. ``library`` is none before the first replica."""
+    """What stands around every screen.
+
+    ``library`` is none before the first replica. ``offline_left``: items that the offline limits leave to the patron who is here, none: no limit.
+    """
 
     now: datetime
     library: Library | None
     offline_since: datetime | None
     devices: tuple[DeviceHealth, ...]
+    offline_left: int | None = None
+    needs_staff: bool = False
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -33,18 +38,18 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
         library.hours_on(today) if library else None,
     )
     idle_from, idle_until, other_card = _session_times(state, settings)
-    screen = _screen(state, library, settings, today)
-    return view.View(screen, place, scene.offline_since, scene.devices, idle_from, idle_until, other_card)
+    screen = _screen(state, scene, settings, today)
+    return view.View(screen, place, scene.offline_since, scene.devices, idle_from, idle_until, other_card, scene.needs_staff)
 
 
-def _screen(state: states.State, library: Library | None, settings: KioskSettings, today: date) -> view.Screen:
+def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:
     match state:
         case states.Idle(waiting) | states.Identifying(waiting=waiting):
             return view.Attract(len(waiting.barcodes))
         case states.Home(visit):
-            return view.Home(account_of(visit, library, settings, today=today))
+            return view.Home(account_of(visit, scene, settings, today=today))
         case states.Borrowing(visit):
-            return view.Borrow(account_of(visit, library, settings, today=today), visit.lines, len(visit.borrowed))
+            return view.Borrow(account_of(visit, scene, settings, today=today), visit.lines, len(visit.borrowed))
         case states.StillHere(_, ends_at):
             return view.StillHere(ends_at, settings.countdown)
         case states.Goodbye(lines, ends_at):
@@ -55,16 +60,17 @@ def _screen(state: states.State, library: Library | None, settings: KioskSetting
             return view.OutOfService(problem)
 
 
-def account_of(visit: Visit, library: Library | None, settings: KioskSettings, *, today: date) -> view.Account:
+def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: date) -> view.Account:
     """What Home says about a patron: the masked name, counts, dates and blocks; no titles."""
     patron, loans = visit.patron, visit.loans
-    rules = rules_for(patron, library.rule_book.on(today)) if library else None
+    rules = rules_for(patron, scene.library.rule_book.on(today)) if scene.library else None
+    left = allowance(loans, rules) if rules else 0
     soon = today + timedelta(days=settings.due_soon_days)
     return view.Account(
         masked_name=patron.masked_name,
         on_loan=len(loans),
         limit=rules.total if rules else 0,
-        left=allowance(loans, rules) if rules else 0,
+        left=left if scene.offline_left is None else min(left, scene.offline_left),
         overdue=sum(loan.is_overdue(today=today) for loan in loans),
         due_soon=sum(today <= loan.due <= soon for loan in loans),
         next_due=min((loan.due for loan in loans), default=None),

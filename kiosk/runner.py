@@ -8,6 +8,7 @@ import structlog
 
 from kiosk.core import Core
 from kiosk.events import Event, Tick
+from kiosk.fault_place import place_of
 from kiosk.ports import Clock
 
 _log = structlog.get_logger()
@@ -55,7 +56,7 @@ class CoreThread:
             finally:
                 self._core.close()
         except BaseException as error:  # noqa: BLE001 - whatever it is, somebody must hear of it
-            _log.exception("core_crashed", problem=type(error).__name__)
+            _log.error("core_crashed", problem=type(error).__name__, place=place_of(error))
             self._crashed(error)
 
     def _next(self) -> Event | None:

@@ -23,6 +23,19 @@ class Sender:
         self._last_seq = ledger.last_seq()
         self._unanswered = ledger.unanswered()
         self._outbox = Outbox(ledger.first_unanswered() or self._last_seq + 1)
+        self._problem = ledger.device().problem
+        if self._problem:
+            _log.warning("needs_staff", problem=self._problem)
+
+    @property
+    def needs_staff(self) -> bool:
+        """Whether a batch was refused and none has been answered since, in this run or an earlier one."""
+        return bool(self._problem)
+
+    @property
+    def sends_from(self) -> int:
+        """The first number that may be sent again."""
+        return self._outbox.next_seq if self._outbox.under_way is None else self._outbox.under_way.start
 
     @property
     def unanswered(self) -> int:
@@ -55,7 +68,7 @@ class Sender:
         """
         results = [result for result in answer.results if 1 <= result.seq <= self._last_seq]
         try:
-            self._ledger.store_results(results)
+            self._ledger.store_results(results, at=self._clock.now())
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise
@@ -66,11 +79,29 @@ class Sender:
                 )
         self._unanswered = self._ledger.unanswered()
         self._outbox = self._outbox.answered([result.seq for result in results], again_at=self._again_at())
+        if results and self._problem and not self._outbox.problem:
+            self._ledger.staff_have_looked()
+            self._problem = ""
+            _log.info("needs_staff_no_more")
         self.send()
 
     def send_from(self, seq: int) -> None:
-        """Send again from a number."""
+        """Send again from a number. When facts from there on have been pruned, only a person can help.
+
+        Raises:
+            LedgerUnwritableError: the ledger can't be read, and the batch counts as unanswered; or what a person must look at
+                could not be kept, and sending has stopped all the same.
+
+        """
         _log.warning("send_from", seq=seq)
+        try:
+            held = self._ledger.first_held()
+        except BaseException:
+            self._outbox = self._outbox.answered((), again_at=self._again_at())
+            raise
+        if self._outbox.under_way is not None and 1 <= seq < held:
+            self.refused(f"the registry asks for facts from {seq} on, the ledger holds them from {held} on")
+            return
         self._outbox = self._outbox.again_from(seq, self._last_seq, again_at=self._again_at())
         self.send()
 
@@ -83,6 +114,7 @@ class Sender:
         """
         _log.error("batch_refused", problem=problem, seq=self._outbox.next_seq)
         self._outbox = self._outbox.stopped(problem)
+        self._problem = problem
         self._ledger.lay_before_staff(problem, at=self._clock.now())
 
     def next_deadline(self) -> float | None:

@@ -1,6 +1,7 @@
 """What a library may set at a kiosk. Durations are seconds of the monotonic clock."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from kiosk.offline import OfflineLimits
@@ -32,4 +33,6 @@ class KioskSettings:
     push_again: float = 60
     ledger_again: float = 30
     """A ledger that could not be written is tried again this much later."""
+    keep_answered: timedelta = timedelta(days=7)
+    """An answered fact stays in the ledger for so long: it may be asked for again by a registry that lost it."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)

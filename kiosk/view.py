@@ -57,7 +57,7 @@ class Attract:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What Home says about a patron."""
+    """What Home says about a patron. ``left``: items that would be lent now, by the rules and the offline limits."""
 
     masked_name: str
     on_loan: int
@@ -69,6 +69,11 @@ class Account:
     blocks: tuple[Block, ...] = ()
     expired: bool = False
     contact_complete: bool = True
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is left because the limit is reached, and for no other cause."""
+        return self.left == 0 and 0 < self.limit <= self.on_loan
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,8 @@ class View:
     idle_until: float | None = None
     other_card: bool = False
     """Another card was laid down in this session just now: it never joins it. A notice says to log out first."""
+    needs_staff: bool = False
+    """The registry refused what this kiosk sent: nothing is sent before a person has looked. Lending goes on."""
 
 
 @unique

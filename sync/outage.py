@@ -6,9 +6,12 @@ from kiosk.events import RegistryLost, SyncEvent
 from sync.errors import RegistryUnreachableError, SyncError
 from sync.plan import Pace, next_delay
 
+PATIENCE = 3
+"""Refusals in a row that only ask for patience (a status with ``Retry-After``), until they are an outage as well: what waits is not sent."""
+
 
 class Outage:
-    """Counts the failures of one errand. The core hears of an outage once, and not at all while the registry only asks for patience."""
+    """Counts the failures of one errand. The core hears of an outage once, and later when the registry asks for patience."""
 
     def __init__(self, *, random: Random, pace: Pace) -> None:
         self._random = random
@@ -21,7 +24,7 @@ class Outage:
         self.failures += 1
         asked = error.retry_after if isinstance(error, RegistryUnreachableError) else None
         pause = next_delay(self.failures, self._random, self._pace, asked=asked)
-        if self._told or asked is not None:
+        if self._told or (asked is not None and self.failures < PATIENCE):
             return pause, ()
         self._told = True
         return pause, (RegistryLost(str(error)),)

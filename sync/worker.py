@@ -12,6 +12,7 @@ import structlog
 
 from circulation.wire import MAX_WAIT_SECONDS, Position, PushBatch
 from kiosk.events import SyncEvent
+from kiosk.fault_place import place_of
 from kiosk.ports import Clock
 from sync.client import RegistryClient
 from sync.errors import RequestEndedError
@@ -90,7 +91,7 @@ class Worker(Generic[Job]):
                 return
             except Exception as error:  # noqa: BLE001 - a fault of ours in one turn must not silence the kiosk for good
                 log.error(  # noqa: TRY400 - a traceback could show what must not be in a log
-                    "sync_fault", thread=self._thread.name, problem=type(error).__name__, place=_place(error)
+                    "sync_fault", thread=self._thread.name, problem=type(error).__name__, place=place_of(error)
                 )
                 turn = Turn(events=(), done=False, pause=_AFTER_FAULT_SECONDS)
             for event in turn.events:
@@ -118,14 +119,6 @@ class Worker(Generic[Job]):
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or self._awake, seconds)
             self._awake = False
-
-
-def _place(error: BaseException) -> str:
-    """File and line of a fault: its message might hold what must not be in a log."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else ""
 
 
 class SyncWorkers:

@@ -1,6 +1,6 @@
 """The ledger: the outbox of facts and what follows from them. Nothing that was shown as done may ever be missing here."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Engine, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from circulation.ids import ItemId, LoanId, PatronId
@@ -16,6 +16,7 @@ from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.wire import FactResult, FactStatus, Position
 from kiosk.overlay import LocalLoan
+from kiosk.store import answers, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, local_loan, outbox
@@ -39,19 +40,8 @@ _IN_PERIOD = (
         local_loan.c.put_back.is_(False),
     )
 )
-_ANSWER = (
-    update(outbox)
-    .where(outbox.c.seq == bindparam("of_seq"), outbox.c.status.is_(None))
-    .values(
-        status=bindparam("new_status"),
-        position=bindparam("new_position"),
-        reasons=bindparam("new_reasons", type_=outbox.c.reasons.type),
-        place=bindparam("new_place"),
-        problem=bindparam("new_problem"),
-    )
-)
-_POSITIONED = update(local_loan).where(local_loan.c.last_seq == bindparam("of_seq")).values(position=bindparam("new_position"))
 _PASSED = delete(local_loan).where(local_loan.c.position <= bindparam("cursor"))
+_FIRST_HELD = select(device.c.pruned_seq + 1)
 _ANSWERED_LOANS = delete(local_loan).where(local_loan.c.position.is_not(None))
 
 
@@ -97,27 +87,32 @@ class Ledger:
 
     def device(self) -> DeviceState:
         """What the ledger remembers of its kiosk."""
-        row = self._read(select(device)).one()
+        (row,) = self._read(select(device))
         return DeviceState(row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at)
 
     def last_seq(self) -> int:
         """The number of the last fact; 0 before the first."""
-        last: int = self._read(LAST_SEQ).scalar_one()
+        last: int = self._one(LAST_SEQ)
         return last
+
+    def first_held(self) -> int:
+        """The number of the first fact that has not been pruned, or will not have been."""
+        first: int = self._one(_FIRST_HELD)
+        return first
 
     def first_unanswered(self) -> int | None:
         """The number of the first fact without a result."""
-        first: int | None = self._read(_FIRST_UNANSWERED).scalar_one()
+        first: int | None = self._one(_FIRST_UNANSWERED)
         return first
 
     def unanswered(self) -> int:
         """How many facts have no result."""
-        count: int = self._read(_UNANSWERED).scalar_one()
+        count: int = self._one(_UNANSWERED)
         return count
 
     def bodies(self, first: int, most: int) -> list[bytes]:
         """Facts from a number on, exactly as they were written."""
-        return list(self._read(_BODIES, {"first": first, "most": most}).scalars())
+        return [row.body for row in self._read(_BODIES, {"first": first, "most": most})]
 
     def local_loans_of_patron(self, patron: PatronId) -> tuple[LocalLoan, ...]:
         """The overlay of a patron."""
@@ -129,7 +124,7 @@ class Ledger:
 
     def lent_in_period(self, patron: PatronId, period: datetime | None) -> int:
         """How many items were lent here to a patron since the feed was last verified, not counting those put back."""
-        count: int = self._read(_IN_PERIOD, {"patron": patron, "period": period}).scalar_one()
+        count: int = self._one(_IN_PERIOD, {"patron": patron, "period": period})
         return count
 
     def flagged(self) -> tuple[Flagged, ...]:
@@ -137,30 +132,36 @@ class Ledger:
         query = select(outbox).where(outbox.c.status.is_not(None), outbox.c.status != FactStatus.ACCEPTED.value).order_by(outbox.c.seq)
         return tuple(Flagged(row.seq, FactStatus(row.status), tuple(row.reasons), row.place, row.problem) for row in self._read(query))
 
-    def store_results(self, results: Iterable[FactResult]) -> None:
+    def store_results(self, results: Sequence[FactResult], *, at: datetime) -> None:
         """Keep the first result of each fact, and where in the feed its effect stands.
+
+        Args:
+            results: in the order of the facts.
+            at: when they came (aware UTC).
 
         Raises:
             LedgerUnwritableError: nothing was stored.
 
         """
-        rows = [
-            {
-                "of_seq": result.seq,
-                "new_status": result.status.value,
-                "new_position": result.position,
-                "new_reasons": list(result.reasons),
-                "new_place": result.place,
-                "new_problem": result.problem,
-            }
-            for result in results
-        ]
-        if not rows:
-            return
-        with self._write():
-            self._connection.execute(_ANSWER, rows)
-            self._connection.execute(_POSITIONED, [{"of_seq": row["of_seq"], "new_position": row["new_position"]} for row in rows])
-            self._connection.commit()
+        if results:
+            with self._write():
+                answers.keep(self._connection, results, at=at)
+                self._connection.commit()
+
+    def prune(self, *, answered_before: datetime, below: int, most: int) -> int:
+        """Remove the oldest facts that were answered before an instant (aware UTC) and stand below a number; says how many.
+
+        Raises:
+            LedgerUnwritableError: they stay.
+
+        """
+        with self._reading():
+            numbers = pruning.prunable(self._connection, answered_before=answered_before, below=below, most=most)
+        if numbers:
+            with self._write():
+                pruning.remove(self._connection, numbers)
+                self._connection.commit()
+        return len(numbers)
 
     def forget_passed(self, cursor: Position) -> None:
         """Drop the overlay's rows whose effect the replica shows, now that it stands at this cursor.
@@ -211,6 +212,15 @@ class Ledger:
         """
         self._remember({"problem": problem, "problem_at": at})
 
+    def staff_have_looked(self) -> None:
+        """Forget what a person had to look at: it is over.
+
+        Raises:
+            LedgerUnwritableError: nothing was changed.
+
+        """
+        self._remember({"problem": "", "problem_at": None})
+
     def try_to_write(self) -> None:
         """Write something that changes nothing, to the disk.
 
@@ -225,14 +235,23 @@ class Ledger:
         self._connection.close()
         self._engine.dispose()
 
-    def _remember(self, values: dict[str, datetime | int | str]) -> None:
+    def _remember(self, values: dict[str, datetime | int | str | None]) -> None:
         with self._write():
             self._connection.execute(update(device).values(values))
             self._connection.commit()
 
-    def _read(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    def _one(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - the caller knows
+        ((value,),) = self._read(statement, values)
+        return value
+
+    def _read(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
+        with self._reading():
+            return self._connection.execute(statement, values).all()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
         try:
-            return self._connection.execute(statement, values)
+            yield
         except DBAPIError as error:
             message = f"the ledger can't be read: {error.orig}"
             raise LedgerUnwritableError(message) from None
@@ -267,6 +286,7 @@ def open_ledger(path: Path, key: bytes, *, new_epoch: Callable[[], UUID], now: d
     connection = engine.connect()
     ledger = Ledger(engine, connection)
     try:
+        connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
         quick_check(connection, path=path)
         bring_up_to_date(connection)
         _make_device(connection, new_epoch, now)

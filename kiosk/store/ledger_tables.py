@@ -1,6 +1,6 @@
 """The tables of the ledger. They change only by a migration, because a ledger is never thrown away."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 from replica.tables import UtcInstant, UuidBytes
 
@@ -18,8 +18,12 @@ outbox = Table(
     Column("reasons", JSON),
     Column("place", String),
     Column("problem", String),
+    Column("answered_at", UtcInstant),
+    Index("outbox_unanswered", "status", sqlite_where=text("status IS NULL")),
 )
-"""Every fact of this kiosk, numbered densely from 1; ``body`` is what travels, to the byte. With a status it has been answered."""
+"""The facts of this kiosk, numbered densely; ``body`` is what travels, to the byte. With a status it has been answered.
+
+Numbers begin at 1; those up to ``device.pruned_seq`` were answered long ago and have been pruned."""
 
 local_loan = Table(
     "local_loan",
@@ -51,5 +55,7 @@ device = Table(
     Column("snapshot_version", Integer, nullable=False),
     Column("problem", String, nullable=False),
     Column("problem_at", UtcInstant),
+    Column("pruned_seq", Integer, nullable=False, server_default="0"),
 )
-"""One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at."""
+"""One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at, the last
+number that was pruned from the outbox."""

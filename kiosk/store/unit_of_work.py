@@ -8,9 +8,12 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from circulation.facts import FactEnvelope
 from circulation.ids import LoanId
 from circulation.loans import Loan
-from kiosk.store.ledger_tables import local_loan, outbox
+from kiosk.store.ledger_tables import device, local_loan, outbox
 
-LAST_SEQ = select(func.coalesce(func.max(outbox.c.seq), 0))
+LAST_SEQ = select(
+    func.coalesce(select(func.max(outbox.c.seq)).scalar_subquery(), select(func.max(device.c.pruned_seq)).scalar_subquery(), 0)
+)
+"""The last number given; when every fact was pruned, the last that was."""
 _APPEND = insert(outbox)
 _ADD_LOAN = insert(local_loan)
 _PUT_BACK = (

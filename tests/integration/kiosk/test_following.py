@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from circulation.wire import Change, ChangesPage
-from kiosk.events import ChangesReceived, Tick
+from kiosk.events import ChangesReceived, SnapshotFetched, Tick
 from kiosk.store.replica_writer import CursorMismatchError, MalformedPageError, read_page
-from kiosk.view import Borrow, CardRefused, Home, LineState
+from kiosk.view import Attract, Borrow, CardRefused, Home, LineState, OutOfService
 from replica.digest import recount
 from replica.encrypted import open_encrypted
+from replica.rows import BranchRow
 from replica.tables import ReplicaTable
 from tests.builders import TODAY, a_loan, a_patron, a_rule_set, an_item, rules
 from tests.kiosk_world import (
@@ -21,6 +22,7 @@ from tests.kiosk_world import (
     LIN,
     REPLICA_KEY,
     WANG,
+    World,
     a_change,
     a_kiosk,
     a_page,
@@ -256,3 +258,30 @@ def test_a_feed_that_is_still_behind_its_head_is_not_verified(tmp_path: Path) ->
     world.say(ChangesReceived(a_page(start=3, end=99, at=world.clock.wall)))
     world.scan("B1")
     assert (before, world.line.state) == (LineState.REFUSED, LineState.BORROWED)
+
+
+def damage(world: World, statement: str) -> None:
+    """Change the replica behind the core's back."""
+    used = world.core._feed.in_use
+    assert used is not None
+    used.replica._connection.exec_driver_sql(statement)
+
+
+def test_a_cursor_that_is_elsewhere_than_remembered_is_read_again(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path)
+    damage(world, "UPDATE state SET cursor = 40")
+    world.say(ChangesReceived(items_page(3)))
+    world.wait(60)
+    assert world.outlet.pulls[-1] == (FEED, 40)
+    world.receive(*items_page(3, start=40).changes)
+    assert world.outlet.pulls[-1] == (FEED, 43)
+
+
+def test_rules_that_can_not_be_read_after_a_page_take_the_replica_out_of_use_until_a_snapshot_comes(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path)
+    damage(world, "UPDATE rule_set SET by_class = '{\"nobody\":1}'")
+    world.say(ChangesReceived(a_page(a_change(1, ReplicaTable.BRANCH, BranchRow("C01", "新館")), start=0, end=1)))
+    assert world.screen == OutOfService("no_replica")
+    assert world.outlet.pulls[-1] == (None, 0)
+    snapshot = a_replica_file(world.files.next_path(), library_rows({}), cursor=50, version=2)
+    assert world.say(SnapshotFetched(snapshot)) == Attract()

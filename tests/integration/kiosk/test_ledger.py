@@ -1,6 +1,7 @@
 """The ledger: together or not at all, durable by its settings, never thrown away, and clear about what is wrong."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -38,6 +39,25 @@ def an_envelope(seq: int) -> FactEnvelope:
     return FactEnvelope(UUID(int=seq), seq, NOON, 1, "boot-1", "c1", fact)
 
 
+def test_a_page_that_breaks_while_the_ledger_is_open_is_told_and_does_not_crash(tmp_path: Path) -> None:
+    ledger = a_ledger(tmp_path)
+    with ledger.unit_of_work() as work:
+        for seq in range(1, 400):
+            work.append(an_envelope(seq))
+        work.commit()
+    for pragma in ("wal_checkpoint(TRUNCATE)", "cache_size=1", "shrink_memory"):
+        ledger._connection.exec_driver_sql(f"PRAGMA {pragma}").close()
+    path = tmp_path / "ledger.db"
+    octets = bytearray(path.read_bytes())
+    for page in range(len(octets) // 4096 // 2, len(octets) // 4096):
+        octets[page * 4096 + 100] ^= 1
+    path.write_bytes(octets)
+    assert len(ledger.bodies(1, 3)) == 3
+    with pytest.raises(LedgerUnwritableError, match="can't be read"):
+        ledger.bodies(1, 400)
+    ledger.close()
+
+
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)])
 def test_a_commit_survives_a_power_cut_by_these_settings(tmp_path: Path, pragma: str, value: object) -> None:
     world = a_kiosk(tmp_path)
@@ -45,6 +65,12 @@ def test_a_commit_survives_a_power_cut_by_these_settings(tmp_path: Path, pragma:
     used = world.core._feed.in_use
     assert used is not None
     assert used.replica._connection.execute(text(f"PRAGMA {pragma}")).scalar_one() == value
+
+
+def test_what_is_deleted_from_the_ledger_is_overwritten(tmp_path: Path) -> None:
+    ledger = a_ledger(tmp_path)
+    assert ledger._connection.execute(text("PRAGMA secure_delete")).scalar_one() == 1
+    ledger.close()
 
 
 def test_what_is_not_committed_never_happened(tmp_path: Path) -> None:
@@ -136,7 +162,7 @@ def test_a_newer_programs_ledger_is_refused_with_what_to_do(tmp_path: Path) -> N
         ledger._connection.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
         work.commit()
     ledger.close()
-    with pytest.raises(LedgerError, match=r"newer program .revision v9999.; this one reads v0001. Update the program"):
+    with pytest.raises(LedgerError, match=rf"newer program .revision v9999.; this one reads {HEAD}. Update the program"):
         a_ledger(tmp_path)
 
 
@@ -172,6 +198,34 @@ def test_the_golden_ledger_of_the_first_version_opens_and_keeps_its_rows(tmp_pat
         work.append(an_envelope(work.next_seq()))
         work.commit()
     assert ledger.last_seq() == 5
+    ledger.close()
+
+
+def test_the_answered_rows_of_the_first_version_are_pruned_as_if_answered_when_they_happened(tmp_path: Path) -> None:
+    shutil.copy(GOLDEN / "v0001" / "ledger.db", tmp_path / "ledger.db")
+    ledger = a_ledger(tmp_path)
+    assert ledger.prune(answered_before=NOON, below=100, most=50) == 0
+    assert ledger.prune(answered_before=NOON + timedelta(seconds=1), below=100, most=50) == 2
+    assert (ledger.first_held(), ledger.last_seq()) == (3, 4)
+    ledger.close()
+
+
+def test_the_golden_ledger_of_the_second_version_opens_and_keeps_its_rows(tmp_path: Path) -> None:
+    shutil.copy(GOLDEN / "v0002" / "ledger.db", tmp_path / "ledger.db")
+    ledger = a_ledger(tmp_path)
+    assert ledger.bodies(1, 100) == (GOLDEN / "v0002" / "bodies.txt").read_bytes().splitlines()
+    device = ledger.device()
+    assert str(device.epoch) == (GOLDEN / "v0002" / "epoch.txt").read_text().strip()
+    assert (device.snapshot_version, device.heard_at, device.problem) == (3, NOON, "key reused at 1")
+    assert (ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (2, 4, 3)
+    (flagged,) = ledger.flagged()
+    assert (flagged.seq, flagged.status, flagged.reasons) == (2, FactStatus.FLAGGED, ("item_on_loan",))
+    patron = a_patron(id=UUID(int=1)).id
+    assert sorted((one.loan.title, one.put_back) for one in ledger.local_loans_of_patron(patron)) == [
+        ("夏綠蒂的網", False),
+        ("小王子", False),
+        ("神奇樹屋", True),
+    ]
     ledger.close()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from circulation.facts import CheckedOut
 from circulation.reasons import Reason
 from kiosk.events import PutBackChosen, RegistryLost
-from kiosk.view import LineState
+from kiosk.view import Borrow, Home, LineState
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import LIN, NOON, WANG, World, a_kiosk
 
@@ -33,6 +33,25 @@ def test_a_kiosk_that_hears_nothing_lends_five_a_patron_and_says_so_with_the_six
     world.scan("B6")
     assert world.line.state is LineState.BORROWED
     assert all(envelope.fact.offline for envelope in world.facts if isinstance(envelope.fact, CheckedOut))
+
+
+def test_what_is_left_is_what_the_kiosk_will_really_lend(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode=f"B{n}") for n in range(6)])
+    screen = world.tap()
+    assert isinstance(screen, Home)
+    assert screen.account.left == screen.account.limit
+    world.clock.pass_by(16 * 60)
+    screen = world.tap()
+    assert isinstance(screen, Home)
+    assert (screen.account.on_loan, screen.account.left) == (0, 5)
+    screen = world.scan(*(f"B{n}" for n in range(5)))
+    assert isinstance(screen, Borrow)
+    assert (screen.account.left, screen.account.is_full) == (0, False)
+    loan = world.line.loan
+    assert loan is not None
+    screen = world.say(PutBackChosen(loan))
+    assert isinstance(screen, Borrow)
+    assert screen.account.left == 1
 
 
 def test_an_item_put_back_does_not_count_offline(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 """The rows of the overlay: there until the cursor has passed their effect, and not a page longer."""
 
 from pathlib import Path
+from uuid import uuid4
 
-from circulation.wire import ChangesPage
-from kiosk.events import PutBackChosen
+import pytest
+
+from circulation.wire import ChangesPage, FactResult, FactStatus, PushAnswer
+from kiosk.events import BatchAnswered, PutBackChosen, SnapshotFetched
 from kiosk.store.replica_writer import read_page
-from kiosk.view import Borrow, Home
+from kiosk.view import Borrow, Home, LineState
 from replica.tables import ReplicaTable
 from tests.builders import a_loan, a_patron, an_item
 from tests.kiosk_world import (
@@ -14,8 +17,10 @@ from tests.kiosk_world import (
     a_change,
     a_kiosk,
     a_page,
+    a_replica_file,
     a_tombstone,
     item_row,
+    library_rows,
     loan_row,
     shelf_of,
 )
@@ -124,3 +129,33 @@ def test_a_restart_between_cursor_and_overlay_clears_up(tmp_path: Path) -> None:
     replica.close()
     world.restart()
     assert world.overlay == 0
+
+
+def without_effect(world: World, status: FactStatus) -> None:
+    result = FactResult(seq=1, status=status)
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(result,))))
+
+
+@pytest.mark.parametrize("status", [FactStatus.MALFORMED, FactStatus.UNKNOWN])
+def test_a_loan_that_the_registry_could_not_read_stays_a_loan(tmp_path: Path, status: FactStatus) -> None:
+    other = "04A32B1D"
+    world = a_kiosk(tmp_path, cards={WANG: a_patron(), other: a_patron()}, items=[an_item(barcode="B1"), an_item(barcode="N1")])
+    borrow(world)
+    without_effect(world, status)
+    world.receive(a_change(12, ReplicaTable.ITEM, item_row(an_item(barcode="N2"))))
+    world.restart()
+    assert on_loan(world) == 1
+    world.finish()
+    world.tap(other)
+    world.scan("B1")
+    assert world.line.state is LineState.REFUSED
+
+
+def test_a_snapshot_of_another_feed_leaves_a_loan_that_the_registry_could_not_read(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    borrow(world)
+    without_effect(world, FactStatus.MALFORMED)
+    rows = library_rows({WANG: wang}, items=[book])
+    world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=50, version=2, feed=uuid4())))
+    assert on_loan(world) == 1

@@ -1,5 +1,6 @@
 """The core's thread: events in order, ticks by themselves, crashes told."""
 
+import re
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests.kiosk_world import (
     a_kiosk,
     a_page,
 )
+from youyue.logs import ALLOWED_KEYS
 
 PATIENCE = 10
 """Seconds after which a thread counts as stuck."""
@@ -108,7 +110,11 @@ def test_a_crash_is_told_and_the_files_are_closed(tmp_path: Path, when: str) -> 
         error = crashes.get(timeout=PATIENCE)
     thread.stop()
     assert str(error) == "no screen"
-    assert [log["event"] for log in logs if log["log_level"] == "error"] == ["core_crashed"]
+    (told,) = [log for log in logs if log["log_level"] == "error"]
+    assert (told["event"], told["problem"]) == ("core_crashed", "RuntimeError")
+    assert re.fullmatch(r"test_runner\.py:\d+", told["place"])
+    assert set(told) <= ALLOWED_KEYS | {"log_level"}
+    assert "no screen" not in repr(told)
     assert not (tmp_path / "ledger.db-wal").exists()
 
 

@@ -7,7 +7,7 @@ import msgspec
 from circulation.facts import FactEnvelope
 from circulation.wire import FactResult, FactStatus, PushAnswer, PushBatch
 from kiosk.events import BatchAnswered, BatchRefused, RegistryLost, SendFrom
-from kiosk.view import LineState
+from kiosk.view import LineState, OutOfService
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import WANG, World, a_kiosk
 
@@ -148,3 +148,22 @@ def test_five_hundred_facts_go_in_one_batch_and_the_others_after_it(tmp_path: Pa
     assert len(world.outlet.batches[0].facts) == 500
     world.answer()
     assert numbers(world.outlet.batches[1]) == list(range(501, 602))
+
+
+def test_a_ledger_that_can_not_be_read_when_facts_are_asked_for_again_leaves_the_batch_to_be_sent_later(tmp_path: Path) -> None:
+    world = a_lending_kiosk(tmp_path)
+    world.ledger._connection.exec_driver_sql("ALTER TABLE device RENAME TO away").close()
+    assert world.say(SendFrom(1)) == OutOfService("ledger_unwritable")
+    world.ledger._connection.exec_driver_sql("ALTER TABLE away RENAME TO device").close()
+    world.wait(120)
+    assert [numbers(batch) for batch in world.outlet.batches] == [[1], [1]]
+
+
+def test_results_that_can_not_be_kept_are_asked_for_again(tmp_path: Path) -> None:
+    world = a_lending_kiosk(tmp_path)
+    world.ledger._connection.exec_driver_sql("PRAGMA query_only=ON").close()
+    world.answer()
+    assert world.screen == OutOfService("ledger_unwritable")
+    world.ledger._connection.exec_driver_sql("PRAGMA query_only=OFF").close()
+    world.wait(120)
+    assert [numbers(batch) for batch in world.outlet.batches] == [[1], [1]]

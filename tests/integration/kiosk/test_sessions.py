@@ -6,12 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from circulation.wire import PushAnswer
 from drivers.ports import CardUnreadable, DeviceFault, DeviceHealth, DeviceState
-from kiosk.events import RegistryLost, SendFrom, StillHereChosen, Touched
+from kiosk.events import BatchAnswered, BatchRefused, RegistryLost, SendFrom, StillHereChosen, SyncEvent, Touched
 from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, Refusal, Sound, StillHere, View
 from replica.tables import ReplicaTable
 from tests.builders import a_block, a_loan, a_patron, an_item
-from tests.kiosk_world import LIN, WANG, a_change, a_kiosk, a_tombstone, card_row, patron_row
+from tests.kiosk_world import LIN, NOON, WANG, a_change, a_kiosk, a_tombstone, card_row, patron_row
 
 
 @pytest.mark.parametrize(
@@ -166,11 +167,28 @@ def test_the_state_of_devices_and_of_the_registry_is_shown(tmp_path: Path) -> No
     assert world.view.offline_since is None
 
 
+@pytest.mark.parametrize(
+    "answer", [BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())), SendFrom(1), BatchRefused("revoked")]
+)
+def test_an_answer_to_a_push_brings_no_news_so_the_kiosk_stays_offline(tmp_path: Path, answer: SyncEvent) -> None:
+    world = a_kiosk(tmp_path)
+    heard = world.clock.wall
+    world.wait(100)
+    world.say(RegistryLost("no route"))
+    world.say(answer)
+    assert world.view.offline_since == heard
+    world.wait(100)
+    world.say(answer, RegistryLost("no route"))
+    assert world.view.offline_since == heard
+    world.receive()
+    assert world.view.offline_since is None
+
+
 def test_when_the_registry_was_last_heard_is_remembered_over_a_restart(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path)
     world.wait(100)
     heard = world.clock.wall
-    world.say(SendFrom(1))
+    world.receive()
     world.clock.pass_by(60)
     world.say(RegistryLost("no route"))
     world.clock.pass_by(3600)

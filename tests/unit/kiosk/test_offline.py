@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from circulation.reasons import Decision, Reason
-from kiosk.offline import OfflineLimits, Standing, decide_offline
+from kiosk.offline import OfflineLimits, Standing, decide_offline, left_offline
 
 LIMITS = OfflineLimits()
 TOO_MANY = Decision((Reason.OFFLINE_LIMIT_REACHED,))
@@ -42,6 +42,24 @@ def test_the_older_the_feed_the_fewer_items(age: timedelta | None, lent: int, re
 def test_a_clock_a_little_behind_is_fresh_and_one_far_behind_lends_nothing() -> None:
     assert decide_offline(Standing(-5 * MINUTE), LIMITS, lent_in_period=9, regular_here=True) == FREE
     assert decide_offline(Standing(-5 * MINUTE - JUST), LIMITS, lent_in_period=0, regular_here=True) == TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("age", "lent", "regular", "left"),
+    [
+        (MINUTE, 100, False, None),
+        (HOUR, 0, False, 5),
+        (HOUR, 4, False, 1),
+        (HOUR, 6, False, 0),
+        (25 * HOUR, 1, False, 2),
+        (4 * DAY, 0, True, 2),
+        (4 * DAY, 0, False, 0),
+        (8 * DAY, 0, True, 0),
+        (None, 0, True, 0),
+    ],
+)
+def test_how_many_more_there_are_without_the_registry(age: timedelta | None, lent: int, regular: bool, left: int | None) -> None:  # noqa: FBT001 - a column of the table
+    assert left_offline(Standing(age), LIMITS, lent_in_period=lent, regular_here=regular) == left
 
 
 def test_a_full_outbox_stops_lending_even_with_a_fresh_feed() -> None:

@@ -114,6 +114,16 @@ def test_a_registry_that_asks_for_patience_is_not_lost_but_one_that_falls_silent
     assert answered.recovered
 
 
+def test_a_registry_that_asks_for_patience_three_times_in_a_row_is_lost_and_told_once() -> None:
+    batch = a_batch()
+    busy = RegistryUnreachableError("status 503", retry_after=5)
+    pusher = a_pusher(busy, busy, busy, busy, an_answer_to(batch), busy)
+    turns = [pusher.turn(batch) for _ in range(6)]
+    assert [turn.events for turn in turns[:4]] == [(), (), (RegistryLost("status 503"),), ()]
+    assert turns[4].recovered
+    assert turns[5].events == ()
+
+
 def test_a_kiosk_that_the_registry_does_not_know_goes_on_sending() -> None:
     refusal = RegistryDistrustsError(401, Problem(code="kiosk_unknown", problem="no kiosk of this name"))
     turn = a_pusher(refusal).turn(a_batch())

@@ -1,0 +1,48 @@
+"""What the registry answered, kept with each fact, and what it means for the overlay."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, update
+
+from circulation.wire import FactResult, FactStatus
+from kiosk.store.ledger_tables import local_loan, outbox
+
+_ANSWER = (
+    update(outbox)
+    .where(outbox.c.seq == bindparam("of_seq"), outbox.c.status.is_(None))
+    .values(
+        status=bindparam("new_status"),
+        position=bindparam("new_position"),
+        reasons=bindparam("new_reasons", type_=outbox.c.reasons.type),
+        place=bindparam("new_place"),
+        problem=bindparam("new_problem"),
+        answered_at=bindparam("new_answered_at", type_=outbox.c.answered_at.type),
+    )
+)
+_APPLIED = frozenset({FactStatus.ACCEPTED, FactStatus.FLAGGED})
+_POSITIONED = update(local_loan).where(local_loan.c.last_seq == bindparam("of_seq")).values(position=bindparam("new_position"))
+
+
+def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime) -> None:
+    """Keep the first result of each fact, and where in the feed its effect stands. Within a transaction.
+
+    A result without an effect leaves the overlay as it is: no feed will ever show what happened here, so the loan
+    must not be forgotten before staff have looked.
+    """
+    rows = [
+        {
+            "of_seq": result.seq,
+            "new_status": result.status.value,
+            "new_position": result.position,
+            "new_reasons": list(result.reasons),
+            "new_place": result.place,
+            "new_problem": result.problem,
+            "new_answered_at": at,
+        }
+        for result in results
+    ]
+    applied = [result for result in results if result.status in _APPLIED and result.position > 0]
+    connection.execute(_ANSWER, rows)
+    if applied:
+        connection.execute(_POSITIONED, [{"of_seq": result.seq, "new_position": result.position} for result in applied])

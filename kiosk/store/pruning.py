@@ -1,0 +1,27 @@
+"""Taking answered facts out of the outbox: the registry has them, and here they are a history of who borrowed what."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from kiosk.store.ledger_tables import device, outbox
+
+_OLDEST = select(outbox.c.seq, outbox.c.status, outbox.c.answered_at).order_by(outbox.c.seq).limit(bindparam("most"))
+_REMOVE = delete(outbox).where(outbox.c.seq <= bindparam("last"))
+_REMEMBER = update(device).values(pruned_seq=bindparam("last"))
+
+
+def prunable(connection: Connection, *, answered_before: datetime, below: int, most: int) -> range:
+    """The numbers that may go now, from the oldest on and without a gap: what stays must be dense, because batches are."""
+    first = last = 0
+    for row in connection.execute(_OLDEST, {"most": most}).all():
+        if row.status is None or row.seq >= below or row.answered_at >= answered_before:
+            break
+        first, last = first or row.seq, row.seq
+    return range(first, last + 1) if last else range(0)
+
+
+def remove(connection: Connection, numbers: range) -> None:
+    """Remove these and remember the last of them, so that no number is given twice. Within a transaction."""
+    connection.execute(_REMOVE, {"last": numbers[-1]})
+    connection.execute(_REMEMBER, {"last": numbers[-1]})
