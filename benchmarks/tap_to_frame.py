@@ -196,7 +196,7 @@ class _ConstantViewModel(KioskViewModel):
 
     def fill(self, view: View) -> None:
         assert isinstance(view.screen, Home)
-        self._home.show(home_shown(view.screen.account, self._comfort.speech))
+        self._home.show(home_shown(view.screen.account, self._comfort.speech, scanner=True))
 
     def turn_to(self, page: str) -> None:
         self._page = page

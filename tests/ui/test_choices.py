@@ -119,6 +119,35 @@ def test_the_language_is_swapped_and_comes_back_when_the_visit_ends(portrait: Be
     assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
 
 
+@pytest.mark.parametrize("before", ["goodbye", "card-unknown"])
+@pytest.mark.parametrize("after", ["home", "borrow"])
+def test_the_next_child_does_not_get_the_choices_of_the_last_one(portrait: Bench, before: str, after: str) -> None:
+    portrait.show(VIEWS[before])
+    touch(portrait, "English")
+    touch(portrait, "Contrast")
+    touch(portrait, "Larger")
+    portrait.show(VIEWS[before])
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.show(VIEWS[after])
+
+    comfort = portrait.kiosk.comfort_choices
+    assert comfort.speech.main.language == "zh_TW"
+    assert not comfort.property("high_contrast")
+    assert not comfort.property("large_type")
+
+
+def test_choices_stay_when_a_visit_ends_until_the_next_one_begins(portrait: Bench) -> None:
+    portrait.show(VIEWS["borrow"])
+    touch(portrait, "English")
+
+    portrait.show(VIEWS["still-here"])
+    portrait.show(VIEWS["borrow"])
+    portrait.show(VIEWS["goodbye"])
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+
 def test_a_language_chosen_before_the_card_stays_for_the_visit(portrait: Bench) -> None:
     portrait.show(a_view(Attract()))
     touch(portrait, "English")

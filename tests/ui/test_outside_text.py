@@ -101,6 +101,18 @@ def test_rare_characters_stay_as_they_are() -> None:
     assert plain(RARE) == RARE
 
 
+@pytest.mark.parametrize(
+    "character", ["\U00031350", "\U0002ebf0", "\U000323b0", "\U0003347b", "\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"]
+)
+def test_an_ideograph_newer_than_this_python_and_a_private_character_stay(character: str) -> None:
+    assert plain(f"台{character}灣") == f"台{character}灣"
+
+
+@pytest.mark.parametrize("character", ["\ufdd0", "\uffff", "\U0002fffe", "\U0003ffff", "\U000e0fff", "\U0010ffff", "\u0378", "\ud800"])
+def test_what_is_no_character_at_all_is_gone(character: str) -> None:
+    assert plain(f"台{character}灣") == "台灣"
+
+
 def test_a_variation_of_a_character_is_kept() -> None:
     assert plain("葛\U000e0100飾區") == "葛\U000e0100飾區"
 
@@ -117,5 +129,7 @@ def test_whatever_comes_leaves_harmless_and_short(text: str, longest: int) -> No
 
     assert len(told) <= longest
     assert not set(told) & set(BIDI_MARKS)
-    assert told.isprintable() or any(ord(character) >= 0xFE00 or character == "\u200d" or character.isspace() for character in told)
+    assert told.isprintable() or any(
+        ord(character) >= 0xFE00 or 0xE000 <= ord(character) <= 0xF8FF or character == "\u200d" or character.isspace() for character in told
+    )
     assert plain(told, longest=longest) == told

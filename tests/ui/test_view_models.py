@@ -1,27 +1,46 @@
 """What the view models say about a view: words, counts, times, and what they forget."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from PySide6.QtCore import QSize
 
 from circulation.blocks import Block, BlockCode
 from circulation.ids import LoanId
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth, DeviceState
-from kiosk.view import Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
-from tests.ui.bench import Bench
-from tests.ui.views import DUE, HALF_PAST_TWO, NO_READER, NOW, OFFLINE_SINCE, VIEWS, a_place, a_view, an_account, borrowed, refused
+from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
+from tests.ui.bench import ORIENTATIONS, Bench, Look, ink, window_pane
+from tests.ui.views import (
+    DUE,
+    HALF_PAST_TWO,
+    LONG,
+    NO_READER,
+    NO_SCANNER,
+    NOW,
+    OFFLINE_SINCE,
+    VIEWS,
+    a_place,
+    a_view,
+    an_account,
+    borrowed,
+    refused,
+)
 from texts.catalogue import Catalogue
 from ui.speech import Phrase, Speech
+from ui.viewmodels.borrow import borrow_counts
 from ui.viewmodels.home import home_shown
 from ui.viewmodels.message import message_of
 from ui.viewmodels.notices import notices
 from ui.viewmodels.place import branch_name, place_shown
 from ui.viewmodels.slip import SlipModel, slip_line
 from ui.viewmodels.time_left import Stretch
+
+FULL = an_account(on_loan=25, left=0)
 
 
 @pytest.fixture
@@ -30,7 +49,7 @@ def speech(chinese: Catalogue, english: Catalogue) -> Speech:
 
 
 def test_a_due_date_is_said_in_both_languages(speech: Speech) -> None:
-    assert slip_line(borrowed(1), speech).due == Phrase("12月24日（四）前還", "Due Thu 24 Dec")
+    assert slip_line(borrowed(1), speech).due == Phrase("最晚 12月24日（四）還", "Due Thu 24 Dec")
 
 
 def test_every_reason_is_said_and_the_first_one_instructs(speech: Speech) -> None:
@@ -38,6 +57,106 @@ def test_every_reason_is_said_and_the_first_one_instructs(speech: Speech) -> Non
 
     assert [reason.main for reason in line.reasons] == ["別人已經預約這本書", "借滿了"]
     assert line.instruction.main == "請把書交給櫃檯。"
+
+
+def test_of_very_many_reasons_three_are_said(speech: Speech) -> None:
+    line = slip_line(refused(1, *Reason), speech)
+
+    assert [reason.main for reason in line.reasons] == [speech.main.say(f"reason.{reason.value}") for reason in tuple(Reason)[:3]]
+    assert line.instruction.main == speech.main.say(f"reason.{next(iter(Reason)).value}.do")
+
+
+@pytest.mark.parametrize(
+    ("account", "lines", "prompt", "left"),
+    [
+        (an_account(), (), "請掃書上的條碼", "還可借 22 本"),
+        (an_account(), (borrowed(1),), "繼續掃下一本", "還可借 22 本"),
+        (FULL, (borrowed(1),), "借滿了，請按完成", "借滿了"),
+        (FULL, (), "借滿了，請按離開", "借滿了"),
+        (an_account(on_loan=8, left=0), (borrowed(1),), "先不能再借，請按完成", "先不能再借"),
+        (an_account(on_loan=8, left=0), (), "先不能再借，請按離開", "先不能再借"),
+        (an_account(limit=0, on_loan=0, left=0), (), "先不能再借，請按離開", "先不能再借"),
+    ],
+)
+def test_the_prompt_asks_for_a_scan_only_when_one_can_help(
+    speech: Speech, account: Account, lines: tuple[Line, ...], prompt: str, left: str
+) -> None:
+    shown = borrow_counts(Borrow(account, lines, len(lines)), speech, scanner=True)
+
+    assert shown.prompt.main == prompt
+    assert shown.scanning == (account.left > 0)
+    assert shown.left.main == left
+
+
+@pytest.mark.parametrize(("lines", "prompt"), [((), "現在不能掃書，請按離開"), ((borrowed(1),), "現在不能掃書，請按完成")])
+@pytest.mark.parametrize("account", [an_account(), FULL])
+def test_without_a_scanner_nobody_is_asked_to_scan(speech: Speech, account: Account, lines: tuple[Line, ...], prompt: str) -> None:
+    shown = borrow_counts(Borrow(account, lines, len(lines)), speech, scanner=False)
+
+    assert (shown.prompt.main, shown.scanning) == (prompt, False)
+
+
+def test_home_invites_to_scan_only_when_a_scan_can_help(speech: Speech) -> None:
+    assert home_shown(an_account(), speech, scanner=True).hint.main == "不用按，直接掃書就能借"
+    assert home_shown(an_account(), speech, scanner=False).hint.main == ""
+    assert home_shown(an_account(left=0), speech, scanner=True).hint.main == ""
+
+
+def test_home_calls_full_only_what_is_full(speech: Speech) -> None:
+    said = [
+        home_shown(an_account(on_loan=on_loan, left=left), speech, scanner=True).of_limit for on_loan, left in ((3, 22), (25, 0), (3, 0))
+    ]
+
+    assert said == [
+        Phrase("／25 本，還可借 22 本", "of 25 – 22 more to borrow"),
+        Phrase("／25 本，借滿了", "of 25 – all borrowed"),
+        Phrase("／25 本，先不能再借", "of 25 – no more for now"),
+    ]
+
+
+def test_without_a_scanner_the_borrow_screen_asks_for_no_scan(portrait: Bench) -> None:
+    portrait.show(a_view(Borrow(an_account()), devices=(NO_SCANNER,)))
+
+    said = {text.property("text") for text in portrait.of_type("PlainText")}
+    assert "現在不能掃書，請按離開" in said
+    assert not said & {"請掃書上的條碼", "把書的條碼對準紅光，嗶一聲就好。"}
+    assert portrait.of_type("ScanPicture") == []
+
+
+@pytest.mark.parametrize("size", ORIENTATIONS.values(), ids=ORIENTATIONS)
+def test_a_figure_of_two_digits_stays_one_figure(make_bench: Callable[..., Bench], size: QSize) -> None:
+    bench = make_bench(size)
+    bench.show(VIEWS["borrow-full"])
+
+    assert [text.property("lineCount") for text in bench.of_type("PlainText") if text.property("text") == "25"] == [1]
+
+
+@pytest.mark.parametrize("size", ORIENTATIONS.values(), ids=ORIENTATIONS)
+def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Callable[..., Bench], size: QSize) -> None:
+    bench = make_bench(size)
+    for look in Look:
+        bench.show(a_view(Borrow(an_account(), (refused(1, *Reason, title=LONG),))))
+        bench.look(look=look)
+        bench.settle()
+        (instruction,) = (text for text in bench.of_type("PlainText") if text.property("text") == "請把卡片交給館員。")
+        pane = window_pane(instruction)
+        assert pane is not None
+        assert pane.contains(ink(instruction))
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("still-here", {"時間到會自動離開，有借的書都算數。", "We log you out soon. Any books you borrowed stay borrowed."}),
+        ("goodbye", {"這次借了 2 本書", "You borrowed 2 books"}),
+        ("goodbye-nothing", {"這次沒有借書，下次再來", "Nothing borrowed this time"}),
+        ("goodbye-offline", {"資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue 24 Nov, 13:50 – may be out of date"}),
+    ],
+)
+def test_what_a_child_must_know_is_said_in_both_languages(portrait: Bench, view: str, said: set[str]) -> None:
+    portrait.show(VIEWS[view])
+
+    assert said <= {text.property("text") for text in portrait.of_type("PlainText")}
 
 
 def test_an_unknown_item_is_called_by_its_barcode(speech: Speech) -> None:
@@ -54,7 +173,7 @@ def test_only_a_borrowed_line_can_be_put_back(speech: Speech) -> None:
 
 
 def test_the_good_date_comes_first_after_a_suspension(speech: Speech) -> None:
-    shown = home_shown(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)), speech)
+    shown = home_shown(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)), speech, scanner=True)
 
     assert [obstacle.title.main for obstacle in shown.obstacles] == ["12月3日（四）起可以再借書"]
 
@@ -62,8 +181,8 @@ def test_the_good_date_comes_first_after_a_suspension(speech: Speech) -> None:
 def test_everything_that_stands_in_the_way_is_said(speech: Speech) -> None:
     account = an_account(expired=True, blocks=(Block(BlockCode.STAFF), Block(BlockCode.FEES)))
 
-    assert [obstacle.title.second for obstacle in home_shown(account, speech).obstacles] == [
-        "Your membership has ended",
+    assert [obstacle.title.second for obstacle in home_shown(account, speech, scanner=True).obstacles] == [
+        "Your library card has run out",
         "Borrowing is paused",
         "There is something to pay",
     ]
@@ -110,7 +229,8 @@ def test_a_fault_that_two_devices_share_is_said_once(speech: Speech) -> None:
 def test_offline_says_of_when_the_numbers_are_in_local_time(speech: Speech) -> None:
     (offline,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE), speech)
 
-    assert offline.note == Phrase("數字是 11月24日（二） 13:50 的資料", "Numbers are from Tue 24 Nov, 13:50.")
+    assert offline.note == Phrase("資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue 24 Nov, 13:50 – may be out of date")
+    assert offline.title == Phrase("現在連不上總館", "No connection")
 
 
 def test_a_problem_nobody_knows_is_said_in_general(speech: Speech) -> None:

@@ -86,10 +86,11 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     devices: tuple[DeviceHealth, ...] = (),
     idle: tuple[float, float] | None = None,
     other_card: bool = False,
+    needs_staff: bool = False,
 ) -> View:
     session = isinstance(screen, Home | Borrow)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
-    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card)
+    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff)
 
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
@@ -124,8 +125,12 @@ VIEWS: Mapping[str, View] = {
     "attract-offline": a_view(Attract(), offline_since=OFFLINE_SINCE),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
+    "home-full": a_view(Home(an_account(on_loan=25, left=0))),
+    "home-paused": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE),
+    "home-no-scanner": a_view(Home(an_account()), devices=(NO_SCANNER,)),
     "home-notices": a_view(Home(WORRIED)),
     "home-offline": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE),
+    "home-needs-staff": a_view(Home(WORRIED), needs_staff=True),
     "home-other-card": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE, other_card=True),
     "home-suspended": a_view(Home(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)))),
     "home-all-in-the-way": a_view(Home(ALL_IN_THE_WAY)),
@@ -133,11 +138,17 @@ VIEWS: Mapping[str, View] = {
     "home-hostile": a_view(Home(HOSTILE), place=a_place(MARKUP + RARE)),
     "borrow-empty": a_view(Borrow(an_account())),
     "borrow": a_view(Borrow(an_account(), A_SLIP, 2)),
-    "borrow-full": a_view(Borrow(an_account(left=0), (refused(26, Reason.LOAN_LIMIT_REACHED), borrowed(25)), 25)),
+    "borrow-full": a_view(Borrow(an_account(on_loan=25, left=0), (refused(26, Reason.LOAN_LIMIT_REACHED), borrowed(25)), 25)),
+    "borrow-full-before": a_view(Borrow(an_account(on_loan=25, left=0))),
+    "borrow-paused": a_view(
+        Borrow(an_account(on_loan=8, left=0), (refused(6, Reason.OFFLINE_LIMIT_REACHED), borrowed(5)), 5), offline_since=OFFLINE_SINCE
+    ),
+    "borrow-no-scanner": a_view(Borrow(an_account()), devices=(NO_SCANNER,)),
     "borrow-offline": a_view(Borrow(an_account(), A_SLIP, 2), offline_since=OFFLINE_SINCE, devices=(NO_SCANNER,)),
     "borrow-hostile": a_view(Borrow(HOSTILE, HOSTILE_LINES, 3), place=a_place(LONG)),
     "goodbye": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8)),
     "goodbye-long": a_view(Goodbye(tuple(borrowed(number) for number in range(20, 0, -1)), NOW + 8)),
+    "goodbye-offline": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8), offline_since=OFFLINE_SINCE),
     "goodbye-nothing": a_view(Goodbye((), NOW + 8)),
     "goodbye-hostile": a_view(Goodbye(HOSTILE_LINES[1:4], NOW + 8)),
     **{f"card-{refusal.value}": a_view(CardRefused(refusal, NOW + 8)) for refusal in Refusal},

@@ -41,6 +41,7 @@ class HomeShown:
     on_loan: int = 0
     limit: int = 0
     of_limit: Phrase = SILENT
+    hint: Phrase = SILENT
     overdue: int = 0
     due_soon: int = 0
     due_soon_note: Phrase = SILENT
@@ -51,14 +52,15 @@ class HomeShown:
 NOBODY = HomeShown()
 
 
-def home_shown(account: Account, speech: Speech) -> HomeShown:
-    """Put an account into words."""
+def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
+    """Put an account into words. ``scanner``: whether a book can be scanned."""
     due = account.next_due
     return HomeShown(
         hello=speech.phrase("home.hello", name=plain(account.masked_name, longest=_LONGEST_NAME)),
         on_loan=account.on_loan,
         limit=account.limit,
-        of_limit=speech.phrase("home.of_limit" if account.left > 0 else "home.of_limit.full", limit=account.limit, left=account.left),
+        of_limit=speech.phrase(_of_limit(account), limit=account.limit, left=account.left),
+        hint=speech.phrase("home.borrow.hint") if scanner and account.left > 0 else SILENT,
         overdue=account.overdue,
         due_soon=account.due_soon,
         due_soon_note=SILENT
@@ -70,6 +72,12 @@ def home_shown(account: Account, speech: Speech) -> HomeShown:
         obstacles=tuple(_obstacles(account, speech)),
         contact_complete=account.contact_complete,
     )
+
+
+def _of_limit(account: Account) -> str:
+    if account.left > 0:
+        return "home.of_limit"
+    return "home.of_limit.full" if account.is_full else "home.of_limit.paused"
 
 
 def _obstacles(account: Account, speech: Speech) -> Iterator[Obstacle]:
@@ -125,6 +133,11 @@ class HomeViewModel(QObject):
     def of_limit(self) -> PhraseMap:
         """The limit and what is left of it."""
         return self._shown.of_limit.for_qml()
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def hint(self) -> PhraseMap:
+        """That a scan is enough to borrow; silent when it is not."""
+        return self._shown.hint.for_qml()
 
     @Property(int, notify=changed)
     def overdue(self) -> int:

@@ -14,7 +14,7 @@ from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.comfort import ComfortViewModel
 from ui.viewmodels.home import NOBODY, HomeViewModel, home_shown
 from ui.viewmodels.message import NO_MESSAGE, MessageViewModel, message_of
-from ui.viewmodels.notices import NoticesViewModel, notices
+from ui.viewmodels.notices import NoticesViewModel, notices, scanner_works
 from ui.viewmodels.place import PlaceViewModel, place_shown
 from ui.viewmodels.time_left import Stretch, TimeLeftViewModel
 
@@ -100,7 +100,7 @@ class KioskViewModel(QObject):
     def _take(self, view: View) -> None:
         now = self._monotonic()
         self._stretch = _stretch(view, now, self._stretch)
-        leaving = self._page not in {"", "attract"} and isinstance(view.screen, Attract)
+        leaving = _is_over(self._page, view.screen)
         self._view, self._told_at = view, now
         self._beat.setInterval(_IDLE_BEAT_MS if self._stretch is None else _BEAT_MS)
         if leaving:
@@ -112,7 +112,7 @@ class KioskViewModel(QObject):
     def _say_again(self) -> None:
         if self._view is None:
             return
-        self._show_screen(self._view.screen)
+        self._show_screen(self._view)
         page = PAGES[type(self._view.screen)]
         if page != self._page:
             self._page = page
@@ -121,15 +121,15 @@ class KioskViewModel(QObject):
         self._notices.show(notices(self._view, self._comfort.speech))
         self.beat()
 
-    def _show_screen(self, screen: Screen) -> None:
-        speech = self._comfort.speech
-        match screen:
+    def _show_screen(self, view: View) -> None:
+        speech, scanner = self._comfort.speech, scanner_works(view)
+        match screen := view.screen:
             case Attract():
                 self._attract.show(screen, speech)
             case Home():
-                self._home.show(home_shown(screen.account, speech))
+                self._home.show(home_shown(screen.account, speech, scanner=scanner))
             case Borrow():
-                self._slip.show_borrow(screen, speech)
+                self._slip.show_borrow(screen, speech, scanner=scanner)
             case Goodbye():
                 self._slip.show_goodbye(screen, speech)
             case CardRefused() | OutOfService():
@@ -232,6 +232,13 @@ class KioskViewModel(QObject):
     def message(self) -> MessageViewModel:
         """A refused card, or why the kiosk is out of service."""
         return self._message
+
+
+def _is_over(page: str, screen: Screen) -> bool:
+    """Whether a visit is over with this screen: nobody is here, or the next one is, on a page that was the last one's."""
+    if isinstance(screen, Attract):
+        return page not in {"", "attract"}
+    return page in {"goodbye", "card_refused"} and isinstance(screen, Home | Borrow)
 
 
 def _stretch(view: View, now: float, last: Stretch | None) -> Stretch | None:

@@ -1,4 +1,4 @@
-"""What stands across every screen: no connection, a device that does not work, another card."""
+"""What stands across every screen: no connection, a device that does not work, something for staff, another card."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlElement
 
-from drivers.ports import DeviceHealth, DeviceState
+from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.view import View
 from texts.catalogue import Catalogue
 from texts.dates import clock_time, short_date
@@ -19,7 +19,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, device, offline."""
+    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline."""
 
     kind: str
     title: Phrase
@@ -38,12 +38,23 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
             yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
         for fault in dict.fromkeys(_fault(device) for device in view.devices if device.state is not DeviceState.READY):
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
+        if view.needs_staff:
+            yield Notice("staff", speech.phrase("banner.needs_staff"), speech.phrase("banner.needs_staff.do"))
         if view.offline_since is not None:
             zone = view.place.local_time.tzinfo
             since = Phrase(_since(view.offline_since, zone, speech.main), _since(view.offline_since, zone, speech.second))
             yield Notice("offline", speech.phrase("banner.offline"), since)
 
     return tuple(found())
+
+
+def scanner_works(view: View) -> bool:
+    """Whether a book can be scanned now; a scanner that has not said anything yet is believed to work."""
+    return not any(device.state is DeviceState.MISSING and _is_scanner(device) for device in view.devices)
+
+
+def _is_scanner(device: DeviceHealth) -> bool:
+    return device.fault is DeviceFault.NO_SCANNER or device.device == "scanner"
 
 
 def _fault(device: DeviceHealth) -> str:

@@ -16,6 +16,9 @@ from ui.speech import SILENT, Phrase, Speech
 QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
+MOST_REASONS = 3
+"""Said at once; a child reads no more, and the desk knows all."""
+
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -35,7 +38,7 @@ class SlipLine:
 
 
 def slip_line(line: Line, speech: Speech) -> SlipLine:
-    """Put a line into words: every reason, and the first reason's instruction."""
+    """Put a line into words: the first reasons, and the first one's instruction, which a longer list would push off the screen."""
     barcode = plain(line.barcode)
     return SlipLine(
         number=line.number,
@@ -43,7 +46,7 @@ def slip_line(line: Line, speech: Speech) -> SlipLine:
         title=plain(line.title) or speech.main.say("line.unknown_title", barcode=barcode),
         status=speech.phrase(f"line.{line.state.value}"),
         due=_due(line, speech),
-        reasons=tuple(speech.phrase(f"reason.{reason.value}") for reason in line.reasons),
+        reasons=tuple(speech.phrase(f"reason.{reason.value}") for reason in line.reasons[:MOST_REASONS]),
         instruction=speech.phrase(f"reason.{line.reasons[0].value}.do") if line.reasons else SILENT,
         loan=line.loan if line.state is LineState.BORROWED else None,
     )

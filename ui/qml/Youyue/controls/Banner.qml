@@ -14,7 +14,9 @@ Rectangle {
     readonly property color words: offline ? Theme.onLantern : Theme.ink
     readonly property color tone: offline ? Theme.onLantern : notice.kind === "other_card" ? Theme.azalea : Theme.beak
 
-    implicitHeight: text.implicitHeight + (wide ? 28 : 36)
+    readonly property bool dense: wide && !Theme.largeType // two languages on the height of one line: a lying page has none to spare
+
+    implicitHeight: text.implicitHeight + (dense ? 8 : wide ? 28 : 36)
     color: offline ? Theme.lantern : notice.kind === "other_card" ? Theme.azaleaTint : Theme.beakTint
     border.width: Theme.highContrast && !offline ? Theme.edgeWidth : 0
     border.color: tone
@@ -29,35 +31,50 @@ Rectangle {
         name: banner.offline ? "offline" : banner.notice.kind === "other_card" ? "card" : "alert"
         color: banner.tone
     }
-    GridLayout {
+    Column {
         id: text
         anchors.left: icon.right
         anchors.leftMargin: 32
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        columns: banner.wide ? 3 : 1
-        columnSpacing: 32
-        rowSpacing: 0
-        PlainText {
-            Layout.fillWidth: !banner.wide
-            text: banner.notice.title.main
-            font.pixelSize: Theme.strong
-            font.weight: Font.Bold
-            color: banner.words
+        GridLayout {
+            width: parent.width
+            columns: banner.wide ? 2 : 1
+            columnSpacing: 32
+            rowSpacing: 0
+            PlainText {
+                Layout.fillWidth: !banner.wide
+                text: banner.notice.title.main
+                font.pixelSize: banner.dense ? Theme.body : Theme.strong
+                font.weight: Font.Bold
+                color: banner.words
+            }
+            PlainText {
+                Layout.fillWidth: true
+                text: banner.notice.note.main
+                font.pixelSize: Theme.caption
+                color: banner.words
+            }
         }
-        PlainText {
-            Layout.fillWidth: true
-            text: banner.notice.note.main
-            font.pixelSize: Theme.caption
-            color: banner.words
-        }
-        PlainText {
-            Layout.fillWidth: !banner.wide
+        GridLayout {
             visible: !Theme.largeType
-            text: banner.notice.title.second
-            font.pixelSize: 28
-            color: banner.words
+            width: parent.width
+            columns: banner.wide ? 2 : 1
+            columnSpacing: 32
+            rowSpacing: 0
+            PlainText {
+                Layout.fillWidth: !banner.wide
+                text: banner.notice.title.second
+                font.pixelSize: 28
+                color: banner.words
+            }
+            PlainText {
+                Layout.fillWidth: true
+                text: banner.notice.note.second
+                font.pixelSize: 28
+                color: banner.words
+            }
         }
     }
 }

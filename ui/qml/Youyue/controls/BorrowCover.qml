@@ -85,6 +85,7 @@ Pressable {
             }
             PlainText {
                 width: parent.width
+                visible: text !== ""
                 text: borrow.hint.main
                 font.pixelSize: Theme.strong - 2
                 font.weight: Font.Bold
@@ -92,7 +93,7 @@ Pressable {
                 horizontalAlignment: invitation.side
             }
             PlainText {
-                visible: !Theme.largeType
+                visible: text !== "" && !Theme.largeType
                 width: parent.width
                 text: borrow.hint.second
                 font.pixelSize: Theme.caption

@@ -11,6 +11,11 @@ BookCard {
     required property HomeViewModel home
     property bool plain: false // no room for the drawing
     property bool narrow: false
+    property bool tall: false // the card has the height for itself: a larger shelf, the limit on a line of its own
+
+    readonly property bool stacked: tall || onLoan.x + onLoan.implicitWidth + 24 + figure.implicitWidth + 18 + limit.implicitWidth > width - 92
+
+    inset: tall ? 44 : 24
 
     Icon {
         id: loansIcon
@@ -22,9 +27,8 @@ BookCard {
     }
     PlainText {
         id: onLoan
-        anchors.left: loansIcon.visible ? loansIcon.right : parent.left
-        anchors.leftMargin: loansIcon.visible ? 20 : 0
-        anchors.baseline: figures.baseline
+        x: loansIcon.visible ? loansIcon.width + 20 : 0
+        y: loans.stacked ? loansIcon.y + (loansIcon.height - height) / 2 : figures.y + figure.baselineOffset - baselineOffset
         text: loans.words.phrase("home.on_loan").main
         font.pixelSize: loansIcon.visible ? Theme.heading : 50
         font.weight: Font.Bold
@@ -33,8 +37,8 @@ BookCard {
     PlainText {
         anchors.left: onLoan.right
         anchors.leftMargin: 14
-        anchors.baseline: figures.baseline
-        visible: !Theme.largeType && x + implicitWidth + 16 < figures.x
+        anchors.baseline: onLoan.baseline
+        visible: !Theme.largeType && (loans.stacked || x + implicitWidth + 16 < figures.x)
         text: loans.words.phrase("home.on_loan").second
         font.pixelSize: 28
         color: Theme.ink2
@@ -42,8 +46,8 @@ BookCard {
     }
     Row {
         id: figures
-        anchors.right: parent.right
-        y: -14
+        x: loans.stacked ? 0 : parent.width - width
+        y: loans.stacked ? 72 : -14
         baselineOffset: figure.baselineOffset
         spacing: 18
         PlainText {
@@ -54,6 +58,7 @@ BookCard {
             lineHeight: 1.1
         }
         PlainText {
+            id: limit
             anchors.baseline: figure.baseline
             text: loans.home.of_limit.main
             font.pixelSize: Theme.largeType ? 42 : 38
@@ -62,10 +67,11 @@ BookCard {
     }
     Item {
         id: shelf
-        visible: !Theme.largeType && !loans.plain
-        y: 88
+        readonly property real scaled: loans.tall ? 3 : 1
+        visible: !Theme.largeType && !loans.plain && (loans.tall || !loans.stacked)
+        y: loans.tall ? 96 + figures.height : 88
         width: parent.width
-        height: visible ? 58 : 0
+        height: visible ? 48 * scaled + 10 : 0
         readonly property int places: Math.min(60, Math.max(loans.home.limit, loans.home.on_loan, 1))
         readonly property real step: width / places
         Repeater {
@@ -75,14 +81,14 @@ BookCard {
                 readonly property bool book: index < loans.home.on_loan
                 x: index * shelf.step + 1
                 width: shelf.step - 2
-                height: book ? [36, 46, 40, 44][index % 4] : 10
-                y: 48 - height
+                height: book ? [36, 46, 40, 44][index % 4] * shelf.scaled : 10
+                y: 48 * shelf.scaled - height
                 radius: 3
                 color: book ? Theme.magpie : Theme.edge
             }
         }
         Rectangle {
-            y: 52
+            y: 48 * shelf.scaled + 4
             width: parent.width
             height: 6
             radius: 3

@@ -13,6 +13,7 @@ Item {
     readonly property Words words: kiosk.comfort.words
     readonly property SlipViewModel slip: kiosk.slip
     readonly property bool wide: width > height
+    readonly property bool tight: wide && height < 760 // banners took the room
 
     GridLayout {
         anchors.fill: parent
@@ -57,22 +58,22 @@ Item {
                 anchors.rightMargin: 40
                 columns: screen.wide ? 1 : 2
                 columnSpacing: 16
-                rowSpacing: 28
+                rowSpacing: screen.tight ? 8 : 28
 
                 RowLayout {
                     Layout.fillWidth: true
                     spacing: 40
                     Icon {
                         visible: !Theme.largeType
-                        name: "scan"
-                        size: 120
+                        name: screen.slip.scanning ? "scan" : "hand"
+                        size: screen.tight ? 88 : 120
                         color: Theme.magpie
                     }
                     BilingualText {
                         Layout.fillWidth: true
-                        phrase: screen.words.phrase(list.count === 0 ? "borrow.scan_first" : "borrow.scan_next")
-                        size: Theme.largeType ? 64 : 54
-                        secondSize: 34
+                        phrase: screen.slip.prompt
+                        size: !screen.slip.scanning ? Theme.heading : Theme.largeType ? 64 : 54
+                        secondSize: screen.slip.scanning ? 34 : 30
                     }
                 }
                 GridLayout {
@@ -86,9 +87,10 @@ Item {
                     PlainText {
                         Layout.rowSpan: screen.wide ? 2 : 1
                         Layout.fillWidth: !screen.wide
-                        Layout.preferredWidth: screen.wide ? 120 : -1
+                        Layout.preferredWidth: screen.wide ? Math.max(120, implicitWidth) : -1
+                        wrapMode: Text.NoWrap
                         text: screen.slip.borrowed
-                        font.pixelSize: screen.wide ? 108 : 92
+                        font.pixelSize: screen.tight ? Theme.figure : screen.wide ? 108 : 92
                         font.weight: Font.Bold
                         lineHeight: 1
                         horizontalAlignment: Text.AlignHCenter
@@ -144,14 +146,14 @@ Item {
                 width: parent.width - 96
                 spacing: 36
                 ScanPicture {
-                    visible: !Theme.largeType && parent.parent.height > 480
+                    visible: screen.slip.scanning && !Theme.largeType && parent.parent.height > 480
                     size: 280
                     cover: Theme.magpieTint
                     anchors.horizontalCenter: parent.horizontalCenter
                 }
                 BilingualText {
                     width: parent.width
-                    phrase: screen.words.phrase("borrow.empty.do")
+                    phrase: screen.slip.advice
                     size: Theme.strong
                     alignment: Text.AlignHCenter
                 }

@@ -13,6 +13,7 @@ Item {
     readonly property Words words: kiosk.comfort.words
     readonly property SlipViewModel slip: kiosk.slip
     readonly property bool wide: width > height
+    readonly property bool tight: wide && height < 790 // a banner took the room
     readonly property bool some: slip.borrowed > 0
 
     GridLayout {
@@ -29,7 +30,7 @@ Item {
             Layout.preferredWidth: screen.wide && screen.some ? 780 : -1
             Layout.fillWidth: !(screen.wide && screen.some)
             Layout.fillHeight: !screen.some || screen.wide
-            spacing: 28
+            spacing: screen.tight ? 12 : 28
 
             Item {
                 visible: !screen.some || screen.wide
@@ -69,17 +70,16 @@ Item {
                 BilingualText {
                     Layout.fillWidth: true
                     phrase: screen.words.phrase(screen.some ? "goodbye.title" : "goodbye.title.none")
-                    size: Theme.display - 16
+                    size: screen.tight ? Theme.title : Theme.display - 16
                     secondSize: 40
                     alignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
                 }
             }
-            PlainText {
+            BilingualText {
                 Layout.fillWidth: true
-                text: screen.slip.said.main
-                font.pixelSize: Theme.heading
-                font.weight: Font.Bold
-                horizontalAlignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                phrase: screen.slip.said
+                size: Theme.heading
+                alignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
             }
             NoticeCard {
                 Layout.fillWidth: true

@@ -15,6 +15,8 @@ Item {
     readonly property bool wide: width > height
     readonly property bool tight: wide && height < 760 // banners took the room
     readonly property bool brief: home.obstacles.length > 1
+    readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow
+    readonly property int portraitSize: calm ? 220 : 144 // of the bear
 
     GridLayout {
         anchors.fill: parent
@@ -40,7 +42,8 @@ Item {
             ColumnLayout {
                 id: state
                 width: parent.width
-                spacing: Theme.gutter
+                y: screen.calm ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
+                spacing: screen.calm ? 3 * Theme.gutter : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
@@ -48,10 +51,10 @@ Item {
                     Image {
                         visible: !Theme.largeType && !screen.tight
                         source: Qt.resolvedUrl("../../../art/bear.svg")
-                        sourceSize.width: 144
-                        sourceSize.height: 144
-                        Layout.preferredWidth: 144
-                        Layout.preferredHeight: 144
+                        sourceSize.width: screen.portraitSize
+                        sourceSize.height: screen.portraitSize
+                        Layout.preferredWidth: screen.portraitSize
+                        Layout.preferredHeight: screen.portraitSize
                         Accessible.ignored: true
                     }
                     ColumnLayout {
@@ -83,6 +86,7 @@ Item {
                     words: screen.words
                     home: screen.home
                     plain: screen.tight
+                    tall: screen.calm
                     narrow: screen.wide
                 }
 
@@ -197,7 +201,7 @@ Item {
                 Layout.fillHeight: true
                 Layout.minimumHeight: 240
                 phrase: screen.words.phrase("home.borrow")
-                hint: screen.words.phrase("home.borrow.hint")
+                hint: screen.home.hint
                 onClicked: screen.kiosk.borrow()
             }
         }

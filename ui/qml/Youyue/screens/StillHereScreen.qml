@@ -85,11 +85,12 @@ Item {
                 secondSize: 40
                 alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
             }
-            PlainText {
+            BilingualText {
                 Layout.fillWidth: true
-                text: screen.words.say("still_here.note")
-                font.pixelSize: Theme.strong - 2
-                horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                phrase: screen.words.phrase("still_here.note")
+                size: Theme.strong - 2
+                weight: Font.Medium
+                alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
             }
             MainButton {
                 Layout.fillWidth: true
