@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 Digest = Annotated[bytes, Meta(min_length=16, max_length=16)]
-"""A card key: 16 bytes of a keyed HMAC of kind and UID. Base64 on the wire."""
+"""A card key: 16 bytes of a keyed HMAC of the UID. Base64 on the wire."""
 
 
 class CheckedOut(Struct, frozen=True, tag="checked_out", tag_field="type"):

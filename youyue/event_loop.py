@@ -1,7 +1,10 @@
 """Qt's event loop as a program needs it: ended from any thread, and by signals."""
 
 import os
+import re
 import signal
+import socket
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,8 +18,23 @@ class Ending(QObject):
 
 
 def has_screen() -> bool:
-    """Whether a window can be shown here."""
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    """Whether a window can be shown here: Qt ends the whole process when a display that is named does not answer."""
+    environ = os.environ
+    if environ.get("QT_QPA_PLATFORM"):
+        return True
+    wayland = environ.get("WAYLAND_DISPLAY")
+    if wayland and _answers(Path(environ.get("XDG_RUNTIME_DIR", "/")) / wayland):
+        return True
+    display = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", environ.get("DISPLAY", ""))
+    if display:
+        return _answers(Path(f"/tmp/.X11-unix/X{display[1]}"))  # noqa: S108 - where X servers listen
+    return bool(environ.get("DISPLAY"))
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as knock:
+        knock.settimeout(1)
+        return knock.connect_ex(str(path)) == 0
 
 
 class stopped_by_signals:  # noqa: N801 - reads as a context, not as a thing

@@ -40,7 +40,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
 
     Raises:
         ReaderUnavailableError: the virtual reader was asked for and none is running, or there is no screen.
-        IdentityError, KioskRunningError, LedgerError, RegistryAddressError, FontMissingError, WindowError: as ``ScreenedKiosk``.
+        IdentityError, KioskFolderError, LedgerError, RegistryAddressError, FontMissingError, WindowError: as ``ScreenedKiosk``.
 
     """
     if not options.headless and not has_screen():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from circulation.wire import Position, PushBatch
 from drivers.ports import CardReader, Scanner
@@ -20,12 +20,16 @@ from kiosk.store.ledger import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
-from sync.identity import Identity
+from sync.identity import IDENTITY_NAME, Identity
 from sync.worker import SyncWorkers
 from youyue.settings import Settings
 
 
-class KioskRunningError(Exception):
+class KioskFolderError(Exception):
+    """The kiosk's folder can't be used as it is. Names the place and says what to do."""
+
+
+class KioskRunningError(KioskFolderError):
     """Another process already runs the kiosk of this folder."""
 
 
@@ -48,7 +52,7 @@ class KioskMachine:
     """A kiosk that runs between ``start`` and ``stop``.
 
     Raises:
-        KioskRunningError: another process runs it.
+        KioskFolderError: another process runs it, or the folder can't be written to.
         LedgerError: the ledger can't be used.
         RegistryAddressError: the identity's registry address can't be used.
 
@@ -107,10 +111,20 @@ class _Wires:
 
 
 def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
-    """The core's settings: what the registry said at enrolment, then what this machine's settings say."""
+    """The core's settings: what the registry said at enrolment, then what this machine's settings say.
+
+    Raises:
+        KioskFolderError: the identity names a time zone that does not exist.
+
+    """
     section = settings.kiosk
+    try:
+        zone = ZoneInfo(identity.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"{IDENTITY_NAME}: there is no time zone {identity.time_zone!r}; bring the file back from a backup or enrol anew"
+        raise KioskFolderError(message) from None
     return KioskSettings(
-        zone=ZoneInfo(identity.time_zone),
+        zone=zone,
         branch_name=identity.branch_name,
         idle=section.idle_seconds,
         countdown=section.countdown_seconds,
@@ -120,7 +134,11 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
 
 
 def _only_one(folder: Path) -> int:
-    lock = os.open(folder / "kiosk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        lock = os.open(folder / "kiosk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"{folder / 'kiosk.lock'}: can't be opened ({error.strerror}); the folder must be this user's and writable"
+        raise KioskFolderError(message) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

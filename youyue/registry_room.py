@@ -17,16 +17,19 @@ from youyue.demo.city import City
 from youyue.settings import Settings
 
 
-def open_registry(folder: Path, settings: Settings) -> Registry:
-    """Open the registry of a folder, or make one.
+def open_registry(folder: Path, settings: Settings, database: str = "") -> Registry:
+    """Open the registry of a folder, or make one. ``database`` is the URL of a PostgreSQL database; else the rows are in the folder.
+
+    The URL is never taken from the settings here: what is made anew at every run, such as the demo, must not find the real one.
 
     Raises:
+        UnusableDatabaseError: the database can't be used; its kind says what must be done.
         KeyFileError: a key file is damaged or readable by others.
         OSError: the folder can't be used.
 
     """
     outside = Outside(now=SystemClock().now, new_id=SystemKeys().new_key, random_bytes=secrets.token_bytes)
-    return Registry.open(folder, outside, RegistrySettings(time_zone=settings.library.time_zone))
+    return Registry.open(folder, outside, RegistrySettings(time_zone=settings.library.time_zone), database)
 
 
 def is_empty(registry: Registry) -> bool:

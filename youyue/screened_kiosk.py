@@ -22,7 +22,7 @@ class ScreenedKiosk:
 
     Raises:
         IdentityError: the folder holds no usable identity.
-        KioskRunningError, LedgerError, RegistryAddressError: as ``KioskMachine``.
+        KioskFolderError, LedgerError, RegistryAddressError: as ``KioskMachine``.
         FontMissingError, WindowError: the screens can't be drawn.
 
     """

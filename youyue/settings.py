@@ -52,6 +52,7 @@ class RegistrySection(Struct, frozen=True, kw_only=True):
     """``[registry]``: the central service."""
 
     folder: str = "/var/lib/youyue/registry"
+    database: str = ""
     host: str = "127.0.0.1"
     port: Port = 8390
     tls_certificate: str = ""
@@ -109,11 +110,18 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
                 raw, origin = given[name]
                 value = _converted(raw, field.type, name, origin, strict=not origin.startswith("environment"))
             values[field.name] = value
-            effective.append(Effective(name, value, origin))
+            effective.append(Effective(name, without_password(value), origin))
         sections[section] = kind(**values)
     settings = Settings(**sections)  # type: ignore[arg-type]  # each section is of the kind its field names
     _check_zone(settings, given)
     return LoadedSettings(settings, tuple(effective))
+
+
+def without_password(value: object) -> object:
+    """A setting as it may be shown: in a URL the password is covered."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    return re.sub(r"((?:^|[?&])(?:ssl)?password=)[^&]*", r"\1***", re.sub(r"(://[^:@/?]*:).*@", r"\1***@", value))
 
 
 def _sections() -> Iterator[tuple[str, type[Struct]]]:
@@ -159,6 +167,11 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
     variables = {ENVIRONMENT_PREFIX + name.replace(".", "_").upper(): name for name in _known()}
+    for variable in environment:
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in {*variables, FILE_VARIABLE}:
+            near = difflib.get_close_matches(variable, variables, n=1)
+            message = f"environment {variable}: there is no such setting; {f'did you mean {near[0]}?' if near else 'see `youyue settings`'}"
+            raise SettingsError(message)
     return {variables[variable]: (value, f"environment {variable}") for variable, value in environment.items() if variable in variables}
 
 

@@ -1,6 +1,7 @@
 """The demo: exit code 0 only if the chain held; and it says where it broke."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -8,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.e2e.town import YOUYUE, Program
 
 HIDDEN_PCSCD = """
 from functools import partial
@@ -81,3 +84,36 @@ def test_when_the_policy_refuses_the_story_fails_and_says_where(tmp_path: Path, 
     assert refused.returncode == 1
     assert "FAILED: waited 20 s for book 1 borrowed; the last screen was Borrow" in refused.stdout
     assert "did not end well" in (tmp_path / "demo" / "story.md").read_text(encoding="utf-8")
+
+
+def test_a_story_that_is_told_to_stop_has_not_ended_well(tmp_path: Path, environment: Mapping[str, str]) -> None:
+    folder = tmp_path / "demo"
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN, str(folder)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as story:
+        assert story.stdout is not None
+        for line in story.stdout:
+            if "Kiosk 1 has fetched its snapshot" in line:
+                story.terminate()
+                break
+        rest = story.stdout.read()
+    assert story.returncode == 1
+    assert "FAILED" in rest
+    assert "Traceback" not in rest
+
+
+def test_with_windows_one_plays_by_hand_and_the_tray_is_there(tmp_path: Path, environment: Mapping[str, str]) -> None:
+    folder = tmp_path / "demo"
+    windowed = {**environment, "QT_QPA_PLATFORM": "offscreen", "HEADLESS": ""}
+    with Program("demo", "--reader", "virtual", "--folder", str(folder), environment=windowed) as played:
+        played.wait_for("Click a card in the tray")
+        inserted = subprocess.run([*YOUYUE, "card", "insert", "04510000"], env=windowed, capture_output=True, timeout=120, check=False)
+        assert inserted.returncode == 0, inserted.stderr
+        assert played.end(signal.SIGTERM) == 0
+    assert "Somebody played it by hand" in (folder / "story.md").read_text(encoding="utf-8")
+    assert not any("Error" in line for line in played.lines), played.lines

@@ -13,7 +13,7 @@ from ui.window import WindowError
 from youyue.cli.devices import reader_option
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.demo.play import DemoOptions, run_demo
-from youyue.demo.stage import StageFolderError
+from youyue.demo.stage import OwnCardError, StageFolderError
 from youyue.devices import ReaderChoice
 from youyue.settings import LoadedSettings
 
@@ -46,7 +46,7 @@ def demo(loaded: LoadedSettings, folder: Path, reader: ReaderChoice, card: str |
     try:
         own_card = CardUid.from_hex(card) if card else None
         code = run_demo(DemoOptions(folder, reader, headless=headless, seed=seed, pupils=pupils, own_card=own_card), loaded.settings)
-    except (CardUidError, StageFolderError) as error:
+    except (CardUidError, OwnCardError, StageFolderError) as error:
         refuse(error, USAGE)
     except DeviceError as error:
         refuse(error, MISSING)

@@ -13,11 +13,10 @@ from sync.errors import RegistryRefusedError, SyncError
 from sync.identity import IdentityError
 from ui.fonts import FontMissingError
 from ui.window import WindowError
-from youyue.cli.devices import reader_option
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.devices import ReaderChoice
 from youyue.kiosk_app import RunOptions, run_kiosk
-from youyue.machine import KioskRunningError
+from youyue.machine import KioskFolderError
 from youyue.settings import LoadedSettings
 
 folder_option = click.option(
@@ -56,7 +55,7 @@ def enrol(loaded: LoadedSettings, folder: Path | None, address: str, code: str, 
 
 @kiosk.command()
 @folder_option
-@reader_option
+@click.option("--reader", type=click.Choice(["auto", "system", "virtual"]), help="Which card reader; default: the setting kiosk.reader.")
 @click.option("--headless", is_flag=True, help="Without a screen: draw to nowhere and print what happens.")
 @click.option("--windowed", is_flag=True, help="In a window that can be closed, not in full screen.")
 @click.option(
@@ -67,19 +66,19 @@ def enrol(loaded: LoadedSettings, folder: Path | None, address: str, code: str, 
     help="Which of this machine's virtual scanners and virtual reader slots it has.",
 )
 @click.pass_obj
-def run(loaded: LoadedSettings, folder: Path | None, reader: ReaderChoice, place: int, *, headless: bool, windowed: bool) -> None:
+def run(loaded: LoadedSettings, folder: Path | None, reader: ReaderChoice | None, place: int, *, headless: bool, windowed: bool) -> None:
     """Run the kiosk until it is closed or told to stop (Ctrl-C, SIGTERM)."""
     settings = loaded.settings
     options = RunOptions(
         folder=folder or Path(settings.kiosk.folder),
-        reader=settings.kiosk.reader if reader == "auto" else reader,
+        reader=reader or settings.kiosk.reader,
         place=place,
         headless=headless,
         full_screen=settings.kiosk.full_screen and not windowed and not headless,
     )
     try:
         code = run_kiosk(options, settings)
-    except (IdentityError, KioskRunningError, RegistryAddressError) as error:
+    except (IdentityError, KioskFolderError, RegistryAddressError) as error:
         refuse(error, USAGE)
     except (LedgerError, FontMissingError, WindowError) as error:
         refuse(error, FAILED)

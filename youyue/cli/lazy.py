@@ -8,6 +8,8 @@ import click
 from youyue.cli.refusals import MISSING, refuse
 
 _EXTRAS = {
+    "psycopg": "registry",
+    "python_calamine": "registry",
     "litestar": "registry",
     "uvicorn": "registry",
     "PySide6": "kiosk",

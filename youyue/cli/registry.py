@@ -4,21 +4,17 @@ from pathlib import Path
 
 import click
 
-from registry.house import Registry
-from registry.keys import KeyFileError
 from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
-from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.cli.opening import database_option, folder_option, open_for
+from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
 from youyue.clock import SystemClock
 from youyue.demo.city import make_city
-from youyue.registry_room import is_empty, load_city, load_library, open_registry
+from youyue.registry_room import is_empty, load_city, load_library
 from youyue.settings import LoadedSettings
 
-folder_option = click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), help="The registry's folder; default: the setting registry.folder."
-)
 _DEMO_SEED = 114
 
 
@@ -27,29 +23,20 @@ def registry() -> None:
     """The central registry: patrons, cards, items, loans, kiosks."""
 
 
-def _opened(loaded: LoadedSettings, folder: Path | None) -> Registry:
-    place = folder or Path(loaded.settings.registry.folder)
-    try:
-        return open_registry(place, loaded.settings)
-    except KeyFileError as error:
-        refuse(error, FAILED)
-    except OSError as error:
-        refuse(f"{place}: can't be used ({error.strerror}); choose another with --folder", USAGE)
-
-
 @registry.command()
 @folder_option
+@database_option
 @click.option("--demo-city", is_flag=True, help="Also load a demo city: 600 invented pupils with cards, and items.")
 @click.option("--copies", type=click.IntRange(1, 100_000), default=60, show_default=True, help="Items of the demo city in each branch.")
 @click.pass_obj
-def init(loaded: LoadedSettings, folder: Path | None, copies: int, *, demo_city: bool) -> None:
+def init(loaded: LoadedSettings, folder: Path | None, database: str | None, copies: int, *, demo_city: bool) -> None:
     """Make a registry and load the branches, lending rules and opening days it begins with."""
-    opened = _opened(loaded, folder)
+    opened = open_for(loaded, folder, database)
     try:
         if not is_empty(opened):
-            refuse(f"{opened.folder}: there is a library in it already; nothing was changed", USAGE)
+            refuse(f"{opened.database.place}: there is a library in it already; nothing was changed", USAGE)
         count = load_library(opened)
-        click.echo(f"{opened.folder}: {count} branches, their opening days and the lending rules are loaded.")
+        click.echo(f"{opened.database.place}: {count} branches, their opening days and the lending rules are loaded.")
         if demo_city:
             city = make_city(seed=_DEMO_SEED, pupils=600, copies_per_branch=copies)
             load_city(opened, city)
@@ -60,11 +47,12 @@ def init(loaded: LoadedSettings, folder: Path | None, copies: int, *, demo_city:
 
 @registry.command()
 @folder_option
+@database_option
 @click.argument("branch")
 @click.pass_obj
-def code(loaded: LoadedSettings, folder: Path | None, branch: str) -> None:
+def code(loaded: LoadedSettings, folder: Path | None, database: str | None, branch: str) -> None:
     """Issue a one-time code with which one new kiosk of BRANCH (such as L12) enrols; it holds for 15 minutes."""
-    opened = _opened(loaded, folder)
+    opened = open_for(loaded, folder, database)
     try:
         issued = opened.issue_code(branch)
     except UnknownBranchError as error:
@@ -77,23 +65,30 @@ def code(loaded: LoadedSettings, folder: Path | None, branch: str) -> None:
 
 @registry.command()
 @folder_option
+@database_option
 @click.option("--host", help="Address to listen on; default: the setting registry.host. Others than loopback need a certificate.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; default: the setting registry.port. 0 takes a free one.")
 @click.option("--certificate", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Server certificate (PEM).")
 @click.option("--key", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Its key (PEM).")
 @click.pass_obj
 def serve(
-    loaded: LoadedSettings, folder: Path | None, host: str | None, port: int | None, certificate: Path | None, key: Path | None
+    loaded: LoadedSettings,
+    folder: Path | None,
+    database: str | None,
+    host: str | None,
+    port: int | None,
+    certificate: Path | None,
+    key: Path | None,
 ) -> None:
     """Serve kiosks until Ctrl-C."""
     section = loaded.settings.registry
-    opened = _opened(loaded, folder)
+    opened = open_for(loaded, folder, database)
     try:
         tls = _tls(certificate or section.tls_certificate, key or section.tls_key)
         server = opened.server(listen(host or section.host, section.port if port is None else port), tls=tls)
         if is_empty(opened):
-            click.echo(f"{opened.folder} has no branches yet: run `youyue registry init`.", err=True)
-        click.echo(f"The registry serves {server.url} from {opened.folder}. Its API: {server.url}/schema. Ctrl-C ends.")
+            click.echo(f"{opened.database.place} has no branches yet: run `youyue registry init`.", err=True)
+        click.echo(f"The registry serves {server.url} from {opened.database.place}. Its API: {server.url}/schema. Ctrl-C ends.")
         server.run()
     except (TlsNeededError, ServerStartError) as error:
         refuse(error, USAGE)

@@ -16,6 +16,7 @@ class Audience:
     def __init__(self) -> None:
         self._changed = Condition()
         self._view: View | None = None
+        self._left = False
 
     def see(self, view: View) -> None:
         """A new view. Returns at once."""
@@ -23,15 +24,22 @@ class Audience:
             self._view = view
             self._changed.notify_all()
 
+    def leave(self) -> None:
+        """Nothing more will be seen: whoever waits is told so at once."""
+        with self._changed:
+            self._left = True
+            self._changed.notify_all()
+
     def wait_for(self, what: str, seen: Callable[[View], bool], *, seconds: float) -> View:
         """Wait until the latest view is as wanted.
 
         Raises:
-            NeverSeenError: it did not come within so many seconds.
+            NeverSeenError: it did not come within so many seconds, or nothing more will come.
 
         """
         with self._changed:
-            if self._changed.wait_for(lambda: self._view is not None and seen(self._view), seconds) and self._view is not None:
+            self._changed.wait_for(lambda: self._left or (self._view is not None and seen(self._view)), seconds)
+            if self._view is not None and seen(self._view):
                 return self._view
             last = "nothing" if self._view is None else type(self._view.screen).__name__
         message = f"waited {seconds:g} s for {what}; the last screen was {last}"

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+ENDED_WELL = "All of it is in the registry's tables and in the second kiosk's replica."
+FAILED = "It did not end well; the last line says where."
+PLAYED_BY_HAND = "Somebody played it by hand; nobody has compared the tables."
+
 
 class Chronicle:
     """Prints and remembers steps. Times are seconds since the demo began.
@@ -31,13 +35,8 @@ class Chronicle:
         if picture is not None:
             self._lines.append(f"\n  ![{text}]({picture.relative_to(self._folder)})\n")
 
-    def write(self, *, ended_well: bool) -> Path:
-        """Keep the story as ``story.md`` in the folder."""
-        verdict = (
-            "All of it is in the registry's tables and in both replicas."
-            if ended_well
-            else "It did not end well; the last line says where."
-        )
+    def write(self, verdict: str) -> Path:
+        """Keep the story as ``story.md`` in the folder, under a sentence that says how it ended."""
         story = self._folder / "story.md"
         story.write_text("\n".join(["# One tap, one loan", "", verdict, "", *self._lines, ""]), encoding="utf-8")
         return story

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from circulation.cards import CardUid
-from drivers.ports import CardReader, DeviceError
+from drivers.ports import CardReader, DeviceError, ReaderUnavailableError
 from drivers.virtual_pcscd import VirtualPcscd
 from drivers.virtual_reader import READER_NAME, VirtualReaderAddress, make_private
 from drivers.virtual_scanner import VirtualScanner
@@ -21,11 +22,11 @@ from ui.window import LANDSCAPE, PORTRAIT, ReaderSide, WindowSettings, prepare_e
 from youyue import logs
 from youyue.clock import SystemClock, SystemKeys
 from youyue.demo.audience import Audience, NeverSeenError
-from youyue.demo.chronicle import Chronicle
+from youyue.demo.chronicle import ENDED_WELL, FAILED, PLAYED_BY_HAND, Chronicle
 from youyue.demo.finger import Finger, NothingToTouchError
-from youyue.demo.gui_thread import GuiThread
+from youyue.demo.gui_thread import CurtainError, GuiThread
 from youyue.demo.layout import arrange
-from youyue.demo.stage import LOG, Stage, clear, set_stage
+from youyue.demo.stage import LOG, Stage, cleared, set_stage
 from youyue.demo.story import Actor, StoryError, play
 from youyue.demo.tray import open_tray
 from youyue.devices import SLOTS, ReaderChoice, ReaderSource, real_reader_present, run_folder, scanner_socket
@@ -59,14 +60,20 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
 
     """
     headless = options.headless or not has_screen()
+    if headless and options.reader == "system":
+        message = "the story plays by itself on the virtual reader only; leave --reader system to a demo with a screen"
+        raise ReaderUnavailableError(message)
     prepare_environment(headless=headless)
     chronicle = Chronicle(options.folder, time.monotonic)
     with ExitStack() as stack:
-        clear(options.folder)
+        stack.enter_context(cleared(options.folder))
+        if headless:
+            # Whoever plays beside it is not disturbed, and does not disturb.
+            os.environ["XDG_RUNTIME_DIR"] = stack.enter_context(TemporaryDirectory(prefix="youyue-"))
         # The chronicle alone speaks on the terminal.
         logs.configure(stack.enter_context((options.folder / LOG).open("w", encoding="utf-8")), verbose=settings.log.verbose)
         stack.callback(logs.configure, verbose=settings.log.verbose)
-        taps = stack.enter_context(_taps(options.reader, chronicle))
+        taps = stack.enter_context(_taps("virtual" if headless else options.reader, chronicle))
         stage = stack.enter_context(
             set_stage(options.folder, settings, seed=options.seed, pupils=options.pupils, own_card=options.own_card)
         )
@@ -83,7 +90,7 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
         for actor in actors:
             actor.kiosk.start()
             stack.callback(actor.kiosk.stop)
-        if headless and taps.port is not None:
+        if headless:
             return _play_by_itself(stage, actors, chronicle, app, ending)
         layout = arrange(app.primaryScreen().availableGeometry())
         tray = stack.enter_context(open_tray(stage, taps.port, first.kiosk))
@@ -93,7 +100,7 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
         chronicle.step("Click a card in the tray to tap it, a book to scan it. Closing a window ends the demo.")
         with stopped_by_signals(ending):
             code = app.exec()
-        chronicle.write(ended_well=True)
+        chronicle.write(PLAYED_BY_HAND if code == 0 else FAILED)
         return code
 
 
@@ -147,21 +154,25 @@ def _actor(place: int, stage: Stage, settings: Settings, taps: _Taps, *, headles
 
 def _play_by_itself(stage: Stage, actors: tuple[Actor, Actor], chronicle: Chronicle, app: QGuiApplication, ending: Ending) -> int:
     gui = GuiThread()
+    ended_well = Event()
 
     def perform() -> None:
-        code = _FAILED
         try:
             play(stage, actors, chronicle, gui)
-            code = 0
-        except (StoryError, NeverSeenError, NothingToTouchError, DeviceError) as error:
+            ended_well.set()
+        except (StoryError, NeverSeenError, NothingToTouchError, CurtainError, DeviceError) as error:
             chronicle.step(f"FAILED: {error}")
         finally:
-            chronicle.write(ended_well=code == 0)
-            ending.wanted.emit(code)
+            chronicle.write(ENDED_WELL if ended_well.is_set() else FAILED)
+            ending.wanted.emit(0)
 
     performance = Thread(target=perform, name="story")
     performance.start()
     with stopped_by_signals(ending):
-        code = app.exec()
+        app.exec()
+    # A signal or a crashed kiosk ends the loop before the story: whoever waits for a screen must not wait on.
+    gui.close()
+    for actor in actors:
+        actor.audience.leave()
     performance.join()
-    return code
+    return 0 if ended_well.is_set() else _FAILED

@@ -1,5 +1,6 @@
 """The stage of the demo: a registry on SQLite, served on loopback, the demo city in it, two enrolled kiosks' folders."""
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,18 +12,23 @@ from circulation.ids import BranchCode
 from registry.server import listen
 from sync.enrol import enrol
 from youyue.demo.city import City, Copy, Pupil, make_city
-from youyue.registry_room import load_city, load_library, open_registry
+from youyue.demo.rosters import BUREAU_FILE, CONTACT_FILE, load_city_by_rosters
+from youyue.registry_room import load_library, open_registry
 from youyue.settings import Settings
 
 FIRST_BRANCH = BranchCode("L12")
 SECOND_BRANCH = BranchCode("A13")
 LOG = "youyue.log"
-_KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md", LOG)
+_KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md", LOG, BUREAU_FILE, CONTACT_FILE)
 _MARK = ".youyue-demo"
 
 
 class StageFolderError(Exception):
-    """The folder holds something that no demo left there."""
+    """The folder holds something that no demo left there, or another demo runs in it."""
+
+
+class OwnCardError(Exception):
+    """This card can't be the first pupil's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +58,17 @@ def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_c
     ``own_card`` becomes the first pupil's card.
 
     Raises:
+        OwnCardError: it can't be: random, blank, or another pupil's.
         OSError: the folder can't be used.
 
     """
     city = make_city(seed=seed, pupils=pupils, copies_per_branch=60)
     if own_card is not None:
-        first, *others = city.pupils
-        city = replace(city, pupils=(replace(first, uid=own_card), *others))
+        city = with_own_card(city, own_card)
     registry = open_registry(folder / "registry", settings)
     try:
         load_library(registry)
-        load_city(registry, city)
+        load_city_by_rosters(registry, city, folder)
         with registry.server(listen()) as server:
             kiosks = (folder / "kiosk-1", folder / "kiosk-2")
             for place, branch in zip(kiosks, (FIRST_BRANCH, SECOND_BRANCH), strict=True):
@@ -73,11 +79,29 @@ def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_c
         registry.close()
 
 
-def clear(folder: Path) -> None:
-    """Remove what the last demo left, and nothing else.
+def with_own_card(city: City, uid: CardUid) -> City:
+    """Give the first pupil the card at hand.
 
     Raises:
-        StageFolderError: the folder is somebody else's.
+        OwnCardError: it is random, blank, or another pupil's.
+
+    """
+    first, *others = city.pupils
+    if not uid.names_a_card:
+        message = f"{uid.hex} is random or blank: a telephone or a faulty card, which no library can know again; take another card"
+        raise OwnCardError(message)
+    if any(other.uid == uid for other in others):
+        message = f"{uid.hex} is the card of another pupil of the demo city; take another card or another --seed"
+        raise OwnCardError(message)
+    return replace(city, pupils=(replace(first, uid=uid), *others))
+
+
+@contextmanager
+def cleared(folder: Path) -> Iterator[None]:
+    """Remove what the last demo left, and nothing else; hold the folder while the context lasts.
+
+    Raises:
+        StageFolderError: the folder is somebody else's, or another demo runs in it.
         OSError: it can't be used.
 
     """
@@ -85,10 +109,16 @@ def clear(folder: Path) -> None:
         message = f"{folder}: holds other things; give an empty folder with --folder"
         raise StageFolderError(message)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
-    for name in _KEPT:
-        place = folder / name
-        if place.is_dir():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
+    with (folder / _MARK).open("w", encoding="ascii") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"{folder}: another demo runs in it; end that one, or give another folder with --folder"
+            raise StageFolderError(message) from None
+        for name in _KEPT:
+            place = folder / name
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink(missing_ok=True)
+        yield

@@ -40,7 +40,7 @@ def open_tray(stage: Stage, port: int | None, kiosk: ScreenedKiosk) -> Iterator[
 
     books = [TrayBook(copy.barcode, copy.title) for copy in list(stage.city.copies_of(FIRST_BRANCH))[:_BOOKS]]
     say = kiosk.main.say
-    view_model = CardTrayViewModel(_cards(stage, say) if port is not None else [], books, tap, scan, kiosk.main, kiosk.second)
+    view_model = CardTrayViewModel(tray_cards(stage, say) if port is not None else [], books, tap, scan, kiosk.main, kiosk.second)
     window = TrayWindow(view_model)
     try:
         yield window
@@ -56,7 +56,8 @@ def _lay(uid: CardUid, port: int) -> None:
         _log.warning("tray_tap_failed", problem=str(error))
 
 
-def _cards(stage: Stage, say: Callable[[str], str]) -> list[TrayCard]:
+def tray_cards(stage: Stage, say: Callable[[str], str]) -> list[TrayCard]:
+    """One card for every way a tap can end."""
     pupils = stage.city.pupils
     shown = [
         (stage.pupil(), "tray.card.pupil"),

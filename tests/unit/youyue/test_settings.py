@@ -58,3 +58,10 @@ def test_a_mistake_in_the_environment_names_the_variable() -> None:
 def test_a_missing_file_says_which(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="check the path"):
         load(tmp_path / "none.toml", {})
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(
+        SettingsError, match="environment YOUYUE_KIOSK_IDLE_SECOND: there is no such setting; did you mean YOUYUE_KIOSK_IDLE_SECONDS"
+    ):
+        load(environment={"YOUYUE_KIOSK_IDLE_SECOND": "3"})

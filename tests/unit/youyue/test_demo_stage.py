@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from circulation.cards import CardUid
+from texts.catalogue import languages, open_catalogue
+from youyue.demo.city import make_city
+from youyue.demo.stage import OwnCardError, Stage, StageFolderError, cleared, with_own_card
+from youyue.demo.tray import tray_cards
+
+CITY = make_city(seed=114, pupils=100, copies_per_branch=3)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_tray_has_a_card_for_every_way_a_tap_can_end_and_words_for_each(language: str) -> None:
+    stage = Stage(Path(), Path(), "", (Path(), Path()), CITY)
+    cards = tray_cards(stage, open_catalogue(language).say)
+    assert len({card.key for card in cards}) == 5
+    assert all(card.name and card.shows for card in cards)
+    assert not any(pupil.full_name in card.name for card in cards for pupil in CITY.pupils)
+
+
+def test_a_card_at_hand_becomes_the_first_pupils() -> None:
+    uid = CardUid.from_hex("04A32B1C")
+    assert with_own_card(CITY, uid).pupils[0].uid == uid
+
+
+@pytest.mark.parametrize("uid", [CardUid.from_hex("08A32B1C"), CardUid.from_hex("00000000"), CITY.pupils[7].uid])
+def test_a_card_that_can_not_be_known_again_or_is_taken_is_refused(uid: CardUid) -> None:
+    with pytest.raises(OwnCardError, match="take another card"):
+        with_own_card(CITY, uid)
+
+
+def test_a_folder_is_held_by_one_demo_at_a_time(tmp_path: Path) -> None:
+    with cleared(tmp_path / "demo"), pytest.raises(StageFolderError, match="another demo runs in it"), cleared(tmp_path / "demo"):
+        pass
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StageFolderError, match="holds other things"), cleared(tmp_path):
+        pass
+    assert (tmp_path / "thesis.txt").exists()

@@ -1,0 +1,148 @@
+"""``youyue registry import``: the files of the Education Bureau and of the schools."""
+
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from circulation.cards import NumberForm
+from registry.database_errors import UnusableDatabaseError
+from registry.keys import KeyFileError
+from registry.rosters.card_numbers import NumberFormError
+from registry.rosters.desk import Preview, RosterDesk
+from registry.rosters.headings import RosterKind
+from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrder
+from registry.rosters.problems import FileFault, RosterFileError
+from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
+from registry.rosters.store import RegistryMovedError
+from texts.catalogue import Catalogue, open_catalogue
+from youyue.cli.opening import database_option, folder_option, open_for
+from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.clock import SystemClock
+from youyue.registry_room import is_empty
+from youyue.roster_room import roster_desk
+from youyue.settings import LoadedSettings
+
+_REPUBLIC_BEGINS = 1911
+_SCHOOL_YEAR_MONTH = 8
+_MOST_WARNINGS = 100
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice([str(kind) for kind in RosterKind]))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@folder_option
+@database_option
+@click.option("--dry-run", is_flag=True, help="Show what the file would change, and store nothing.")
+@click.option("--yes", is_flag=True, help="Store without asking, the good rows of a file with bad ones too.")
+@click.option(
+    "--bad-rows", type=click.Path(path_type=Path, dir_okay=False), help="Write the refused rows with their reasons into this CSV."
+)
+@click.option("--school-year", type=click.IntRange(90, 200), help="Such as 115; default: the school year of today.")
+@click.option("--consent-declared", metavar="VERSION", help="Every row consented, on this version of the form: for files without a column.")
+@click.option("--cohort", help="Whose consent that is, such as 新生; goes with --consent-declared.")
+@click.option(
+    "--card-form",
+    type=click.Choice([str(form) for form in NumberForm]),
+    default=str(NumberForm.HEX),
+    show_default=True,
+    help="How the sender writes card numbers.",
+)
+@click.pass_obj
+def import_roster(
+    loaded: LoadedSettings,
+    kind: str,
+    file: Path,
+    folder: Path | None,
+    database: str | None,
+    bad_rows: Path | None,
+    school_year: int | None,
+    consent_declared: str | None,
+    cohort: str | None,
+    card_form: str,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Load FILE (CSV or XLSX), a roster of the KIND bureau-students or school-contacts.
+
+    Shows what it would change and asks before anything is stored; loading a file twice changes nothing.
+    """
+    year = school_year or _school_year(SystemClock().now().astimezone(ZoneInfo(loaded.settings.library.time_zone)).date())
+    order = RosterOrder(RosterKind(kind), file, year, NumberForm(card_form), _declaration(consent_declared, cohort))
+    catalogues = (open_catalogue("zh_TW"), open_catalogue("en"))
+    with closing(open_for(loaded, folder, database)) as registry:
+        if is_empty(registry):
+            refuse(f"{registry.database.place}: there is no library in it; run `youyue registry init` first", USAGE)
+        try:
+            _import(roster_desk(registry), order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes)
+        except RosterFileError as error:
+            refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
+        except NumberFormError as error:
+            refuse(error, USAGE)
+        except KeyFileError as error:
+            refuse(error, FAILED)
+        except UnusableDatabaseError as error:
+            refuse(error, MISSING)
+        except RegistryMovedError:
+            refuse(" / ".join(catalogue.say("roster.moved") for catalogue in catalogues), FAILED)
+        except OSError as error:
+            refuse(f"{bad_rows or error.filename}: can't be written ({error.strerror})", USAGE)
+
+
+def _import(
+    desk: RosterDesk, order: RosterOrder, catalogues: tuple[Catalogue, ...], *, bad_rows: Path | None, dry_run: bool, yes: bool
+) -> None:
+    roster = desk.load(order)
+    preview = desk.preview(roster)
+    _show(roster, preview, catalogues)
+    if bad_rows is not None and write_bad_rows(bad_rows, roster, catalogues):
+        _say_all(catalogues, "roster.bad_rows_file", path=bad_rows)
+    if not dry_run and not roster.names_consent:
+        raise RosterFileError(FileFault.NO_CONSENT)
+    if preview.changes_nothing:
+        _say_all(catalogues, "roster.nothing_to_do")
+    elif dry_run or not (yes or _agreed(catalogues)):
+        _say_all(catalogues, "roster.nothing_stored")
+    else:
+        desk.commit(roster, preview, by="command line")
+        _say_all(catalogues, "roster.stored")
+
+
+def _declaration(form_version: str | None, cohort: str | None) -> ConsentDeclaration | None:
+    if form_version and cohort:
+        return ConsentDeclaration(form_version, cohort)
+    if form_version or cohort:
+        refuse("--consent-declared and --cohort go together: which form, and whose consent", USAGE)
+    return None
+
+
+def _school_year(today: date) -> int:
+    return today.year - _REPUBLIC_BEGINS - (today.month < _SCHOOL_YEAR_MONTH)
+
+
+def _show(roster: LoadedRoster, preview: Preview, catalogues: tuple[Catalogue, ...]) -> None:
+    for line in problem_lines(roster, catalogues):
+        click.echo(line)
+    for number, line in enumerate(warning_lines(roster, catalogues)):
+        if number == _MOST_WARNINGS * len(catalogues):
+            _say_all(catalogues, "roster.more_warnings", count=len(roster.warnings) - _MOST_WARNINGS)
+            break
+        click.echo(line)
+    for line in preview_lines(roster, preview, catalogues):
+        click.echo(line)
+
+
+def _agreed(catalogues: tuple[Catalogue, ...]) -> bool:
+    """Whether to store: a person at a terminal is asked, a script must say it beforehand."""
+    if not sys.stdin.isatty():
+        unsaid = (f"{catalogue.say('roster.nothing_stored')} {catalogue.say('roster.ask_for_yes')}" for catalogue in catalogues)
+        refuse(" / ".join(unsaid), USAGE)
+    return click.confirm(" / ".join(catalogue.say("roster.ask") for catalogue in catalogues), default=False)
+
+
+def _say_all(catalogues: tuple[Catalogue, ...], key: str, **values: object) -> None:
+    click.echo(" / ".join(catalogue.say(key, **values) for catalogue in catalogues))
