@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from circulation.blocks import Block, BlockCode
 from circulation.cards import CardState
@@ -137,14 +137,10 @@ def write_effects(work: UnitOfWork, outcomes: Sequence[Outcome], *, kiosk: UUID,
     closed = undone - {one.id for one in lent}
     if closed:
         work.connection.execute(update(loan).where(loan.c.id.in_(closed)).values(closed_at=at))
-    shelved = [
-        {"key": outcome.shelved.id, "status_now": outcome.shelved.status, "held_now": None}
-        for outcome in outcomes
-        if outcome.shelved is not None
-    ]
-    if shelved:
-        by_key = update(item).where(item.c.id == bindparam("key"))
-        work.connection.execute(by_key.values(status=bindparam("status_now"), held_for=bindparam("held_now")), shelved)
+    shelved = {outcome.shelved.id: outcome.shelved.status for outcome in outcomes if outcome.shelved is not None}
+    for status in sorted(set(shelved.values())):
+        keys = [key for key, now in shelved.items() if now is status]
+        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(status=status, held_for=None))
 
 
 def write_facts(  # noqa: PLR0913 - a fact's row has these columns

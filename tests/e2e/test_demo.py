@@ -82,7 +82,7 @@ def test_without_pcscd_it_ends_at_once_and_says_what_to_install(tmp_path: Path, 
 def test_when_the_policy_refuses_the_story_fails_and_says_where(tmp_path: Path, environment: Mapping[str, str]) -> None:
     refused = demo(tmp_path / "demo", environment, REFUSING_POLICY)
     assert refused.returncode == 1
-    assert "FAILED: waited 20 s for book 1 borrowed; the last screen was Borrow" in refused.stdout
+    assert "FAILED: waited 15 s for book 1 borrowed; the last screen was Borrow" in refused.stdout
     assert "did not end well" in (tmp_path / "demo" / "story.md").read_text(encoding="utf-8")
 
 

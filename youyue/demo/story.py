@@ -18,7 +18,8 @@ from youyue.devices import scanner_socket
 from youyue.screened_kiosk import ScreenedKiosk
 
 _START_S = 60.0
-_STEP_S = 20.0
+_STEP_S = 15.0
+"""Shorter than a session without a touch lasts: what the story saw last is then the screen it was on."""
 
 
 class StoryError(Exception):

@@ -17,7 +17,8 @@ from uuid_utils.compat import uuid7
 
 from circulation.cards import CardState
 from circulation.facts import CheckoutUndone
-from circulation.ids import KioskId
+from circulation.ids import KioskId, PatronId
+from circulation.items import ItemStatus
 from circulation.reasons import Reason
 from circulation.wire import FactStatus, KeyReused, PushAnswer, PushBatch, SequenceGap, encode
 from registry.database import UnitOfWork
@@ -26,6 +27,7 @@ from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger
 from registry.kiosks import store as kiosks
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import loan
+from tests.builders import an_item
 from tests.integration.registry.city import City, Kiosk, a_checkout, problem_of
 
 ONE_LOAN = "SELECT count(*) FROM loan WHERE closed_at IS NULL"
@@ -153,6 +155,16 @@ def test_a_loan_lent_and_undone_in_one_batch_leaves_nothing_open(city: City, kio
     results = kiosk.push(1, kiosk.envelope(fact), kiosk.envelope(CheckoutUndone(loan=fact.loan)))
     assert [result.status for result in results] == [FactStatus.ACCEPTED, FactStatus.ACCEPTED]
     assert city.sql(ONE_LOAN) == [(0,)]
+
+
+def test_what_is_lent_is_neither_missing_nor_on_the_hold_shelf_any_more(city: City, kiosk: Kiosk) -> None:
+    held = an_item(barcode="1", status=ItemStatus.ON_HOLD_SHELF, held_for=PatronId(city.ming))
+    missing, untouched = an_item(barcode="2", status=ItemStatus.MISSING), an_item(barcode="3", status=ItemStatus.MISSING)
+    city.registry.add_items([held, missing, untouched])
+    kiosk.push(1, *(kiosk.envelope(a_checkout(city.ming, item.id)) for item in (held, missing)))
+    assert city.sql("SELECT status, held_for FROM item WHERE barcode IN ('1', '2')") == [("available", None)] * 2
+    assert city.sql("SELECT status FROM item WHERE barcode = '3'") == [("missing",)]
+    assert city.sql("SELECT table_name FROM feed WHERE seq > 3 ORDER BY seq") == [("item",), ("loan",)] * 2
 
 
 def test_a_new_epoch_begins_at_one_and_is_noted(city: City, kiosk: Kiosk) -> None:
