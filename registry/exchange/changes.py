@@ -13,10 +13,11 @@ from replica.tables import ReplicaTable
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Changes after a number, up to and including ``end``."""
+    """Changes after a number, up to and including ``end``; complete only if that number is not before ``kept_from``."""
 
     end: int
     head: int
+    kept_from: int
     changes: tuple[Change, ...]
 
 
@@ -25,9 +26,9 @@ def read_slice(connection: Connection, after: int, branch: str, *, limit: int = 
 
     It may then already be as a later number left it: applying that number again changes nothing.
     """
-    last = head(connection).n
+    at = head(connection)
     entries = entries_after(connection, after, branch, limit=limit)
-    end = entries[-1][0] if len(entries) == limit else last
+    end = entries[-1][0] if len(entries) == limit else at.n
     numbered: dict[tuple[ReplicaTable, str], int] = {}
     for seq, entry in entries:
         numbered.pop((entry.table, entry.key), None)
@@ -37,4 +38,4 @@ def read_slice(connection: Connection, after: int, branch: str, *, limit: int = 
         keys[table].append(key)
     rows = {table: current_rows(connection, table, wanted, branch) for table, wanted in keys.items()}
     changes = tuple(Change(seq=seq, table=table, key=key, row=rows[table].get(key)) for (table, key), seq in numbered.items())
-    return Slice(end, last, changes)
+    return Slice(end, at.n, at.kept_from, changes)

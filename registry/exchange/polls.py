@@ -15,6 +15,9 @@ from registry.exchange.head import FeedHead
 from registry.problems import RefusedError
 
 
+_NOT_KEPT = "the changes after this cursor are no longer kept"
+
+
 class Polls:
     """Answers polls from the head in memory, and reads the database only when there is something to hear."""
 
@@ -39,6 +42,9 @@ class Polls:
             end = max(after, marks.head)
             return ChangesPage(feed=self._feed, start=after, end=end, head=end, server_time=self._now())
         found = await self._slice(branch, after, marks.head)
+        if after < found.kept_from:
+            # Changes were dropped since this process last looked: what is left has a hole.
+            raise _gone(_NOT_KEPT)
         return ChangesPage(feed=self._feed, start=after, end=found.end, head=found.head, server_time=self._now(), changes=found.changes)
 
     async def _check(self, feed: UUID, after: int) -> None:
@@ -51,10 +57,10 @@ class Polls:
         elif after > marks.head:
             problem = "the cursor is beyond the head of the feed"
         elif after < marks.kept_from:
-            problem = "the changes after this cursor are no longer kept"
+            problem = _NOT_KEPT
         else:
             return
-        raise RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=problem))
+        raise _gone(problem)
 
     async def _slice(self, branch: str, after: int, head: int) -> Slice:
         """Read once for all polls that ask for the same at the same time: a change wakes a whole city."""
@@ -69,3 +75,7 @@ class Polls:
     def _read(self, branch: str, after: int) -> Slice:
         with self._database.reading() as connection:
             return read_slice(connection, after, branch)
+
+
+def _gone(problem: str) -> RefusedError:
+    return RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=problem))

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from circulation.cards import CardUid
 from circulation.facts import CheckedOut
 from circulation.reasons import Reason
 from kiosk.events import PutBackChosen, RegistryLost
 from kiosk.view import Borrow, Home, LineState
+from kiosk.visit import Visit
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import LIN, NOON, WANG, World, a_kiosk
 
@@ -120,3 +122,9 @@ def test_a_wall_clock_that_jumps_while_the_kiosk_runs_changes_nothing_about_the_
     world.tap()
     world.scan("B1")
     assert world.line.state is LineState.BORROWED
+
+
+def test_without_a_replica_nothing_is_known_of_what_is_left(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, replica=False)
+    somebody = Visit(CardUid.from_hex("04A32B1C"), b"k" * 16, "c", a_patron())
+    assert world.core._desk.left_offline(somebody, unsent=0) is None

@@ -35,6 +35,15 @@ def other_process(city: City) -> Iterator[Registry]:
     opened.close()
 
 
+def test_changes_that_another_process_dropped_are_not_left_out_in_silence(city: City, kiosk: Kiosk, other_process: Registry) -> None:
+    city.registry.add_items([an_item(barcode="1"), an_item(barcode="2")])
+    assert kiosk.changes(city.feed, 0, 5).end == 2
+    city.clock.pass_(days=91)
+    other_process.forget_old_changes()
+    assert kiosk.request("GET", f"/v1/changes?feed={city.feed}&after=1&wait=0").status_code == 410
+    assert kiosk.changes(city.feed, 2).changes == ()
+
+
 class TestThatLooks:
     @pytest.fixture
     def settings(self) -> RegistrySettings:

@@ -65,3 +65,7 @@ def test_how_many_more_there_are_without_the_registry(age: timedelta | None, len
 def test_a_full_outbox_stops_lending_even_with_a_fresh_feed() -> None:
     assert decide_offline(Standing(MINUTE, unsent=4_999), LIMITS, lent_in_period=0, regular_here=True) == FREE
     assert decide_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == TOO_MANY
+
+
+def test_a_full_outbox_leaves_nothing_to_lend() -> None:
+    assert left_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == 0
