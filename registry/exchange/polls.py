@@ -14,7 +14,6 @@ from registry.exchange.changes import Slice, read_slice
 from registry.exchange.head import FeedHead
 from registry.problems import RefusedError
 
-
 _NOT_KEPT = "the changes after this cursor are no longer kept"
 
 
