@@ -21,7 +21,7 @@ def test_old_changes_are_forgotten_by_the_running_service(city: City, kiosk: Kio
     city.registry.change_card(city.ming_card, CardState.LOST)
     city.clock.pass_(days=89)
     city.registry.change_card(city.hua_card, CardState.LOST)
-    assert len(kiosk.changes(city.feed, 0).changes) == 2
+    assert len(kiosk.changes(city.feed, 0, 5).changes) == 2
     city.clock.pass_(days=2)
     asked = f"/v1/changes?feed={city.feed}&after=0&wait=0"
     answers = (kiosk.request("GET", asked) for _ in range(1000))
