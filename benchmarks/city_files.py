@@ -1,7 +1,7 @@
 """Makes a city's files: one branch's plain replica, the same encrypted, and the same as the snapshot of a registry.
 
 A registry with the library's branches, rules and opening days builds a snapshot and hands it out over
-HTTP. Patrons, cards, blocks, items and loans go into that file by plain SQL, and the file goes back to
+HTTP. Patrons, cards, blocks, items, loans and holds go into that file by plain SQL, and the file goes back to
 the registry's shelf, packed and signed as its own: adding millions of patrons to the registry first is no
 part of any measure.
 """
@@ -26,6 +26,7 @@ from sqlalchemy.schema import CreateIndex
 from benchmarks.city import BRANCH, DATABASE_KEY, NOON, SEED, City, Scale, barcode_of, folder_of, state_of, uid_of
 from circulation.blocks import BlockCode
 from circulation.cards import CardKind
+from circulation.holds import HoldState
 from circulation.items import ItemKind, ItemStatus
 from circulation.patrons import PatronClass
 from circulation.wire import SignedManifest, SnapshotManifest, encode
@@ -44,6 +45,7 @@ from youyue.registry_room import load_library
 
 _KEYS_BEGIN_MS = 1_772_000_000_000
 _MOST_LOANS = 25
+_FAR_BRANCH = "A13"
 _PACKING_LEVEL = 3
 """The registry's own."""
 _CHUNK = 2**20
@@ -143,7 +145,8 @@ def _fill(path: Path, scale: Scale, secret: bytes) -> None:
         file.execute("DROP TABLE temp.unsorted")
         file.executemany("INSERT INTO block VALUES (?, ?, ?, ?)", _blocks(scale))
         file.executemany("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)", _items(scale))
-        file.executemany("INSERT INTO loan VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _loans(scale))
+        file.executemany("INSERT INTO loan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _loans(scale))
+        file.executemany("INSERT INTO hold VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _holds(scale))
         for index in indexes:
             file.execute(str(CreateIndex(index).compile(dialect=sqlite_dialect.dialect())))
         file.execute("COMMIT")
@@ -205,10 +208,23 @@ def _loans(scale: Scale) -> Iterator[tuple[object, ...]]:
     holders = _holders(scale, chance)
     for number, patron in enumerate(holders):
         lent_at = first + timedelta(days=30) * number / scale.loans
-        item = _key(b"item", number) if number < scale.lent_here else _key(b"far", number)
+        here = number < scale.lent_here
+        item, code = (_key(b"item", number), barcode_of(number)) if here else (_key(b"far", number), f"9{number:013d}")
         due = (lent_at + timedelta(days=30)).date().isoformat()
         micros = int(lent_at.timestamp() * 1_000_000)
-        yield _key(b"loan", number), _key(b"patron", patron), item, title_of(number), kind_of(number).value, due, micros, number % 4 == 3
+        of_item = item, title_of(number), kind_of(number).value
+        at = code, BRANCH if here else _FAR_BRANCH, number % 20 == 19
+        yield _key(b"loan", number), _key(b"patron", patron), *of_item, due, micros, number % 4 == 3, *at
+
+
+def _holds(scale: Scale) -> Iterator[tuple[object, ...]]:
+    """A hold for every tenth borrower; one in four is ready."""
+    for number in range(0, scale.borrowers, 10):
+        ready = number % 40 == 0
+        where = BRANCH if number % 20 == 0 else _FAR_BRANCH
+        until, queue = ("2026-03-20", 0) if ready else (None, 1 + number % 7)
+        state = HoldState.READY if ready else HoldState.WAITING
+        yield _key(b"hold", number), _key(b"patron", number), title_of(number), state.value, where, "A-07" if ready else "", until, queue
 
 
 def _holders(scale: Scale, chance: random.Random) -> Iterable[int]:

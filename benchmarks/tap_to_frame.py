@@ -28,7 +28,7 @@ from PySide6.QtGui import QGuiApplication
 from benchmarks.city import DATABASE_KEY, SEED, City
 from benchmarks.figures import Goal, Measure, Samples
 from benchmarks.rounds import Count
-from circulation.wire import Position, PushBatch
+from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardPresented
 from kiosk.core import Core, Outside
 from kiosk.events import Event, FinishChosen
@@ -187,6 +187,12 @@ class _ToScreen:
     def push(self, batch: PushBatch) -> None:
         pass
 
+    def hurry(self) -> None:
+        pass
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        pass
+
     def pull(self, feed: UUID | None, after: Position) -> None:
         pass
 
@@ -196,7 +202,7 @@ class _ConstantViewModel(KioskViewModel):
 
     def fill(self, view: View) -> None:
         assert isinstance(view.screen, Home)
-        self._home.show(home_shown(view.screen.account, self._comfort.speech, scanner=True))
+        self._pages.home.show(home_shown(view.screen.account, self._comfort.speech, scanner=True))
 
     def turn_to(self, page: str) -> None:
         self._page = page

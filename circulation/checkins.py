@@ -31,6 +31,8 @@ class CheckinNote(StrEnum):
     NOT_ON_LOAN = "checkin_not_on_loan"
     ITEM_UNKNOWN = "checkin_item_unknown"
     WAS_MISSING = "checkin_was_missing"
+    WANTED = "checkin_wanted"
+    """Another patron waits for the title."""
     NEEDS_STAFF = "checkin_needs_staff"
 
 
@@ -67,6 +69,8 @@ def decide_checkin(item: Item | None, loan: Loan | None, *, here: BranchCode, to
         notes.append(CheckinNote.OVERDUE)
     if item.status in _WAS_MISSING:
         notes.append(CheckinNote.WAS_MISSING)
+    if loan is not None and loan.wanted:
+        notes.append(CheckinNote.WANTED)
     at_home = item.branch == here
     status = after(item.status, ItemEvent.CHECKED_IN_AT_HOME if at_home else ItemEvent.CHECKED_IN_ELSEWHERE)
     if status in _FOR_STAFF or (status is ItemStatus.IN_LIBRARY_ONLY and not at_home):
@@ -76,4 +80,5 @@ def decide_checkin(item: Item | None, loan: Loan | None, *, here: BranchCode, to
         return Checkin(status, Destination.HOLD_SHELF, notes=tuple(notes))
     if status is ItemStatus.IN_TRANSIT:
         return Checkin(status, Destination.OTHER_BRANCH, item.branch, tuple(notes))
-    return Checkin(status, Destination.SHELF, notes=tuple(notes))
+    wanted = CheckinNote.WANTED in notes
+    return Checkin(status, Destination.STAFF if wanted else Destination.SHELF, notes=tuple(notes))

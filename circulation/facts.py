@@ -28,13 +28,47 @@ class CheckedOut(Struct, frozen=True, tag="checked_out", tag_field="type"):
     offline: bool = False
 
 
+class CheckedIn(Struct, frozen=True, tag="checked_in", tag_field="type"):
+    """An item came back; it is here whatever anybody knows of it, so a return is never refused."""
+
+    barcode: Annotated[str, Meta(min_length=1, max_length=64)]
+    """As it was scanned; all there is of an item that the kiosk does not know (sync rule 16)."""
+    item: UUID | None = None
+    loan: UUID | None = None
+    """The open loan that the kiosk knew of."""
+    sent_to: str | None = None
+    """The branch that the routing slip names."""
+
+
+class Renewed(Struct, frozen=True, tag="renewed", tag_field="type"):
+    """A patron keeps an item longer. ``due`` is the new date the patron was shown and stands (sync rule 4)."""
+
+    loan: UUID
+    patron: UUID
+    due: date
+    rules: int
+    """Version of the rule set that the kiosk decided by."""
+    card: Digest | None = None
+    """The card key that opened the session."""
+    offline: bool = False
+
+
+class CardReportedLost(Struct, frozen=True, tag="card_reported_lost", tag_field="type"):
+    """A patron who was here by another card reported this one lost. It stops the card and nothing else (R7)."""
+
+    card: Digest
+    patron: UUID
+    by_card: Digest | None = None
+    """The card key that opened the session."""
+
+
 class CheckoutUndone(Struct, frozen=True, tag="checkout_undone", tag_field="type"):
     """A patron put an item back before saying goodbye: the loan never left the library."""
 
     loan: UUID
 
 
-Fact = CheckedOut | CheckoutUndone
+Fact = CheckedOut | CheckoutUndone | CheckedIn | Renewed | CardReportedLost
 
 
 class FactEnvelope(Struct, frozen=True):

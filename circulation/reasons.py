@@ -34,6 +34,8 @@ class Reason(StrEnum):
     KIND_NOT_RENEWABLE = "kind_not_renewable"
     RENEWALS_USED_UP = "renewals_used_up"
     CARD_ALREADY_LOST = "card_already_lost"
+    SEVERAL_LOANS = "several_loans"
+    """One copy was on loan to several patrons when it came back (I4)."""
 
 
 @dataclass(frozen=True, slots=True)

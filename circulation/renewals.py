@@ -10,14 +10,13 @@ from circulation.reasons import Decision, Reason
 from circulation.rules import LoanRules
 
 
-def decide_renewal(patron: Patron, loan: Loan, rules: LoanRules | None, *, wanted: bool, today: date) -> Decision:
+def decide_renewal(patron: Patron, loan: Loan, rules: LoanRules | None, *, today: date) -> Decision:
     """Decide whether the patron may keep the item longer; every reason is reported.
 
     Args:
         patron: who has it.
         loan: the open loan; of another patron it is refused as unknown.
         rules: the rules in force for the patron's class; none means the library has not said.
-        wanted: whether another patron waits for the title, as far as is known here.
         today: the library's local date.
 
     """
@@ -30,7 +29,7 @@ def decide_renewal(patron: Patron, loan: Loan, rules: LoanRules | None, *, wante
         yield from dict.fromkeys(block.code.refusal for block in patron.blocks if block.stands(today=today))
         if loan.is_overdue(today=today):
             yield Reason.LOAN_OVERDUE
-        if wanted:
+        if loan.wanted:
             yield Reason.HELD_FOR_ANOTHER
         if rules is None:
             yield Reason.NO_RULES

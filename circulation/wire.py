@@ -4,13 +4,15 @@ Unknown fields are ignored, so that either side may be newer. What must be able 
 (one fact of a batch, one row of a page) stays raw until its own turn.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Raw, Struct
+
+from circulation.cards import CardKind
 
 VERSION: Literal[1] = 1
 MAX_BATCH = 500
@@ -163,6 +165,57 @@ class EnrolmentAnswer(Struct, frozen=True, kw_only=True):
     card_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
     card_key_version: int
     registry_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+
+class PinCheck(Struct, frozen=True, kw_only=True):
+    """A patron at a kiosk typed the PIN: is it the one? Never stored, never logged, never asked while offline."""
+
+    v: Literal[1] = VERSION
+    patron: UUID
+    pin: Annotated[str, Meta(min_length=1, max_length=12)]
+
+    def __repr__(self) -> str:
+        """Without the PIN: a question may stand in a traceback."""
+        return f"PinCheck(patron={self.patron})"
+
+
+@unique
+class PinVerdict(StrEnum):
+    """What the registry says of a PIN."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    """Too many wrong ones; the answer says until when."""
+    NONE = "none"
+    """This patron has no PIN yet."""
+
+
+class PinAnswer(Struct, frozen=True, kw_only=True):
+    """The verdict; ``locked_until`` (aware UTC) only with ``LOCKED``."""
+
+    v: Literal[1] = VERSION
+    verdict: PinVerdict
+    locked_until: datetime | None = None
+
+
+class LossRequest(Struct, frozen=True, kw_only=True):
+    """Somebody without a card reports one lost by national ID and birth date: a soft hold that staff confirm."""
+
+    v: Literal[1] = VERSION
+    national_id: Annotated[str, Meta(min_length=1, max_length=20)]
+    birth_date: date
+    kind: CardKind
+
+    def __repr__(self) -> str:
+        """Without the person: a question may stand in a traceback."""
+        return f"LossRequest(kind={self.kind})"
+
+
+class LossTaken(Struct, frozen=True, kw_only=True):
+    """The report was taken. The answer is the same whether or not anything matched."""
+
+    v: Literal[1] = VERSION
 
 
 class Problem(Struct, frozen=True, kw_only=True):

@@ -1,40 +1,27 @@
 """Lending one item. Decided here and now, online or not: there is no second path. The loan and its fact are one transaction."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from circulation.facts import CheckedOut
 from circulation.ids import LoanId
+from circulation.item_life import ItemEvent, after
 from circulation.items import Item
 from circulation.loans import Loan
 from circulation.opening_days import NoOpenDayError
-from circulation.policy import decide_checkout, due_date, rules_for
+from circulation.policy import decide_checkout, due_date
 from circulation.reasons import Decision, Reason
 from circulation.rules import LoanRules
-from kiosk.known import KnownItem, Library
-from kiosk.offline import OfflineLimits, Standing, decide_offline
+from kiosk.known import KnownItem
+from kiosk.offline import decide_offline
 from kiosk.overlay import lent_to
 from kiosk.recorder import Recorder
+from kiosk.terms import Terms
 from kiosk.view import Line, LineState
 from kiosk.visit import Visit
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a checkout is decided by, apart from patron and item. ``period``: when the feed was last verified (aware UTC)."""
-
-    library: Library
-    today: date
-    limits: OfflineLimits
-    standing: Standing
-    period: datetime | None
-
-    @property
-    def rules_version(self) -> int:
-        """The version of the rule set in force; 0 when the library has not said."""
-        rule_set = self.library.rule_book.on(self.today)
-        return 0 if rule_set is None else rule_set.version
+__all__ = ["Terms", "check_out"]
 
 
 def check_out(visit: Visit, barcode: str, known: KnownItem | None, terms: Terms, *, recorder: Recorder) -> Visit:
@@ -49,23 +36,23 @@ def check_out(visit: Visit, barcode: str, known: KnownItem | None, terms: Terms,
     number = visit.scanned + 1
     if known is None:
         return visit.with_line(Line(number, LineState.REFUSED, "", barcode, reasons=(Reason.ITEM_UNKNOWN,)))
+    of_item = lent_to(visit.patron.id, known.loans, recorder.ledger.local_loans_of_item(known.item.id))
     item = known.item
-    of_item = lent_to(visit.patron.id, known.loans, recorder.ledger.local_loans_of_item(item.id))
-    rules = rules_for(visit.patron, terms.library.rule_book.on(terms.today))
+    rules = terms.rules_for(visit.patron)
     decision = decide_checkout(visit.patron, item, visit.loans, rules, lent_to=of_item, today=terms.today)
     due = _due(item, rules, terms)
     reasons = tuple(dict.fromkeys(_reasons(decision, _decide_offline(visit, terms, recorder), due)))
     if reasons or due is None:
         return visit.with_line(Line(number, LineState.REFUSED, item.title, barcode, due=_due_if_mine(visit, of_item), reasons=reasons))
-    loan = Loan(LoanId(recorder.new_key()), visit.patron.id, item.id, item.title, item.kind, due, recorder.now())
-    _write(visit, loan, terms, recorder)
+    of = LoanId(recorder.new_key()), visit.patron.id, item.id, item.title, item.kind, due, recorder.now()
+    loan = Loan(*of, barcode=item.barcode, branch=item.branch)
+    _write(visit, item, loan, terms, recorder)
     line = Line(number, LineState.BORROWED, item.title, barcode, loan=loan.id, due=due)
     return replace(visit, loans=(*visit.loans, loan)).with_line(line)
 
 
 def _decide_offline(visit: Visit, terms: Terms, recorder: Recorder) -> Decision:
-    fresh = terms.standing.is_fresh(terms.limits)
-    lent = 0 if fresh else recorder.ledger.lent_in_period(visit.patron.id, terms.period)
+    lent = 0 if terms.is_fresh else recorder.ledger.lent_in_period(visit.patron.id, terms.period)
     return decide_offline(terms.standing, terms.limits, lent_in_period=lent, regular_here=visit.patron.regular_here)
 
 
@@ -90,11 +77,13 @@ def _due_if_mine(visit: Visit, lent: Loan | None) -> date | None:
     return lent.due if lent is not None and lent.patron == visit.patron.id else None
 
 
-def _write(visit: Visit, loan: Loan, terms: Terms, recorder: Recorder) -> None:
-    offline = not terms.standing.is_fresh(terms.limits)
-    fact = CheckedOut(loan.id, loan.patron, loan.item, loan.due, terms.rules_version, visit.card, offline)
+def _write(visit: Visit, item: Item, loan: Loan, terms: Terms, recorder: Recorder) -> None:
+    fact = CheckedOut(loan.id, loan.patron, loan.item, loan.due, terms.rules_version, visit.card, not terms.is_fresh)
     with recorder.ledger.unit_of_work() as work:
         seq = work.next_seq()
         work.add_loan(loan, seq=seq, period=terms.period)
+        status = after(item.status, ItemEvent.CHECKED_OUT)
+        if status is not item.status:
+            work.shelve(item.id, status, seq=seq)
         work.append(recorder.envelope(fact, seq=seq, at=loan.lent_at, correlation=visit.correlation))
         work.commit()

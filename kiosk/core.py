@@ -3,28 +3,33 @@
 What was shown as done is on disk before: the view is published after the last transaction of an event.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
+from circulation.ids import LoanId
+from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import session, states
-from kiosk.desk import Desk
+from kiosk.answers import Answer, ServiceResumed, ServiceStopped
+from kiosk.desk import Room
 from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, RegistryLost, SendFrom, SnapshotFetched, Tick
 from kiosk.feed import FeedFollower
 from kiosk.ports import Clock, Keys, Outlet
-from kiosk.present import Scene, present, sounds_between
+from kiosk.present import Scene, present
 from kiosk.recorder import Recorder
 from kiosk.retention import Retention
 from kiosk.sender import Sender
 from kiosk.settings import KioskSettings
+from kiosk.sounds import sounds_between
 from kiosk.store.errors import LedgerUnwritableError, ReplicaError
 from kiosk.store.ledger import Ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import View
+from kiosk.work import Work
 
 _log = structlog.get_logger()
 
@@ -53,8 +58,10 @@ class Core:
         self._settings = settings
         self._ledger = ledger
         self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
-        self._desk = Desk(Recorder(ledger, outside.clock, outside.keys), self._feed, settings, card_secret=card_secret)
-        self._sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
+        self._sender = sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
+        recorder = Recorder(ledger, outside.clock, outside.keys)
+        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, card_secret)
+        self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
         remembered = ledger.device()
         self._heard_at = remembered.heard_at
@@ -64,6 +71,7 @@ class Core:
         self._devices: dict[str, DeviceHealth] = {}
         self._offline_since: datetime | None = None
         self._offline_left: int | None = None
+        self._against_renewal: Mapping[LoanId, tuple[Reason, ...]] = {}
         self._ledger_again_at: float | None = None
 
     def start(self) -> None:
@@ -77,7 +85,7 @@ class Core:
         """Do what an event asks for, and show what came of it."""
         self._guarded(lambda: self._take(event))
         self._move(event)
-        self._guarded(self._work)
+        self._guarded(self._do)
         self._settle()
 
     def next_deadline(self) -> float:
@@ -160,7 +168,7 @@ class Core:
         self._snapshot_version = fresh.version
         self._ledger.remember_snapshot(fresh.version)
         if before is not None and before.state.feed != fresh.feed:
-            self._ledger.forget_answered()
+            self._ledger.forget_answered(shown_lost=self._work.cards.shown_lost())
         self._forget_passed()
         self._refresh_visit()
 
@@ -170,8 +178,12 @@ class Core:
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)
-        if visit is not None:
-            self._move(self._desk.refreshed(visit))
+        if visit is None:
+            return
+        self._move(self._work.entrance.refreshed(visit))
+        inside = self._state.inside if isinstance(self._state, states.StillHere) else self._state
+        if isinstance(inside, states.ReportLoss):
+            self._move(self._work.cards.others(inside.visit))
 
     def _lost(self, problem: str) -> None:
         if self._offline_since is not None:
@@ -183,20 +195,13 @@ class Core:
         if self._heard_at is not None:
             self._ledger.remember_heard(self._heard_at)
 
-    def _work(self) -> None:
+    def _do(self) -> None:
         """Do what the state asks for until it asks for nothing."""
-        while True:
-            match self._state:
-                case states.Identifying(uid):
-                    self._move(self._desk.identify(uid))
-                case states.Borrowing(visit, todo=(task, *_)):
-                    done = self._desk.do(visit, task, unsent=self._sender.unanswered)
-                    self._sender.committed()
-                    self._move(done)
-                case _:
-                    return
+        while answers := self._work.answer(self._state, offline=self._offline_since is not None):
+            for answer in answers:
+                self._move(answer)
 
-    def _move(self, event: Event | states.Answer) -> None:
+    def _move(self, event: Event | Answer) -> None:
         before = self._state
         self._state = session.advance(before, event, now=self._clock.monotonic(), settings=self._settings)
         for sound in sounds_between(before, self._state):
@@ -219,23 +224,33 @@ class Core:
 
     def _settle(self) -> None:
         """Stop or resume service, then show what there is to show."""
-        self._guarded(self._count_what_is_left)
+        self._guarded(self._look_up_what_is_left)
         problem = self._problem()
         if problem is not None:
-            self._move(states.ServiceStopped(problem))
+            self._move(ServiceStopped(problem))
         elif isinstance(self._state, states.OutOfService):
-            self._move(states.ServiceResumed())
-        library = self._feed.in_use.library if self._feed.in_use else None
-        devices = tuple(self._devices.values())
-        scene = Scene(self._clock.now(), library, self._offline_since, devices, self._offline_left, self._sender.needs_staff)
-        view = present(self._state, scene, self._settings)
+            self._move(ServiceResumed())
+        view = present(self._state, self._scene(), self._settings)
         if view != self._view:
             self._view = view
             self._outlet.show(view)
 
-    def _count_what_is_left(self) -> None:
-        visit = states.visit_in(self._state)
-        self._offline_left = None if visit is None else self._desk.left_offline(visit, unsent=self._sender.unanswered)
+    def _look_up_what_is_left(self) -> None:
+        visit, items = states.visit_in(self._state), self._work.items
+        self._offline_left = None if visit is None else items.left_offline(visit)
+        self._against_renewal = items.against_renewal(self._state.visit) if isinstance(self._state, states.Loans) else {}
+
+    def _scene(self) -> Scene:
+        return Scene(
+            now=self._clock.now(),
+            library=self._feed.in_use.library if self._feed.in_use else None,
+            offline_since=self._offline_since,
+            devices=tuple(self._devices.values()),
+            offline_left=self._offline_left,
+            against_renewal=self._against_renewal,
+            answered_below=self._sender.sends_from,
+            needs_staff=self._sender.needs_staff,
+        )
 
     def _problem(self) -> str | None:
         if self._ledger_again_at is not None:

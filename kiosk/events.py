@@ -4,11 +4,14 @@ From hardware come the values of ``drivers.ports`` as they are; from the screen 
 from the two HTTP threads what the registry said. ``Tick`` says that a deadline may have passed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
+from circulation.cards import CardKind
 from circulation.ids import LoanId
-from circulation.wire import ChangesPage, PushAnswer
+from circulation.wire import ChangesPage, PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth
 
 
@@ -32,6 +35,66 @@ class PutBackChosen:
     """The patron does not want this item after all; possible until goodbye."""
 
     loan: LoanId
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnChosen:
+    """To the return screen, with a card or without one: what is scanned there comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoansChosen:
+    """To the patron's own loans and holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewChosen:
+    """Keep this item longer."""
+
+    loan: LoanId
+
+
+@dataclass(frozen=True, slots=True)
+class RenewAllChosen:
+    """Keep everything longer that may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesChosen:
+    """Show the titles of loans and holds: asks for the PIN where the branch wants one (R21)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    """The patron typed a PIN. It goes to the registry and is kept nowhere."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LossChosen:
+    """To the loss report: of one of the patron's other cards, or without a card by national ID and birth date."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostCardChosen:
+    """This card (a number of ``view.ReportLoss.cards``) is the one that is lost."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LossConfirmed:
+    """The button was held long enough: report the chosen card lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossByIdEntered:
+    """Somebody without a card reports one lost. What was typed goes to the registry and is kept nowhere."""
+
+    national_id: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    kind: CardKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +141,29 @@ class BatchRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PinAnswered:
+    """The registry's word on a PIN. ``ticket`` is the question's."""
+
+    ticket: UUID
+    verdict: PinVerdict
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossByIdTaken:
+    """The registry took a report without a card; it never says whether anything matched."""
+
+    ticket: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFailed:
+    """The registry could not be asked, or did not answer in time."""
+
+    ticket: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RegistryLost:
     """The registry can't be reached. ``problem`` is for engineers and holds nothing personal."""
 
@@ -91,6 +177,24 @@ class SnapshotFetched:
     replica: Path
 
 
-Choice = Touched | BorrowChosen | BackChosen | PutBackChosen | FinishChosen | StillHereChosen
-SyncEvent = ChangesReceived | BatchAnswered | SendFrom | BatchRefused | RegistryLost | SnapshotFetched
+Choice = (
+    Touched
+    | BorrowChosen
+    | ReturnChosen
+    | LoansChosen
+    | RenewChosen
+    | RenewAllChosen
+    | TitlesChosen
+    | PinEntered
+    | LossChosen
+    | LostCardChosen
+    | LossConfirmed
+    | LossByIdEntered
+    | BackChosen
+    | PutBackChosen
+    | FinishChosen
+    | StillHereChosen
+)
+AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
+SyncEvent = ChangesReceived | BatchAnswered | SendFrom | BatchRefused | RegistryLost | SnapshotFetched | AskedAnswer
 Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent

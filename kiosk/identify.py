@@ -2,9 +2,7 @@
 
 from circulation.cards import CardState, CardUid
 from kiosk.known import KnownCard
-from kiosk.overlay import LocalLoan, loans_of
 from kiosk.view import Refusal
-from kiosk.visit import Visit
 
 
 def refusal_by_uid(uid: CardUid) -> Refusal | None:
@@ -16,13 +14,11 @@ def refusal_by_uid(uid: CardUid) -> Refusal | None:
     return None
 
 
-def identify(uid: CardUid, key: bytes, known: KnownCard | None, local: tuple[LocalLoan, ...], *, correlation: str) -> Visit | Refusal:
-    """The visit that a card opens, with this kiosk's own loans merged in, or why it opens none.
+def refusal_by_state(known: KnownCard | None, *, lost_here: bool) -> Refusal | None:
+    """Why a card opens nothing. A replaced card is not on record: unknown, as any other.
 
-    A replaced card is not on record: unknown, as any other.
+    ``lost_here``: it was reported lost at this kiosk, and the registry has not yet had its word.
     """
     if known is None:
         return Refusal.UNKNOWN
-    if known.state is not CardState.ACTIVE:
-        return Refusal.LOST
-    return Visit(uid, key, correlation, known.patron, loans_of(known.patron.id, known.loans, local))
+    return Refusal.LOST if lost_here or known.state is not CardState.ACTIVE else None

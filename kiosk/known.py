@@ -1,15 +1,15 @@
 """What a kiosk knows of its library, a card, an item: the values its replica answers with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
 import msgspec
 
-from circulation.cards import CardState
+from circulation.cards import CardKind, CardState
 from circulation.ids import BranchCode
-from circulation.items import Item, ItemKind
+from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.opening_days import Hours, OpeningDays, Weekday
 from circulation.patrons import Patron, PatronClass
@@ -29,20 +29,47 @@ class KnownCard:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """An item of the branch and its open loans: one at most, unless two kiosks lent it while apart."""
+    """An item and its open loans: one at most, unless two kiosks lent it while apart.
+
+    Of another branch's items only those on loan are known, by their loans.
+    """
 
     item: Item
     loans: tuple[Loan, ...] = ()
 
+    def with_status(self, status: ItemStatus | None) -> "KnownItem":
+        """The same with the status that it has by now; none: it has not changed. Off the hold shelf it waits for nobody."""
+        if status is None:
+            return self
+        held_for = self.item.held_for if status is ItemStatus.ON_HOLD_SHELF else None
+        return replace(self, item=replace(self.item, status=status, held_for=held_for))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCard:
+    """One of a patron's cards, by its key."""
+
+    key: bytes
+    kind: CardKind
+    state: CardState
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The branch this kiosk stands in, its rules and its calendar. Without a calendar no due date can be promised."""
+    """The branch this kiosk stands in, its rules and its calendar. Without a calendar no due date can be promised.
+
+    ``names`` are those of all branches that are known.
+    """
 
     branch: BranchCode
     branch_name: str
     rule_book: RuleBook
     opening_days: OpeningDays | None
+    names: Mapping[BranchCode, str] = field(default_factory=dict)
+
+    def name_of(self, branch: BranchCode) -> str:
+        """What a branch is called; one that is not known by its code."""
+        return self.names.get(branch, branch)
 
     def hours_on(self, day: date) -> Hours | None:
         """The branch's hours on a local date; none when closed or unknown."""

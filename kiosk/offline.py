@@ -19,7 +19,8 @@ class Step:
 class OfflineLimits:
     """The steps, youngest first. A feed not older than ``fresh`` limits nothing; one older than the last step ends all lending.
 
-    ``most_unsent`` facts at most wait in the ledger: returns need the room that is left.
+    ``most_unsent`` facts at most wait in the ledger when something is lent or renewed: returns need the room that is left, up to
+    ``most_unsent_returns``. Up to ``renewals_up_to`` a loan is renewed once in an offline period.
     """
 
     fresh: timedelta = timedelta(minutes=15)
@@ -30,6 +31,8 @@ class OfflineLimits:
     )
     clock_tolerance: timedelta = timedelta(minutes=5)
     most_unsent: int = 5_000
+    most_unsent_returns: int = 10_000
+    renewals_up_to: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,30 @@ def decide_offline(standing: Standing, limits: OfflineLimits, *, lent_in_period:
     if step is None:
         return Decision((Reason.OFFLINE_TOO_LONG,))
     return Decision((Reason.OFFLINE_LIMIT_REACHED,)) if lent_in_period >= step.items else Decision()
+
+
+def decide_offline_renewal(standing: Standing, limits: OfflineLimits, *, renewed_in_period: bool) -> Decision:
+    """Decide whether a loan may be renewed without the registry's ear.
+
+    Args:
+        standing: how old the feed is and what waits.
+        limits: the library's settings.
+        renewed_in_period: whether this loan was renewed here since the last verified feed.
+
+    """
+    if standing.unsent >= limits.most_unsent:
+        return Decision((Reason.OFFLINE_LIMIT_REACHED,))
+    if standing.is_fresh(limits):
+        return Decision()
+    age = standing.age
+    if age is None or not -limits.clock_tolerance <= age <= limits.renewals_up_to:
+        return Decision((Reason.OFFLINE_TOO_LONG,))
+    return Decision((Reason.OFFLINE_LIMIT_REACHED,)) if renewed_in_period else Decision()
+
+
+def takes_returns(standing: Standing, limits: OfflineLimits) -> bool:
+    """Whether there is room to write one more return down. Nothing else ever speaks against one, however old the feed is."""
+    return standing.unsent < limits.most_unsent_returns
 
 
 def left_offline(standing: Standing, limits: OfflineLimits, *, lent_in_period: int, regular_here: bool) -> int | None:

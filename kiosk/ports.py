@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from circulation.wire import Position, PushBatch
+from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from kiosk.view import Sound, View
 
 
@@ -45,6 +45,12 @@ class Outlet(Protocol):
 
     def push(self, batch: PushBatch) -> None:
         """Send this batch; one is under way at a time. Answered by BatchAnswered, SendFrom or BatchRefused, after as many tries as it takes."""
+
+    def hurry(self) -> None:
+        """End every pause between tries: what waits (a loss report) shall leave now, in its order."""
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        """Ask the registry something that a person waits for; one try, a few seconds. Answered by PinAnswered, LossByIdTaken or QuestionFailed."""
 
     def pull(self, feed: UUID | None, after: Position) -> None:
         """Ask for the changes after this cursor; without a feed, for a snapshot. Answered by ChangesReceived or SnapshotFetched."""

@@ -1,14 +1,19 @@
 """From a state to what the screens show. Pure, and the one place that decides what of a patron is shown (R21)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from circulation.holds import HoldState
+from circulation.ids import LoanId
 from circulation.opening_days import local_date
 from circulation.policy import allowance, rules_for
+from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import states, view
 from kiosk.known import Library
+from kiosk.present_loans import loans_of
+from kiosk.present_losses import cards_of, pin_pad
 from kiosk.settings import KioskSettings
 from kiosk.visit import Visit
 
@@ -18,6 +23,8 @@ class Scene:
     """What stands around every screen.
 
     ``library`` is none before the first replica. ``offline_left``: items that the offline limits leave to the patron who is here, none: no limit.
+    ``against_renewal``: why each loan of the patron who looks at them can't be renewed. The registry has answered all facts below
+    ``answered_below``.
     """
 
     now: datetime
@@ -25,6 +32,8 @@ class Scene:
     offline_since: datetime | None
     devices: tuple[DeviceHealth, ...]
     offline_left: int | None = None
+    against_renewal: Mapping[LoanId, tuple[Reason, ...]] = field(default_factory=dict)
+    answered_below: int = 0
     needs_staff: bool = False
 
 
@@ -46,18 +55,45 @@ def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: d
     match state:
         case states.Idle(waiting) | states.Identifying(waiting=waiting):
             return view.Attract(len(waiting.barcodes))
-        case states.Home(visit):
-            return view.Home(account_of(visit, scene, settings, today=today))
-        case states.Borrowing(visit):
-            return view.Borrow(account_of(visit, scene, settings, today=today), visit.lines, len(visit.borrowed))
+        case states.Dropping(drop=drop):
+            return view.Return(drop.lines, _taken(drop.lines))
+        case states.LossForm(ticket=ticket, failed=failed):
+            return view.ReportLossById(ticket is not None, failed or scene.offline_since is not None)
+        case states.LossTaken(kind, ends_at):
+            return view.LossReported(kind, told=True, ends_at=ends_at, by_id=True)
         case states.StillHere(_, ends_at):
             return view.StillHere(ends_at, settings.countdown)
-        case states.Goodbye(lines, ends_at):
-            return view.Goodbye(lines, ends_at)
+        case states.Goodbye():
+            return view.Goodbye(state.lines, state.ends_at, state.returned, state.renewed)
         case states.Refused(refusal, ends_at):
             return view.CardRefused(refusal, ends_at)
         case states.OutOfService(problem):
             return view.OutOfService(problem)
+        case _:
+            return _of_visit(state, scene, settings, today)
+
+
+def _of_visit(state: states.Open | states.LossReported, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:
+    match state:
+        case states.Home(visit):
+            return view.Home(account_of(visit, scene, settings, today=today))
+        case states.Borrowing(visit):
+            return view.Borrow(account_of(visit, scene, settings, today=today), visit.lines, len(visit.borrowed))
+        case states.Returning(visit):
+            return view.Return(visit.returned, _taken(visit.returned), account_of(visit, scene, settings, today=today))
+        case states.Loans(visit):
+            account = account_of(visit, scene, settings, today=today)
+            return loans_of(visit, account, scene.against_renewal, scene.library, today=today)
+        case states.PinPad():
+            return pin_pad(state, settings, offline=scene.offline_since is not None)
+        case states.ReportLoss(cards=cards, chosen=chosen):
+            return cards_of(cards or (), chosen)
+        case states.LossReported(kind=kind, seq=seq, ends_at=ends_at):
+            return view.LossReported(kind, told=seq < scene.answered_below, ends_at=ends_at)
+
+
+def _taken(lines: tuple[view.ReturnLine, ...]) -> int:
+    return sum(line.taken for line in lines)
 
 
 def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: date) -> view.Account:
@@ -66,6 +102,7 @@ def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: da
     rules = rules_for(patron, scene.library.rule_book.on(today)) if scene.library else None
     left = allowance(loans, rules) if rules else 0
     soon = today + timedelta(days=settings.due_soon_days)
+    ready = [hold for hold in visit.holds if hold.state is HoldState.READY]
     return view.Account(
         masked_name=patron.masked_name,
         on_loan=len(loans),
@@ -77,39 +114,19 @@ def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: da
         blocks=tuple(block for block in patron.blocks if block.stands(today=today)),
         expired=patron.expires is not None and patron.expires < today,
         contact_complete=patron.contact_complete,
+        holds_ready=len(ready),
+        holds_ready_here=sum(scene.library is not None and hold.pickup == scene.library.branch for hold in ready),
+        holds_waiting=len(visit.holds) - len(ready),
     )
 
 
 def _session_times(state: states.State, settings: KioskSettings) -> tuple[float | None, float | None, bool]:
     match state:
-        case states.Home(_, since) | states.Borrowing(_, since):
-            return since, since + settings.idle, state.other_card_until is not None
         case states.StillHere(inside):
             return None, None, inside.other_card_until is not None
+        case states.LossReported():
+            return None, None, state.other_card_until is not None
+        case states.Home() | states.Borrowing() | states.Returning() | states.Loans() | states.PinPad() | states.ReportLoss():
+            return state.since, state.since + settings.idle, state.other_card_until is not None
         case _:
             return None, None, False
-
-
-def sounds_between(before: states.State, after: states.State) -> Iterator[view.Sound]:
-    """What a change of state lets be heard."""
-    old, new = states.visit_in(before), states.visit_in(after)
-    if isinstance(after, states.Refused) and after != before:
-        yield view.Sound.REFUSED
-    if isinstance(after, states.Goodbye) and not isinstance(before, states.Goodbye):
-        yield view.Sound.FINISH
-    if new is not None and old is None:
-        yield view.Sound.TAP
-    if new is not None and old is not None and new.scanned > old.scanned:
-        yield view.Sound.GOOD if new.lines[0].state is view.LineState.BORROWED else view.Sound.REFUSED
-    if _notice(after) not in (None, _notice(before)):
-        yield view.Sound.REFUSED
-
-
-def _notice(state: states.State) -> float | None:
-    match state:
-        case states.Home() | states.Borrowing():
-            return state.other_card_until
-        case states.StillHere(inside):
-            return inside.other_card_until
-        case _:
-            return None

@@ -35,4 +35,10 @@ class KioskSettings:
     """A ledger that could not be written is tried again this much later."""
     keep_answered: timedelta = timedelta(days=7)
     """An answered fact stays in the ledger for so long: it may be asked for again by a registry that lost it."""
+    titles_need_pin: bool = True
+    """Whether a bare card shows the titles of loans and holds only after the PIN (R21)."""
+    pin_tries: int = 3
+    """Wrong PINs in one visit; the registry counts over all visits."""
+    done: float = 12
+    """How long the screen after a loss report stands."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)

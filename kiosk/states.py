@@ -1,14 +1,19 @@
-"""The states of a session and what the core answers to them.
+"""The states of a session. What the core answers to them stands in ``kiosk.answers``.
 
 States carry their data, so "no patron while borrowing" cannot be written, and what a state does not
-carry is forgotten. What must be looked up or written stands in the state (``Identifying``, ``todo``).
+carry is forgotten. What must be looked up, written or asked stands in the state (``Identifying``, ``todo``, ``pin`` …).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
-from circulation.cards import CardUid
+from circulation.cards import CardKind, CardUid
 from circulation.ids import LoanId
-from kiosk.view import Line, Refusal
+from kiosk.events import LossByIdEntered
+from kiosk.known import OwnCard
+from kiosk.returned import Drop
+from kiosk.view import Line, LoanLine, PinProblem, Refusal, ReturnLine
 from kiosk.visit import Visit
 
 
@@ -50,6 +55,20 @@ class PutBack:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """To do: take this item back."""
+
+    barcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """To do: renew this loan of the patron; without one, all that may be renewed."""
+
+    loan: LoanId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The patron's own screen, untouched since an instant."""
 
@@ -69,14 +88,104 @@ class Borrowing:
 
 
 @dataclass(frozen=True, slots=True)
+class Returning:
+    """Items come back in a visit."""
+
+    visit: Visit
+    since: float
+    todo: tuple[TakeBack, ...] = ()
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """The patron's own loans and holds."""
+
+    visit: Visit
+    since: float
+    todo: tuple[Renew, ...] = ()
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinPad:
+    """The PIN is wanted. ``pin`` is to be asked about and goes as soon as that is done; then ``ticket`` waits for the answer."""
+
+    visit: Visit
+    since: float
+    pin: str | None = field(default=None, repr=False)
+    ticket: UUID | None = None
+    problem: PinProblem | None = None
+    locked_until: datetime | None = None
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLoss:
+    """Which of the patron's other cards is lost? ``cards`` are to be looked up when there are none yet; ``confirmed``: write it down."""
+
+    visit: Visit
+    since: float
+    cards: tuple[OwnCard, ...] | None = None
+    chosen: OwnCard | None = None
+    confirmed: bool = False
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossReported:
+    """A card is stopped; ``seq`` is the number of the fact. Goes back to Home by itself."""
+
+    visit: Visit
+    kind: CardKind
+    seq: int
+    ends_at: float
+    other_card_until: float | None = None
+
+
+Open = Home | Borrowing | Returning | Loans | PinPad | ReportLoss
+"""A visit that ends when nobody touches anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class StillHere:
     """The countdown over a visit that nobody has touched for a while.
 
-    What is scanned meanwhile waits: it may be the next patron's. It is lent to this one when he says that he is
+    What is scanned meanwhile waits: it may be the next patron's. It is done for this one when he says that he is
     here, and waits for the next tap when he does not.
     """
 
-    inside: Home | Borrowing
+    inside: Open
+    ends_at: float
+    waiting: Waiting = Waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropping:
+    """Items come back without a card, nobody has touched anything since an instant."""
+
+    since: float
+    drop: Drop = field(default_factory=Drop)
+    todo: tuple[TakeBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LossForm:
+    """Somebody without a card reports one lost. ``form`` is to be sent and goes as soon as that is done; then ``ticket`` waits."""
+
+    since: float
+    waiting: Waiting = Waiting()
+    form: LossByIdEntered | None = field(default=None, repr=False)
+    ticket: UUID | None = None
+    kind: CardKind | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LossTaken:
+    """The registry took the report of somebody without a card."""
+
+    kind: CardKind
     ends_at: float
     waiting: Waiting = Waiting()
 
@@ -88,6 +197,8 @@ class Goodbye:
     lines: tuple[Line, ...]
     ends_at: float
     waiting: Waiting = Waiting()
+    returned: tuple[ReturnLine, ...] = ()
+    renewed: tuple[LoanLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,51 +217,17 @@ class OutOfService:
     problem: str
 
 
-State = Idle | Identifying | Home | Borrowing | StillHere | Goodbye | Refused | OutOfService
-
-
-@dataclass(frozen=True, slots=True)
-class PatronIdentified:
-    """The answer to ``Identifying``: a visit begins."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class CardTurnedAway:
-    """This card opens nothing, or not any more."""
-
-    uid: CardUid
-    refusal: Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class VisitChanged:
-    """The first thing to do has been done (``done``), or the feed has brought news about the patron."""
-
-    visit: Visit
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceStopped:
-    """The kiosk can't work any more."""
-
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceResumed:
-    """It can again."""
-
-
-Answer = PatronIdentified | CardTurnedAway | VisitChanged | ServiceStopped | ServiceResumed
+Free = Idle | Identifying | Dropping | LossForm | LossTaken | Goodbye | Refused
+"""Nobody's session is open."""
+State = Free | Open | LossReported | StillHere | OutOfService
 
 
 def visit_in(state: State) -> Visit | None:
     """The visit that is open in a state."""
     match state:
-        case Home(visit) | Borrowing(visit) | StillHere(Home(visit) | Borrowing(visit)):
-            return visit
+        case StillHere(inside):
+            return inside.visit
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | LossReported():
+            return state.visit
         case _:
             return None

@@ -1,7 +1,7 @@
 """What a kiosk shows, as values: the core publishes them, the view models turn them into words.
 
-Nothing here may say more than a bare card may show (R21): masked name, counts, due dates; titles
-only of the items scanned in this session. Deadlines are monotonic seconds of the core's clock.
+Nothing here may say more than a bare card may show (R21): masked name, counts, due dates; titles only of the
+items scanned in this session, and of all loans and holds after the PIN. Deadlines are monotonic seconds of the core's clock.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from datetime import date, datetime
 from enum import StrEnum, unique
 
 from circulation.blocks import Block
+from circulation.cards import CardKind
+from circulation.checkins import CheckinNote, Destination
 from circulation.ids import LoanId
+from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
@@ -49,6 +52,87 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """One item that came back: where it is to be put, what is worth saying. ``title`` is empty when the item is unknown.
+
+    ``send_to`` names the branch of a routing slip; ``days_late`` counts calendar days, 0 in time. ``taken`` is false for what could
+    not be written down: it goes to a librarian's hands. ``again``: it was scanned once more, and nothing more came of it.
+    """
+
+    number: int
+    title: str
+    barcode: str
+    destination: Destination
+    send_to: str = ""
+    notes: tuple[CheckinNote, ...] = ()
+    days_late: int = 0
+    taken: bool = True
+    again: bool = False
+
+
+@unique
+class RenewalState(StrEnum):
+    """What may become, or became in this visit, of a loan's renewal."""
+
+    POSSIBLE = "possible"
+    NOT_POSSIBLE = "not_possible"
+    RENEWED = "renewed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LoanLine:
+    """One loan of the patron. ``title`` is empty while titles are hidden (R21); ``reasons`` say why it can't be renewed.
+
+    ``renewals_left`` is none for a kind that is never renewed.
+    """
+
+    number: int
+    loan: LoanId
+    title: str
+    kind: ItemKind
+    due: date
+    overdue: bool
+    renewal: RenewalState
+    renewals_left: int | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One hold. ``title`` is empty while titles are hidden; ``pickup`` is the branch's name; ``queue`` counts from 1, 0 when unknown."""
+
+    title: str
+    pickup: str
+    here: bool
+    """Whether this branch is where it is collected."""
+    shelf: str = ""
+    until: date | None = None
+    queue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardChoice:
+    """One of the patron's other cards: its kind and nothing that names it. A lost one is shown as such and can't be chosen."""
+
+    number: int
+    kind: CardKind
+    lost: bool = False
+
+
+@unique
+class PinProblem(StrEnum):
+    """Why a PIN did not help."""
+
+    WRONG = "pin_wrong"
+    LOCKED = "pin_locked"
+    NONE = "pin_none"
+    """There is no PIN yet: the desk gives one."""
+    OFFLINE = "pin_offline"
+    """The registry can't be asked now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attract:
     """Nobody is here. ``waiting`` items are nobody's yet and wait for the tap."""
 
@@ -69,6 +153,10 @@ class Account:
     blocks: tuple[Block, ...] = ()
     expired: bool = False
     contact_complete: bool = True
+    holds_ready: int = 0
+    """Ready to be collected, at any branch."""
+    holds_ready_here: int = 0
+    holds_waiting: int = 0
 
     @property
     def is_full(self) -> bool:
@@ -93,11 +181,73 @@ class Borrow:
 
 
 @dataclass(frozen=True, slots=True)
+class Return:
+    """Taking back: newest line first. ``returned`` counts those that were taken. ``account``: whose session is open; none needs to be."""
+
+    lines: tuple[ReturnLine, ...] = ()
+    returned: int = 0
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loans:
+    """My loans, earliest due date first, and my holds: those ready apart from those that wait. ``can_renew``: how many may be renewed now."""
+
+    account: Account
+    loans: tuple[LoanLine, ...] = ()
+    ready: tuple[HoldLine, ...] = ()
+    waiting: tuple[HoldLine, ...] = ()
+    titles_hidden: bool = False
+    can_renew: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PinPad:
+    """The PIN is wanted. ``checking``: the registry is being asked. ``tries_left`` of this visit, ``locked_until`` with ``LOCKED`` (aware UTC)."""
+
+    checking: bool = False
+    problem: PinProblem | None = None
+    tries_left: int | None = None
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLoss:
+    """Which card is lost? ``chosen`` is the number of the card that only needs the held button now."""
+
+    cards: tuple[CardChoice, ...]
+    chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossReported:
+    """The card is stopped. ``told``: the registry has heard it; else this kiosk refuses the card and tells as soon as it can.
+
+    ``by_id``: reported without a card; the answer is the same whether or not anything matched.
+    """
+
+    kind: CardKind
+    told: bool
+    ends_at: float
+    by_id: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLossById:
+    """The form for somebody without a card. ``offline``: the registry can't be asked, the screen shows telephone and web address."""
+
+    sending: bool = False
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Goodbye:
-    """The slip: what was borrowed, newest first; refused lines are not on it."""
+    """The slip: what was borrowed, renewed and returned in this visit, newest first; refused lines are not on it."""
 
     lines: tuple[Line, ...]
     ends_at: float
+    returned: tuple[ReturnLine, ...] = ()
+    renewed: tuple[LoanLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +273,21 @@ class OutOfService:
     problem: str
 
 
-Screen = Attract | Home | Borrow | Goodbye | CardRefused | StillHere | OutOfService
+Screen = (
+    Attract
+    | Home
+    | Borrow
+    | Return
+    | Loans
+    | PinPad
+    | ReportLoss
+    | LossReported
+    | ReportLossById
+    | Goodbye
+    | CardRefused
+    | StillHere
+    | OutOfService
+)
 
 
 @dataclass(frozen=True, slots=True)

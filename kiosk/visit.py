@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 
 from circulation.cards import CardUid
+from circulation.holds import Hold
 from circulation.ids import LoanId
 from circulation.loans import Loan
 from circulation.patrons import Patron
-from kiosk.view import Line, LineState
+from kiosk.overlay import by_due_date
+from kiosk.returned import with_return
+from kiosk.view import Line, LineState, LoanLine, RenewalState, ReturnLine
 
 MOST_LINES = 100
 """Lines kept; of more, the oldest refused ones go. What is borrowed always stays."""
@@ -16,7 +19,8 @@ MOST_LINES = 100
 class Visit:
     """Who is here: the card that opened it, the patron, the open loans as this kiosk knows them, the lines of the slip, newest first.
 
-    ``correlation`` follows the visit through all logs.
+    ``correlation`` follows the visit through all logs. ``renewals`` is what became of each loan that was to be renewed, newest first.
+    ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit.
     """
 
     uid: CardUid
@@ -26,11 +30,30 @@ class Visit:
     loans: tuple[Loan, ...] = ()
     lines: tuple[Line, ...] = ()
     scanned: int = 0
+    holds: tuple[Hold, ...] = ()
+    returned: tuple[ReturnLine, ...] = ()
+    renewals: tuple[LoanLine, ...] = ()
+    titles_shown: bool = False
+    wrong_pins: int = 0
 
     @property
     def borrowed(self) -> tuple[Line, ...]:
         """The lines that are still borrowed, newest first."""
         return tuple(line for line in self.lines if line.state is LineState.BORROWED)
+
+    @property
+    def renewed(self) -> tuple[LoanLine, ...]:
+        """What was renewed in this visit, newest first; without titles unless they are shown (R21)."""
+        lines = (line for line in self.renewals if line.renewal is RenewalState.RENEWED)
+        return tuple(line if self.titles_shown else replace(line, title="") for line in lines)
+
+    def loan(self, loan: LoanId) -> Loan | None:
+        """An open loan of the patron."""
+        return next((one for one in self.loans if one.id == loan), None)
+
+    def is_renewed(self, loan: LoanId) -> bool:
+        """Whether this loan was renewed in this visit."""
+        return any(line.loan == loan for line in self.renewed)
 
     def line_of(self, loan: LoanId) -> Line | None:
         """The line of a loan made in this visit that is still borrowed."""
@@ -49,3 +72,19 @@ class Visit:
         """The visit after an item was put back."""
         lines = tuple(replace(line, state=LineState.PUT_BACK) if line.loan == loan else line for line in self.lines)
         return replace(self, lines=lines, loans=tuple(one for one in self.loans if one.id != loan))
+
+    def with_return(self, line: ReturnLine, ended: tuple[Loan, ...]) -> "Visit":
+        """The visit after an item came back: a loan that is over is neither borrowed nor renewed any more."""
+        over = {loan.id for loan in ended}
+        return replace(
+            self,
+            returned=with_return(self.returned, line),
+            loans=tuple(one for one in self.loans if one.id not in over),
+            lines=tuple(replace(old, state=LineState.PUT_BACK) if old.loan in over else old for old in self.lines),
+            renewals=tuple(old for old in self.renewals if old.loan not in over),
+        )
+
+    def with_renewal(self, loan: Loan, line: LoanLine) -> "Visit":
+        """The visit after a loan was to be renewed: the loan as it is now, and what became of it."""
+        loans = by_due_date(loan if one.id == loan.id else one for one in self.loans)
+        return replace(self, loans=loans, renewals=(line, *(old for old in self.renewals if old.loan != loan.id)))

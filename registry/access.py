@@ -19,9 +19,8 @@ from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
 from registry.body_reader import BodyReader
 from registry.database import Database
-from registry.exchange.push import Sender
+from registry.exchange.sender import Sender
 from registry.kiosks.directory import KioskDirectory
-from registry.plain_text import plain
 from registry.problems import RefusedError, refusal
 from registry.signatures import Headers, SignatureRefusedError, SignedRequest, verify
 
@@ -82,12 +81,12 @@ class Gatekeeper:
         kiosk = self.directory.find(proof.kiosk)
         if kiosk is None or kiosk.revoked_at is not None:
             problem = "this kiosk's rights were taken away: it must forget its replica and be enrolled again"
-            await self._refuse_kiosk(request, proof.kiosk, refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", problem))
+            await self._refuse_kiosk(handler, proof.kiosk, refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", problem))
             return
         body = await self.bodies.read(request)
         if not hmac.compare_digest(proof.content_digest.encode(), content_digest(body).encode()):
             other = self._unauthorised("digest_mismatch", "the body is not the one that was signed")
-            await self._refuse_kiosk(request, kiosk.id, other)
+            await self._refuse_kiosk(handler, kiosk.id, other)
         request.state.sender = Sender(kiosk.id, kiosk.branch)
 
     def _unauthorised(self, code: str, problem: str) -> RefusedError:
@@ -96,16 +95,21 @@ class Gatekeeper:
 
     async def _refuse_stranger(self, handler: BaseRouteHandler, error: RefusedError) -> None:
         """The route's own path is noted, not the one asked for: a stranger could think of any number of those."""
-        due = self.refusals.count("request", error.code, path=min(handler.paths, default=""))
+        due = self.refusals.count("request", error.code, path=_path_of(handler))
         if due:
             await anyio.to_thread.run_sync(self.refusals.write, due)
         raise error
 
-    async def _refuse_kiosk(self, request: Request[Any, Any, Any], kiosk: UUID, error: RefusedError) -> None:
-        detail = {"path": plain(request.scope["path"]), "code": error.code}
+    async def _refuse_kiosk(self, handler: BaseRouteHandler, kiosk: UUID, error: RefusedError) -> None:
+        """The route's own path here too: what a rogue kiosk writes into an address has no place in the trail."""
+        detail = {"path": _path_of(handler), "code": error.code}
         entry = AuditEntry(self.now(), f"kiosk:{kiosk}", "request", "refused", detail)
         await anyio.to_thread.run_sync(self.database.write, lambda work: append(work.connection, entry))
         raise error
+
+
+def _path_of(handler: BaseRouteHandler) -> str:
+    return min(handler.paths, default="")
 
 
 def _signed(request: Request[Any, Any, Any]) -> SignedRequest:

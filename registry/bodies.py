@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from registry.exchange.facts import split_place
+from registry.exchange.arrivals import split_place
 from registry.plain_text import plain
 from registry.problems import refusal
 

@@ -22,18 +22,23 @@ from registry.cards.store import CardRecord
 from registry.catalogue import store as catalogue
 from registry.database import Database, UnitOfWork
 from registry.database_errors import UnusableDatabaseError
+from registry.desk.room import Desk
 from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
+from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.projection import URGENT, key_text
+from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
 from registry.keys import RegistryKeys, open_keys
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
+from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
+from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
@@ -71,6 +76,7 @@ class Registry:
         self._directory = KioskDirectory(database, now=outside.now)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
+        self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -146,6 +152,30 @@ class Registry:
         """Block patrons; kiosks hear of it at once."""
         return self._add(blocks, lending.add_blocks, lambda b: FeedEntry(ReplicaTable.BLOCK, key_text(b.id)), tell_feed=tell_feed)
 
+    def add_holds(self, records: Iterable[HoldRecord], *, tell_feed: bool = True) -> int:
+        """Place holds: queues and what is wanted by another change with them."""
+
+        def with_others(work: UnitOfWork, entries: list[FeedEntry]) -> list[FeedEntry]:
+            return changes_of_holds(work.connection, [UUID(entry.key) for entry in entries])
+
+        def entry_of(one: HoldRecord) -> FeedEntry:
+            return FeedEntry(ReplicaTable.HOLD, key_text(one.id))
+
+        return self._add(records, store_holds.add, entry_of, tell_feed=tell_feed, really=with_others)
+
+    def end_hold(self, key: UUID, *, by: str = STAFF) -> bool:
+        """Take a hold away, for whatever reason; whether there was one."""
+
+        def end(work: UnitOfWork) -> bool:
+            entries = changes_of_holds(work.connection, [key])
+            if not store_holds.remove(work, [key]):
+                return False
+            self._note(work, by, "hold ended", {"hold": str(key)})
+            self._publish(work, entries)
+            return True
+
+        return self.database.write(end)
+
     def lift_block(self, key: UUID, *, by: str = STAFF) -> bool:
         """Take a block away; whether there was one."""
 
@@ -198,6 +228,11 @@ class Registry:
         self._wake(urgent=False)
         return last
 
+    def retention(self) -> Retention:
+        """What cuts the link between patron and item, a while after a loan's end. A running service does it once a day by itself."""
+        policy = RetentionPolicy(self.settings.dispute_window, self.settings.unread_kept)
+        return Retention(self.database, self.folder / "snapshots", policy, now=self._outside.now)
+
     def counts(self) -> dict[str, int]:
         """How many rows each table has, and ``open_loans``."""
         with self.database.reading() as connection:
@@ -223,9 +258,19 @@ class Registry:
             self._outside,
             ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
         )
-        upkeep = Upkeep(self.refusals, self.forget_old_changes, now=self._outside.now)
+        retention = self.retention()
+        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), now=self._outside.now, stopping=retention.stop)
         parts = Parts(
-            self.database, self._directory, self._enrolment, shelf, self.head, self._outside, self.settings, self.refusals, upkeep
+            self.database,
+            self._directory,
+            self._enrolment,
+            shelf,
+            self.head,
+            self._outside,
+            self.settings,
+            self.refusals,
+            upkeep,
+            self.desk,
         )
         return create_app(parts), self.head
 
@@ -249,6 +294,7 @@ class Registry:
         entry_of: Callable[[Record], FeedEntry],
         *,
         tell_feed: bool,
+        really: Callable[[UnitOfWork, list[FeedEntry]], list[FeedEntry]] = lambda _work, entries: entries,
     ) -> int:
         entries: list[FeedEntry] = []
 
@@ -263,7 +309,7 @@ class Registry:
                 raise SnapshotExistsError(message)
             count = add(work, noted() if tell_feed else records)
             if entries:
-                self._publish(work, entries)
+                self._publish(work, really(work, entries))
             work.commit()
         return count
 

@@ -12,7 +12,7 @@ from litestar.router import Router
 from msgspec import Struct
 
 from circulation.facts import FactEnvelope
-from circulation.wire import EnrolmentRequest, PushBatch
+from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
 
 _AT = "#/components/schemas/"
@@ -52,7 +52,9 @@ def description() -> OpenAPIConfig:
 
 
 def _bodies() -> dict[str, Any]:
-    _, components = msgspec.json.schema_components([PushBatch, FactEnvelope, EnrolmentRequest], ref_template=_AT + "{name}")
+    _, components = msgspec.json.schema_components(
+        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest], ref_template=_AT + "{name}"
+    )
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
     components["PushBatch"]["properties"]["facts"]["items"] = {"$ref": _AT + "FactEnvelope"}
     return components

@@ -21,6 +21,8 @@ from registry.audit.refusals import Refusals
 from registry.body_reader import BodyReader
 from registry.database import Database
 from registry.database_errors import DatabaseAwayError
+from registry.desk.room import Desk
+from registry.desk.routes import desk_routes
 from registry.exchange.head import FeedHead
 from registry.exchange.polls import Polls
 from registry.exchange.push import FactIntake
@@ -41,6 +43,7 @@ from registry.upkeep import Upkeep
 
 _log = structlog.get_logger()
 _ASK_AGAIN = 5
+_NO_ROUTE = "no route"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Parts:
     settings: RegistrySettings
     refusals: Refusals
     upkeep: Upkeep
+    desk: Desk
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -63,7 +67,7 @@ def create_app(parts: Parts) -> Litestar:
     now = parts.outside.now
     with parts.database.reading() as connection:
         feed = stored_head(connection).feed
-    intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=lambda: parts.head.notify(urgent=False))
+    intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify)
     polls = Polls(parts.database, parts.head, feed=feed, now=now)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
@@ -73,6 +77,7 @@ def create_app(parts: Parts) -> Litestar:
         *kiosk_routes(parts.enrolment, bodies),
         *fact_routes(intake),
         *change_routes(polls),
+        *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]
     return Litestar(
@@ -109,12 +114,17 @@ def _living(parts: Parts, thread: ThreadPoolExecutor) -> Callable[[Litestar], An
     return living
 
 
+def _route(scope: Scope) -> str:
+    """The route that a request took, for logs: what stands in an address is a stranger's, and may be somebody's name or number."""
+    return str(scope.get("path_template", "")) or _NO_ROUTE
+
+
 def _refused(_request: Request[Any, Any, Any], error: RefusedError) -> Response[bytes]:
     return refused(error)
 
 
 def _away(request: Request[Any, Any, Any], _error: DatabaseAwayError) -> Response[bytes]:
-    _log.error("database_away", path=request.scope["path"])
+    _log.error("database_away", path=_route(request.scope))
     away = refusal(HTTPStatus.SERVICE_UNAVAILABLE, "database_away", "the registry's database does not answer: ask again")
     return refused(RefusedError(away.status, away.envelope, retry_after=_ASK_AGAIN))
 
@@ -139,7 +149,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
 
 def _unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Short and coded to the sender; to the operator, which error and where in our code, but no values: they may be somebody's."""
-    _log.error("request_failed", path=request.scope["path"], problem=f"{type(error).__name__} at {_where(error)}")
+    _log.error("request_failed", path=_route(request.scope), problem=f"{type(error).__name__} at {_where(error)}")
     return refused(refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "the registry failed; its log says where"))
 
 
@@ -170,7 +180,7 @@ def _logged(now: Callable[[], datetime]) -> Callable[[ASGIApp], ASGIApp]:
             sender = scope["state"].get("sender")
             _log.debug(
                 "request",
-                path=scope["path"],
+                path=_route(scope),
                 status=status,
                 milliseconds=(now() - begun) // timedelta(milliseconds=1),
                 kiosk=None if sender is None else str(sender.kiosk),

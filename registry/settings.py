@@ -16,7 +16,10 @@ class RegistrySettings:
     another process made without a word. A snapshot more than ``snapshot_lag`` changes
     behind the head is built anew. ``feed_kept`` is how long changes (and tombstones) can be asked for:
     sync rule 8 says at least 90 days. ``names`` is how a name is masked. ``upkeep`` is how often the service
-    looks after itself: it writes what it counted, and drops old changes once a day.
+    looks after itself: it writes what it counted, and drops old changes once a day. ``pin_checks_a_minute`` and
+    ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
+    whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
+    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -26,7 +29,14 @@ class RegistrySettings:
     snapshots_kept: int = 2
     snapshot_patience: timedelta = timedelta(seconds=20)
     feed_kept: timedelta = timedelta(days=90)
+    dispute_window: timedelta = timedelta(days=14)
+    unread_kept: timedelta = timedelta(days=90)
     code_lives: timedelta = timedelta(minutes=15)
+    pin_code_lives: timedelta = timedelta(days=14)
+    pin_checks_a_minute: int = 60
+    loss_reports_a_minute: int = 6
+    loss_reports_an_hour_of_a_number: int = 3
+    loss_answer: timedelta = timedelta(milliseconds=400)
     body_patience: timedelta = timedelta(seconds=30)
     max_body: int = 4 * 1024 * 1024
     upkeep: timedelta = timedelta(minutes=1)

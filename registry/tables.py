@@ -4,12 +4,13 @@ from registry.audit import tables as audit
 from registry.cards import tables as cards
 from registry.catalogue import tables as catalogue
 from registry.columns import metadata
+from registry.desk import tables as desk
 from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, catalogue, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

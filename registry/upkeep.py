@@ -1,7 +1,7 @@
-"""What the running service does by itself now and then: forget old changes, write what was counted."""
+"""What the running service does by itself now and then: write what was counted, forget what is over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -11,28 +11,38 @@ import structlog
 from registry.audit.refusals import Refusals
 
 _log = structlog.get_logger()
-_FORGETS_EVERY = timedelta(days=1)
+_A_DAY = timedelta(days=1)
 
 
 class Upkeep:
-    """Each round writes counted refusals that are due; the first round, and one a day from then on, drops changes that are too old.
+    """Each round writes counted refusals that are due; the first round, and one a day from then on, does the ``daily`` work, in its order.
 
-    Several services on one database may each do it: nothing is left for the second.
+    When some of it fails, all of it is done again in the next round. Several services on one database may each do it: nothing is
+    left for the second. ``stopping`` is called when the service stops, so that long work can be given up.
     """
 
-    def __init__(self, refusals: Refusals, forget_old_changes: Callable[[], int], *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        refusals: Refusals,
+        daily: Sequence[Callable[[], object]],
+        *,
+        now: Callable[[], datetime],
+        stopping: Callable[[], None] = lambda: None,
+    ) -> None:
         self._refusals = refusals
-        self._forget = forget_old_changes
+        self._daily = daily
         self._now = now
-        self._forgot_at: datetime | None = None
+        self._stopping = stopping
+        self._done_at: datetime | None = None
 
     def once(self) -> None:
         """One round."""
         self._refusals.write_due()
         now = self._now()
-        if self._forgot_at is None or not timedelta() <= now - self._forgot_at < _FORGETS_EVERY:
-            self._forget()
-            self._forgot_at = now
+        if self._done_at is None or not timedelta() <= now - self._done_at < _A_DAY:
+            for work in self._daily:
+                work()
+            self._done_at = now
 
     @asynccontextmanager
     async def running(self, every: timedelta) -> AsyncIterator[None]:
@@ -43,6 +53,7 @@ class Upkeep:
             yield
         finally:
             over.set()
+            self._stopping()
             await task
             await _attempted(self._refusals.write_rest)
 

@@ -22,6 +22,7 @@ TABLE_OF: dict[ReplicaTable, Table] = {
     ReplicaTable.BLOCK: tables.block,
     ReplicaTable.ITEM: tables.item,
     ReplicaTable.LOAN: tables.loan,
+    ReplicaTable.HOLD: tables.hold,
 }
 
 KEY_COLUMN: dict[ReplicaTable, str] = {name: table.primary_key.columns[0].name for name, table in TABLE_OF.items()}

@@ -8,6 +8,7 @@ from msgspec import Struct
 from circulation.blocks import BlockCode
 from circulation.cards import CardKind, CardState
 from circulation.facts import Digest
+from circulation.holds import HoldState
 from circulation.items import ItemKind, ItemStatus
 from circulation.patrons import PatronClass
 from replica.tables import ReplicaTable
@@ -93,9 +94,25 @@ class LoanRow(Struct, frozen=True):
     due: date
     lent_at: datetime
     renewals: int
+    barcode: str
+    branch: str
+    wanted: bool
 
 
-Row = BranchRow | RuleSetRow | CalendarRow | PatronRow | CardRow | BlockRow | ItemRow | LoanRow
+class HoldRow(Struct, frozen=True):
+    """A hold, whichever branch it is collected at."""
+
+    id: UUID
+    patron: UUID
+    title: str
+    state: HoldState
+    pickup: str
+    shelf: str
+    until: date | None
+    queue: int
+
+
+Row = BranchRow | RuleSetRow | CalendarRow | PatronRow | CardRow | BlockRow | ItemRow | LoanRow | HoldRow
 
 ROW_OF: dict[ReplicaTable, type[Row]] = {
     ReplicaTable.BRANCH: BranchRow,
@@ -106,4 +123,5 @@ ROW_OF: dict[ReplicaTable, type[Row]] = {
     ReplicaTable.BLOCK: BlockRow,
     ReplicaTable.ITEM: ItemRow,
     ReplicaTable.LOAN: LoanRow,
+    ReplicaTable.HOLD: HoldRow,
 }

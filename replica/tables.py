@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Index, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of these tables: a kiosk with another number fetches a new snapshot."""
 
 
@@ -64,6 +64,7 @@ class ReplicaTable(StrEnum):
     BLOCK = "block"
     ITEM = "item"
     LOAN = "loan"
+    HOLD = "hold"
 
 
 branch = Table(
@@ -112,6 +113,7 @@ card = Table(
     Column("patron", UuidBytes, nullable=False),
     Column("kind", String, nullable=False),
     Column("state", String, nullable=False),
+    Index("card_of_patron", "patron"),
     sqlite_with_rowid=False,
 )
 
@@ -151,8 +153,28 @@ loan = Table(
     Column("due", Date, nullable=False),
     Column("lent_at", UtcInstant, nullable=False),
     Column("renewals", Integer, nullable=False),
+    Column("barcode", String, nullable=False),
+    Column("branch", String, nullable=False),
+    Column("wanted", Boolean(create_constraint=False), nullable=False),
     Index("loan_of_patron", "patron"),
     Index("loan_of_item", "item"),
+    Index("loan_by_barcode", "barcode"),
+    sqlite_with_rowid=False,
+)
+"""``barcode``, ``branch`` (its home) and ``title`` are the item's: a copy of another branch is known by its loan alone."""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", UuidBytes, primary_key=True),
+    Column("patron", UuidBytes, nullable=False),
+    Column("title", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("pickup", String, nullable=False),
+    Column("shelf", String, nullable=False),
+    Column("until", Date),
+    Column("queue", Integer, nullable=False),
+    Index("hold_of_patron", "patron"),
     sqlite_with_rowid=False,
 )
 

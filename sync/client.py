@@ -1,20 +1,19 @@
 """The registry as a kiosk sees it: a few calls that give values or one of the few errors of ``sync.errors``."""
 
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import UUID
 
 import requests
 from requests import PreparedRequest, Request, Response, Session
 
 from circulation import wire
+from sync.address import checked_ca, checked_url
 from sync.answers import MAX_REFUSAL_BYTES, chunks_of, decoded, not_ours, problem_in, reason_of, refusal_in
 from sync.errors import (
     CursorGoneError,
@@ -33,13 +32,12 @@ READ_SECONDS: Final = 10.0
 """Longest silence in an answer, on top of what a poll may wait."""
 ANSWER_SECONDS: Final = 60.0
 """Longest time for a whole answer, on top of what a poll may wait."""
+ASK_SECONDS: Final = 4.0
+"""Longest time for the answer to a question that a person at the kiosk waits for."""
 SNAPSHOT_SECONDS: Final = 3600.0
 """Longest time for one download; the next one goes on where it stopped."""
 MAX_ANSWER_BYTES: Final = 16 * 2**20
-
-
-class RegistryAddressError(ValueError):
-    """The registry's address or the file of its certificate authority can't be used. Names it and says what to do."""
+_DONE: Final = frozenset({requests.codes.ok, requests.codes.created})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class RegistryClient:
     """
 
     def __init__(self, url: str, *, ca: Path | None = None, signer: RequestSigner | None = None) -> None:
-        self._url = _checked_url(url)
+        self._url = checked_url(url)
         self._signer = signer
         self._line = Line()
         self._session = _Session()
@@ -75,7 +73,7 @@ class RegistryClient:
         )
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         if ca is not None:
-            self._session.verify = _checked_ca(ca)
+            self._session.verify = checked_ca(ca)
         self._session.mount("http://", LineAdapter(self._line))
         self._session.mount("https://", LineAdapter(self._line))
 
@@ -87,6 +85,10 @@ class RegistryClient:
     def close(self) -> None:
         """End the request under way, whatever it waits for, and let no other begin. From any thread, more than once."""
         self._line.close()
+
+    def cut(self) -> None:
+        """End the request under way as one without an answer; the next may begin. From any thread."""
+        self._line.cut()
 
     def push(self, batch: wire.PushBatch) -> wire.PushAnswer | wire.SequenceGap | wire.KeyReused:
         """Send facts. The same batch may be sent as often as it takes.
@@ -163,6 +165,24 @@ class RegistryClient:
                 case _:
                     raise refusal_in(response, b"".join(chunks_of(response, MAX_REFUSAL_BYTES)))
 
+    def ask(self, question: wire.PinCheck | wire.LossRequest) -> wire.PinAnswer | wire.LossTaken:
+        """Ask what a person at the kiosk waits for: once, and ``ASK_SECONDS`` for all of it.
+
+        Raises:
+            SyncError: one of its kinds. Its words may hold what was asked: log its kind only.
+            RequestEndedError: the client was closed.
+
+        """
+        is_pin = isinstance(question, wire.PinCheck)
+        path = "/v1/pin-checks" if is_pin else "/v1/loss-reports"
+        # A connection kept since the last question may be dead without a sign, and there is one try.
+        fresh = {"Connection": "close"}
+        with self._answer("POST", path, body=wire.encode(question), headers=fresh, seconds=ASK_SECONDS) as response:
+            body = _whole(response)
+        if response.status_code not in _DONE:
+            raise refusal_in(response, body)
+        return decoded(body, wire.PinAnswer) if is_pin else decoded(body, wire.LossTaken)
+
     def enrol(self, request: wire.EnrolmentRequest) -> wire.EnrolmentAnswer:
         """Exchange a one-time code for an identity.
 
@@ -171,7 +191,7 @@ class RegistryClient:
 
         """
         response, body = self._call("POST", "/v1/enrolments", body=wire.encode(request))
-        if response.status_code not in {requests.codes.ok, requests.codes.created}:
+        if response.status_code not in _DONE:
             raise refusal_in(response, body)
         return decoded(body, wire.EnrolmentAnswer)
 
@@ -179,8 +199,7 @@ class RegistryClient:
         self, method: str, path: str, *, body: bytes = b"", query: Mapping[str, str] | None = None, wait: int = 0
     ) -> tuple[Response, bytes]:
         with self._answer(method, path, body=body, query=query, wait=wait, seconds=wait + ANSWER_SECONDS) as response:
-            limit = MAX_ANSWER_BYTES if response.ok else MAX_REFUSAL_BYTES
-            return response, b"".join(chunks_of(response, limit))
+            return response, _whole(response)
 
     @contextmanager
     def _answer(  # noqa: PLR0913 - the parts of a request
@@ -253,38 +272,11 @@ class RegistryClient:
             raise RegistryUnreachableError(message)
 
 
+def _whole(response: Response) -> bytes:
+    return b"".join(chunks_of(response, MAX_ANSWER_BYTES if response.ok else MAX_REFUSAL_BYTES))
+
+
 class _Session(Session):
     def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - the signature of requests
         """None, ever: requests would read a redirect's whole body into memory, even when told not to follow it."""
         return None
-
-
-def _checked_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if not host or parts.query or parts.fragment or parts.username or parts.scheme not in {"http", "https"}:
-        message = f"{one_line(url)!r} is no address of a registry; write it like https://registry.library.example:8390"
-        raise RegistryAddressError(message)
-    if parts.scheme == "http" and not _is_this_machine(host):
-        message = f"{one_line(url)!r}: plain http:// is for a registry on this machine only; write https://"
-        raise RegistryAddressError(message)
-    return url.rstrip("/")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _checked_ca(path: Path) -> str:
-    try:
-        ssl.create_default_context(cafile=str(path))
-    except OSError as error:
-        message = f"{path}: no certificates of an authority can be read here ({error.strerror or type(error).__name__})"
-        raise RegistryAddressError(message) from None
-    return str(path)

@@ -43,7 +43,7 @@ class Line:
         """Cut everything and let nothing be opened any more. From any thread, more than once."""
         with self._lock:
             self._closed = True
-        self._cut()
+        self.cut()
 
     @contextmanager
     def within(self, seconds: float) -> Iterator["Deadline"]:
@@ -59,9 +59,10 @@ class Line:
 
     def _cut_late(self, deadline: "Deadline") -> None:
         deadline.passed = True
-        self._cut()
+        self.cut()
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
+        """Cut what is open now. From any thread."""
         with self._lock:
             sockets = tuple(self._sockets)
         for connection in sockets:

@@ -6,7 +6,7 @@ from random import Random
 from types import MappingProxyType
 from uuid import UUID
 
-from circulation.wire import MAX_PAGE, ChangesPage, Position, PushAnswer, PushBatch, SequenceGap
+from circulation.wire import MAX_PAGE, ChangesPage, PinAnswer, PinVerdict, Position, PushAnswer, PushBatch, SequenceGap
 
 
 @unique
@@ -173,3 +173,12 @@ def gap_problem(gap: SequenceGap, batch: PushBatch) -> str | None:
     if 1 <= gap.send_from < batch.first_seq:
         return None
     return f"send_from: {gap.send_from} is not from 1 up to {batch.first_seq - 1}"
+
+
+def pin_problem(answer: PinAnswer) -> str | None:
+    """Why this can't be the word on a PIN, in words for engineers; none when it can."""
+    if answer.locked_until is None:
+        return None
+    if answer.verdict is not PinVerdict.LOCKED:
+        return "locked_until: of a PIN that is not locked"
+    return None if answer.locked_until.tzinfo is not None else "locked_until: has no time zone"

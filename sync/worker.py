@@ -1,19 +1,20 @@
-"""The two HTTP threads: a push that waits must not stand behind a long poll."""
+"""The three HTTP threads: a push that waits must not stand behind a long poll, nor a person behind either."""
 
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from threading import Condition, Thread
 from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import structlog
 
-from circulation.wire import MAX_WAIT_SECONDS, Position, PushBatch
+from circulation.wire import MAX_WAIT_SECONDS, LossRequest, PinCheck, Position, PushBatch
 from kiosk.events import SyncEvent
 from kiosk.fault_place import place_of
 from kiosk.ports import Clock
+from sync.ask import Asker, Question
 from sync.client import RegistryClient
 from sync.errors import RequestEndedError
 from sync.identity import Identity
@@ -122,12 +123,12 @@ class Worker(Generic[Job]):
 
 
 class SyncWorkers:
-    """The half of ``kiosk.ports.Outlet`` that speaks with the registry: ``push`` and ``pull``. Answers are posted as events.
+    """The half of ``kiosk.ports.Outlet`` that speaks with the registry: ``push``, ``pull``, ``ask``. Answers are posted as events.
 
     Args:
         identity: who this kiosk is.
         folder: the kiosk's folder, where new replicas are put.
-        post: takes the events; called in two threads, must return at once.
+        post: takes the events; called in several threads, must return at once.
         clock: of this machine.
         random: spreads the pauses.
         memory: a folder on a file system in memory, for snapshots.
@@ -153,19 +154,22 @@ class SyncWorkers:
     ) -> None:
         signer = RequestSigner(identity.kiosk, identity.signing_key, RegistryClock(clock))
         # One client a thread: a session is not made for two, and each is cut by itself.
-        self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(2))
-        pushes, pulls = self._clients
+        self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(3))
+        pushes, pulls, asks = self._clients
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
         pusher = Pusher(pushes, random=random, pace=push_pace)
         puller = Puller(pulls, fetcher, monotonic=clock.monotonic, random=random, pace=pull_pace, wait=wait)
         self._push: Worker[PushBatch] = Worker("sync-push", pusher.turn, post, recovered=self._wake_pull)
         self._pull: Worker[Cursor] = Worker("sync-pull", puller.turn, post, recovered=self._wake_push)
+        self._asker = Asker(asks, post)
+        self._ask: Worker[Question] = Worker("sync-ask", self._asker.turn, post, recovered=self.try_now)
+        self._threads: tuple[Worker[Any], ...] = (self._push, self._pull, self._ask)
 
     def start(self) -> None:
-        """Start both threads. Once."""
-        self._push.start()
-        self._pull.start()
+        """Start the threads. Once."""
+        for worker in self._threads:
+            worker.start()
 
     def push(self, batch: PushBatch) -> None:
         """Send this batch until it is answered. Returns at once."""
@@ -175,19 +179,27 @@ class SyncWorkers:
         """Ask for changes until they come; without a feed, for a snapshot. Returns at once."""
         self._pull.submit(Cursor(feed, after))
 
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        """Ask once, in place of a question that is still open and fails now. Answered within ``ASK_SECONDS``. Returns at once."""
+        asked = Question(ticket, question)
+        self._asker.opened(asked)
+        self._ask.submit(asked)
+        self._ask.wake()
+
     def try_now(self) -> None:
-        """End the pauses of both, as for a loss report or when the network has come back."""
+        """End the pauses of push and pull, as for a loss report or when the network has come back."""
         self._push.wake()
         self._pull.wake()
 
     def stop(self) -> bool:
-        """Stop both threads within a second; whether they ended. One that does not is deep in encrypting and dies with the process."""
-        for worker in (self._push, self._pull):
+        """Stop the threads within a second; whether they ended. One that does not is deep in encrypting and dies with the process."""
+        self._asker.stop()
+        for worker in self._threads:
             worker.stop()
         for client in self._clients:
             client.close()
         until = monotonic() + STOP_SECONDS
-        ended = [worker.join(max(0.0, until - monotonic())) for worker in (self._push, self._pull)]
+        ended = [worker.join(max(0.0, until - monotonic())) for worker in self._threads]
         return all(ended)
 
     def _wake_push(self) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid4
 
 from circulation.blocks import Block, BlockCode
-from circulation.ids import BranchCode, ItemId, LoanId, PatronId
+from circulation.holds import Hold, HoldState
+from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.opening_days import Hours, OpeningDays, Weekday
@@ -73,9 +74,28 @@ def a_loan(  # noqa: PLR0913 - one optional argument a field
     due: date = date(2026, 4, 10),
     lent_at: datetime = datetime(2026, 3, 11, 2, 0, tzinfo=UTC),
     renewals: int = 0,
+    barcode: str = "30234000517861",
+    branch: str = "C01",
+    wanted: bool = False,
 ) -> Loan:
     """Make an open loan of a book that is not yet due."""
-    return Loan(LoanId(id or uuid4()), PatronId(patron or uuid4()), ItemId(item or uuid4()), title, kind, due, lent_at, renewals)
+    whose, what = PatronId(patron or uuid4()), ItemId(item or uuid4())
+    return Loan(LoanId(id or uuid4()), whose, what, title, kind, due, lent_at, renewals, barcode, BranchCode(branch), wanted)
+
+
+def a_hold(  # noqa: PLR0913 - one optional argument a field
+    *,
+    id: UUID | None = None,  # noqa: A002 - the field's name
+    patron: UUID | None = None,
+    title: str = "小王子",
+    state: HoldState = HoldState.WAITING,
+    pickup: str = "C01",
+    shelf: str = "",
+    until: date | None = None,
+    queue: int = 1,
+) -> Hold:
+    """Make a hold that is first in the queue."""
+    return Hold(HoldId(id or uuid4()), PatronId(patron or uuid4()), title, state, BranchCode(pickup), shelf, until, queue)
 
 
 def rules(  # noqa: PLR0913 - one optional argument a field

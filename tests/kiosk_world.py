@@ -5,46 +5,88 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
 
-from circulation.cards import CardKind, CardState, CardUid
-from circulation.facts import FactEnvelope
+from circulation.cards import CardKind, CardUid
+from circulation.facts import Fact, FactEnvelope
+from circulation.holds import Hold
 from circulation.items import Item
 from circulation.loans import Loan
 from circulation.opening_days import OpeningDays
 from circulation.patrons import Patron
 from circulation.rules import RuleSet
-from circulation.wire import Change, ChangesPage, FactResult, FactStatus, Position, PushAnswer, PushBatch
+from circulation.wire import Change, FactResult, FactStatus, LossRequest, PinCheck, Position, PushAnswer, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
-from kiosk.events import BatchAnswered, ChangesReceived, Event, FinishChosen, Tick
+from kiosk.events import BatchAnswered, ChangesReceived, Event, FinishChosen, LoansChosen, RegistryLost, ReturnChosen, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
 from kiosk.store.replica_file import ReplicaShelf
-from kiosk.view import Borrow, Line, Screen, Sound, View
-from replica import tables
-from replica.card_keys import card_key
-from replica.encrypted import WRITE, open_encrypted
+from kiosk.view import Borrow, Line, Loans, Return, ReturnLine, Screen, Sound, View
 from replica.files import ReplicaFiles
-from replica.mapping import TABLE_OF, key_text, values_of
-from replica.rows import BlockRow, BranchRow, CalendarRow, CardRow, ItemRow, LoanRow, PatronRow, Row, RuleSetRow
-from replica.tables import ReplicaTable
-from tests.builders import a_rule_set, opening_days
+from tests.replica_world import (
+    BRANCH,
+    CARD_SECRET,
+    FEED,
+    LIN,
+    NOON,
+    OTHER_BRANCH,
+    REPLICA_KEY,
+    WANG,
+    WANGS_IPASS,
+    a_change,
+    a_page,
+    a_replica_file,
+    a_tombstone,
+    calendar_row,
+    card_row,
+    hold_row,
+    item_row,
+    key_of,
+    library_rows,
+    loan_row,
+    patron_row,
+    rule_set_row,
+)
+
+__all__ = [
+    "BRANCH",
+    "CARD_SECRET",
+    "FEED",
+    "LEDGER_KEY",
+    "LIN",
+    "NOON",
+    "OTHER_BRANCH",
+    "REPLICA_KEY",
+    "WANG",
+    "WANGS_IPASS",
+    "ManualClock",
+    "RecordingOutlet",
+    "SeededKeys",
+    "World",
+    "a_change",
+    "a_kiosk",
+    "a_page",
+    "a_replica_file",
+    "a_tombstone",
+    "calendar_row",
+    "card_row",
+    "hold_row",
+    "item_row",
+    "key_of",
+    "library_rows",
+    "loan_row",
+    "patron_row",
+    "rule_set_row",
+    "shelf_of",
+]
 
 LEDGER_KEY = bytes(range(32))
-REPLICA_KEY = bytes(range(32, 64))
-CARD_SECRET = bytes(range(64, 96))
-FEED = UUID("0190a000-0000-7000-8000-000000000001")
-NOON = datetime(2026, 3, 11, 4, 0, tzinfo=UTC)
-"""Wednesday noon in Taipei: ``tests.builders.TODAY``."""
-BRANCH = "C01"
-WANG = "04A32B1C"
-LIN = "04A32B1D"
 
 
 @dataclass
@@ -93,6 +135,9 @@ class RecordingOutlet:
     sounds: list[Sound] = field(default_factory=list)
     batches: list[PushBatch] = field(default_factory=list)
     pulls: list[tuple[UUID | None, Position]] = field(default_factory=list)
+    asks: list[tuple[UUID, PinCheck | LossRequest]] = field(default_factory=list)
+    hurries: list[int] = field(default_factory=list)
+    """How many batches had been handed over each time."""
 
     def show(self, view: View) -> None:
         self.views.append(view)
@@ -105,6 +150,12 @@ class RecordingOutlet:
 
     def pull(self, feed: UUID | None, after: Position) -> None:
         self.pulls.append((feed, after))
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        self.asks.append((ticket, question))
+
+    def hurry(self) -> None:
+        self.hurries.append(len(self.batches))
 
 
 @dataclass
@@ -138,6 +189,17 @@ class World:
         return self.view.screen.lines[0]
 
     @property
+    def returned(self) -> ReturnLine:
+        """The newest line of the return screen."""
+        assert isinstance(self.view.screen, Return)
+        return self.view.screen.lines[0]
+
+    @property
+    def fact(self) -> Fact:
+        """The newest fact in the ledger."""
+        return self.facts[-1].fact
+
+    @property
     def facts(self) -> list[FactEnvelope]:
         """Every fact in the ledger, in order."""
         return [msgspec.json.decode(body, type=FactEnvelope) for body in self.ledger.bodies(1, 10_000)]
@@ -154,6 +216,24 @@ class World:
         for barcode in barcodes:
             self.say(BarcodeScanned(barcode, "scanner", 0))
         return self.screen
+
+    def give_back(self, *barcodes: str) -> ReturnLine:
+        """To the return screen, and these back."""
+        self.say(ReturnChosen())
+        self.scan(*barcodes)
+        return self.returned
+
+    def my_loans(self) -> Loans:
+        """To the patron's own loans."""
+        screen = self.say(LoansChosen())
+        assert isinstance(screen, Loans)
+        return screen
+
+    def offline(self, seconds: float = 16 * 60) -> None:
+        """The registry is not heard for so long."""
+        self.say(RegistryLost("no route"))
+        self.clock.pass_by(seconds)
+        self.say(Tick())
 
     def finish(self) -> Screen:
         return self.say(FinishChosen())
@@ -206,7 +286,9 @@ def a_kiosk(  # noqa: PLR0913 - each argument is a part of the world
     cards: Mapping[str, Patron] | None = None,
     items: Iterable[Item] = (),
     loans: Iterable[Loan] = (),
+    holds: Iterable[Hold] = (),
     lost: Collection[str] = (),
+    kinds: Mapping[str, CardKind] | None = None,
     rule_sets: Sequence[RuleSet] | None = None,
     calendar: OpeningDays | None = None,
     settings: KioskSettings | None = None,
@@ -214,7 +296,7 @@ def a_kiosk(  # noqa: PLR0913 - each argument is a part of the world
     fresh: bool = True,
 ) -> World:
     """A started kiosk. ``cards`` maps UIDs to patrons, ``lost`` names those reported lost; ``fresh``: the feed has been heard just now."""
-    rows = library_rows(cards or {}, items=items, loans=loans, lost=lost, rule_sets=rule_sets, calendar=calendar)
+    rows = library_rows(cards or {}, items=items, loans=loans, holds=holds, lost=lost, kinds=kinds, rule_sets=rule_sets, calendar=calendar)
     if replica:
         files = ReplicaFiles(folder)
         path = a_replica_file(files.next_path(), rows)
@@ -239,105 +321,3 @@ def shelf_of(folder: Path, *, seconds: float = 0.012) -> ReplicaShelf:
     """The kiosk's replicas, for a look past the core; its clock ticks 10 ms with every look."""
     ticks = iter(n * 0.01 for n in range(10**6))
     return ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, lambda: next(ticks), seconds)
-
-
-def library_rows(  # noqa: PLR0913 - each argument is a part of the library
-    cards: Mapping[str, Patron],
-    *,
-    items: Iterable[Item] = (),
-    loans: Iterable[Loan] = (),
-    lost: Collection[str] = (),
-    rule_sets: Sequence[RuleSet] | None = None,
-    calendar: OpeningDays | None = None,
-) -> list[tuple[ReplicaTable, Row]]:
-    """The rows of a small branch."""
-    rows: list[tuple[ReplicaTable, Row]] = [(ReplicaTable.BRANCH, BranchRow(BRANCH, "總館"))]
-    rows += [(ReplicaTable.RULE_SET, rule_set_row(rule_set)) for rule_set in (rule_sets if rule_sets is not None else [a_rule_set()])]
-    rows.append((ReplicaTable.CALENDAR, calendar_row(calendar or opening_days())))
-    for patron in {patron.id: patron for patron in cards.values()}.values():
-        rows.append((ReplicaTable.PATRON, patron_row(patron)))
-        rows += [(ReplicaTable.BLOCK, BlockRow(uuid4(), patron.id, block.code, block.until)) for block in patron.blocks]
-    for uid, patron in cards.items():
-        rows.append((ReplicaTable.CARD, card_row(uid, patron, lost=uid in lost)))
-    rows += [(ReplicaTable.ITEM, item_row(item)) for item in items]
-    rows += [(ReplicaTable.LOAN, loan_row(loan)) for loan in loans]
-    return rows
-
-
-def a_replica_file(  # noqa: PLR0913 - each argument is a column of its state
-    path: Path, rows: Iterable[tuple[ReplicaTable, Row]], *, cursor: int = 0, version: int = 1, feed: UUID = FEED, at: datetime = NOON
-) -> Path:
-    """An encrypted replica file as a snapshot would give it."""
-    engine = open_encrypted(path, REPLICA_KEY, create=True)
-    with engine.connect().execution_options(**{WRITE: True}) as connection:
-        tables.metadata.create_all(connection)
-        for table, row in rows:
-            connection.execute(TABLE_OF[table].insert(), values_of(table, row))
-        connection.execute(
-            tables.state.insert(),
-            {
-                "only": 1,
-                "schema_version": tables.SCHEMA_VERSION,
-                "branch": BRANCH,
-                "feed": feed,
-                "cursor": cursor,
-                "version": version,
-                "card_key_version": 1,
-                "verified_at": at,
-            },
-        )
-        connection.commit()
-    engine.dispose()
-    return path
-
-
-def a_change(seq: int, table: ReplicaTable, row: Row) -> Change:
-    """A row that is new or has changed."""
-    return Change(seq=seq, table=table.value, key=key_text(table, row), row=msgspec.Raw(msgspec.json.encode(row)))
-
-
-def a_tombstone(seq: int, table: ReplicaTable, row: Row) -> Change:
-    """A row that has gone."""
-    return Change(seq=seq, table=table.value, key=key_text(table, row))
-
-
-def a_page(*changes: Change, start: int, end: int, head: int | None = None, feed: UUID = FEED, at: datetime = NOON) -> ChangesPage:
-    """A page of the feed."""
-    return ChangesPage(feed=feed, start=start, end=end, head=end if head is None else head, server_time=at, changes=changes)
-
-
-def patron_row(patron: Patron) -> PatronRow:
-    return PatronRow(patron.id, patron.masked_name, patron.patron_class, patron.expires, patron.contact_complete, patron.regular_here)
-
-
-def card_row(uid: str, patron: Patron, *, lost: bool = False) -> CardRow:
-    key = card_key(CardUid.from_hex(uid), secret=CARD_SECRET)
-    return CardRow(key, patron.id, CardKind.EASYCARD, CardState.LOST if lost else CardState.ACTIVE)
-
-
-def item_row(item: Item) -> ItemRow:
-    return ItemRow(item.id, item.barcode, item.title, item.kind, item.status, item.branch, item.held_for)
-
-
-def loan_row(loan: Loan) -> LoanRow:
-    return LoanRow(loan.id, loan.patron, loan.item, loan.title, loan.kind, loan.due, loan.lent_at, loan.renewals)
-
-
-def rule_set_row(rule_set: RuleSet) -> RuleSetRow:
-    by_class: dict[str, dict[str, object]] = {
-        name.value: {
-            "total": rules.total,
-            "days": {kind.value: days for kind, days in rules.days.items()},
-            "extra": {kind.value: limit for kind, limit in rules.extra.items()},
-            "overdue_stops_loans": rules.overdue_stops_loans,
-            "renewals": rules.renewals,
-            "renewal_days": {kind.value: days for kind, days in rules.renewal_days.items()},
-        }
-        for name, rules in rule_set.by_class.items()
-    }
-    return RuleSetRow(rule_set.version, rule_set.effective_from, rule_set.source, by_class)
-
-
-def calendar_row(days: OpeningDays) -> CalendarRow:
-    weekly = {str(int(day)): (f"{hours.opens:%H:%M}", f"{hours.closes:%H:%M}") for day, hours in days.weekly.items()}
-    return CalendarRow(BRANCH, weekly, sorted(days.closed), [(week, int(day)) for week, day in sorted(days.closed_monthly)])

@@ -1,8 +1,10 @@
 """The two languages that stand on the screen: the main one large, the second one below it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from texts.catalogue import Catalogue
+from texts.dates import short_date
 
 PhraseMap = dict[str, str]
 
@@ -37,6 +39,18 @@ class Speech:
 
         """
         return Phrase(self.main.say(key, **values), self.second.say(key, **values))
+
+    def dated(self, key: str, /, day: date, **values: object) -> Phrase:
+        """Say it in both languages with a day filled in as ``date``, each in its own words.
+
+        Raises:
+            TextMissingError: as above.
+
+        """
+        return Phrase(
+            self.main.say(key, date=short_date(day, self.main), **values),
+            self.second.say(key, date=short_date(day, self.second), **values),
+        )
 
     def known(self, key: str, otherwise: str) -> str:
         """The key itself when there is a text for it, else another one: for codes that come from outside."""

@@ -1,4 +1,4 @@
-"""One kiosk put together: its files, its core thread, its two HTTP threads, its devices. No screen yet."""
+"""One kiosk put together: its files, its core thread, its three HTTP threads, its devices. No screen yet."""
 
 import fcntl
 import os
@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from circulation.wire import Position, PushBatch
+from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardReader, Scanner
 from kiosk.core import Core, Outside
 from kiosk.events import Event
@@ -106,6 +106,12 @@ class _Wires:
     def push(self, batch: PushBatch) -> None:
         self.workers.push(batch)
 
+    def hurry(self) -> None:
+        self.workers.try_now()
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        self.workers.ask(ticket, question)
+
     def pull(self, feed: UUID | None, after: Position) -> None:
         self.workers.pull(feed, after)
 
@@ -130,6 +136,9 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         countdown=section.countdown_seconds,
         goodbye=section.goodbye_seconds,
         refused=section.refusal_seconds,
+        titles_need_pin=section.titles_need_pin,
+        pin_tries=section.pin_tries,
+        done=section.done_seconds,
     )
 
 

@@ -1,6 +1,7 @@
 """The registry put together: the real clock and keys, the library it begins with, a demo city."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from circulation.cards import CardState
@@ -29,7 +30,8 @@ def open_registry(folder: Path, settings: Settings, database: str = "") -> Regis
 
     """
     outside = Outside(now=SystemClock().now, new_id=SystemKeys().new_key, random_bytes=secrets.token_bytes)
-    return Registry.open(folder, outside, RegistrySettings(time_zone=settings.library.time_zone), database)
+    chosen = RegistrySettings(time_zone=settings.library.time_zone, dispute_window=timedelta(days=settings.registry.dispute_window_days))
+    return Registry.open(folder, outside, chosen, database)
 
 
 def is_empty(registry: Registry) -> bool:

@@ -1,12 +1,14 @@
-"""The roster desk of an opened registry."""
+"""The roster desk of an opened registry, and what a person at a terminal sees while it works."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Self, TextIO
 
 from registry.house import Registry
 from registry.outside import Outside
 from registry.rosters.desk import NewKeys, RosterDesk
 from registry.rosters.sealing import Seal
+from texts.catalogue import Catalogue
 from youyue.clock import SystemClock, SystemKeys
 
 
@@ -37,3 +39,31 @@ def _wake(registry: Registry) -> Callable[[], None]:
             registry.head.notify(urgent=True)
 
     return wake
+
+
+class Progress:
+    """One line that is written over again, at a terminal only: a log or a script gets nothing of it. Gone at the end of the block."""
+
+    def __init__(self, catalogues: Sequence[Catalogue], stream: TextIO) -> None:
+        self._catalogues = catalogues
+        self._stream = stream
+        self._seen = stream.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+
+    def read(self, count: int) -> None:
+        """So many rows of the file have been read."""
+        self.say("roster.progress.reading", count=count)
+
+    def say(self, key: str, **values: object) -> None:
+        """What is being done now."""
+        self._write(" / ".join(catalogue.say(key, **values) for catalogue in self._catalogues))
+
+    def _write(self, text: str) -> None:
+        if self._seen:
+            self._stream.write(f"\r{text}\x1b[K")
+            self._stream.flush()

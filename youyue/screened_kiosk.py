@@ -9,9 +9,12 @@ from kiosk.ports import Clock, Keys
 from kiosk.view import View
 from sync.identity import read_identity
 from texts.catalogue import Catalogue, languages, open_catalogue
+from ui.paper.sheet import PaperWidth
+from ui.speech import Speech
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowSettings
 from youyue.machine import KioskMachine, Surroundings, kiosk_settings
+from youyue.printing import slip_printer
 from youyue.settings import Settings
 
 
@@ -44,8 +47,16 @@ class ScreenedKiosk:
         self.main, self.second = _catalogues(settings.kiosk.language)
         self._view_model = KioskViewModel(self._post, clock.monotonic, self.main, self.second)
 
+        self._view_model.losses_without_card.offer(telephone=settings.library.telephone, website=settings.library.website)
+        section = settings.kiosk
+        printer = slip_printer(
+            section.slips_folder, PaperWidth(section.slips_paper), self._view_model, Speech(self.main, self.second), clock
+        )
+
         def show(view: View) -> None:
             self._view_model.show(view)
+            if printer is not None:
+                printer.show(view)
             watch(view)
 
         surroundings = Surroundings(reader, scanner, show, crashed, clock, keys)

@@ -7,7 +7,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
+
+from youyue.toml_lines import line_of_fault, lines_of
 
 ENVIRONMENT_PREFIX = "YOUYUE_"
 FILE_VARIABLE = "YOUYUE_SETTINGS"
@@ -32,10 +34,12 @@ class LibrarySettings(Struct, frozen=True, kw_only=True):
     """``[library]``: what holds for the whole library."""
 
     time_zone: str = "Asia/Taipei"
+    telephone: Annotated[str, Meta(max_length=24)] = ""
+    website: Annotated[str, Meta(max_length=40)] = ""
 
 
 class KioskSection(Struct, frozen=True, kw_only=True):
-    """``[kiosk]``: one machine in a branch. Times in seconds."""
+    """``[kiosk]``: one machine in a branch. Times in seconds; without a ``slips_folder`` nothing is printed."""
 
     folder: str = "/var/lib/youyue/kiosk"
     reader: Literal["auto", "system", "virtual"] = "auto"
@@ -46,10 +50,15 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     countdown_seconds: Seconds = 10.0
     goodbye_seconds: Seconds = 8.0
     refusal_seconds: Seconds = 8.0
+    done_seconds: Seconds = 12.0
+    titles_need_pin: bool = True
+    pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3
+    slips_folder: str = ""
+    slips_paper: Literal["receipt", "a4"] = "receipt"
 
 
 class RegistrySection(Struct, frozen=True, kw_only=True):
-    """``[registry]``: the central service."""
+    """``[registry]``: the central service. ``dispute_window_days``: for so long after a return it is known who had the item."""
 
     folder: str = "/var/lib/youyue/registry"
     database: str = ""
@@ -57,6 +66,7 @@ class RegistrySection(Struct, frozen=True, kw_only=True):
     port: Port = 8390
     tls_certificate: str = ""
     tls_key: str = ""
+    dispute_window_days: Annotated[int, Meta(ge=0, le=3650)] = 14
 
 
 class LogSection(Struct, frozen=True, kw_only=True):
@@ -101,7 +111,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     given = _from_file(_chosen_file(file, environment)) | _from_environment(environment)
     sections: dict[str, Struct] = {}
     effective: list[Effective] = []
-    for section, kind in _sections():
+    for section, kind in _section_kinds().items():
         values: dict[str, Any] = {}
         for field in msgspec.structs.fields(kind):
             name = f"{section}.{field.name}"
@@ -124,13 +134,12 @@ def without_password(value: object) -> object:
     return re.sub(r"((?:^|[?&])(?:ssl)?password=)[^&]*", r"\1***", re.sub(r"(://[^:@/?]*:).*@", r"\1***@", value))
 
 
-def _sections() -> Iterator[tuple[str, type[Struct]]]:
-    for field in msgspec.structs.fields(Settings):
-        yield field.name, field.type
+def _section_kinds() -> dict[str, type[Struct]]:
+    return {field.name: field.type for field in msgspec.structs.fields(Settings)}
 
 
 def _known() -> frozenset[str]:
-    return frozenset(f"{section}.{field.name}" for section, kind in _sections() for field in msgspec.structs.fields(kind))
+    return frozenset(f"{section}.{field.name}" for section, kind in _section_kinds().items() for field in msgspec.structs.fields(kind))
 
 
 def _chosen_file(file: Path | None, environment: Mapping[str, str]) -> Path | None:
@@ -144,25 +153,39 @@ def _chosen_file(file: Path | None, environment: Mapping[str, str]) -> Path | No
 def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
     if file is None:
         return {}
+    text = _text_of(file)
     try:
-        text = file.read_text(encoding="utf-8")
         tables = tomllib.loads(text)
-    except OSError as error:
-        message = f"{file}: can't be read ({error.strerror}); check the path and its permissions"
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file}:{line_of_fault(error, text)}: not TOML: {error}"
         raise SettingsError(message) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"{file}: not a TOML file: {error}"
-        raise SettingsError(message) from None
+    lines = lines_of(text)
     found: dict[str, tuple[Any, str]] = {}
     for section, keys in tables.items():
         if not isinstance(keys, dict):
-            message = f"{file}: {section!r} stands outside a section; put it under one of {_section_names()}"
+            message = f"{file}:{lines[section,]}: {section!r} stands outside a section; put it under one of {_section_names()}"
             raise SettingsError(message)
+        if not keys and section not in _section_kinds():
+            _refuse_unknown(section, f"{file}:{lines[section,]}")
         for key, value in keys.items():
-            name, origin = f"{section}.{key}", f"{file}:{_line_of(text, section, key)}"
+            name, origin = f"{section}.{key}", f"{file}:{lines[section, key]}"
             _refuse_unknown(name, origin)
             found[name] = (value, origin)
     return found
+
+
+def _text_of(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        message = f"{file}: can't be read ({error.strerror}); check the path and its permissions"
+        raise SettingsError(message) from None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"{file}:{line}: not UTF-8 ({error.reason}); save the file as UTF-8"
+        raise SettingsError(message) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
@@ -175,19 +198,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
     return {variables[variable]: (value, f"environment {variable}") for variable, value in environment.items() if variable in variables}
 
 
-def _line_of(text: str, section: str, key: str) -> int:
-    inside = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[\s*([^\]]+?)\s*\]", line)
-        if header:
-            inside = header[1] == section
-        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-    return 1
-
-
 def _section_names() -> str:
-    return ", ".join(f"[{section}]" for section, _ in _sections())
+    return ", ".join(f"[{section}]" for section in _section_kinds())
 
 
 def _refuse_unknown(name: str, origin: str) -> None:
@@ -204,7 +216,7 @@ def _converted(raw: object, kind: Any, name: str, origin: str, *, strict: bool) 
     try:
         return msgspec.convert(raw, kind, strict=strict)
     except msgspec.ValidationError as error:
-        message = f"{origin}: {name}: {error} (given: {raw!r})"
+        message = f"{origin}: {name}: {error} (given: {without_password(raw)!r})"
         raise SettingsError(message) from None
 
 

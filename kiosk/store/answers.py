@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, update
 
 from circulation.wire import FactResult, FactStatus
-from kiosk.store.ledger_tables import local_loan, outbox
+from kiosk.store.ledger_tables import local_item, local_loan, local_loss, outbox
 
 _ANSWER = (
     update(outbox)
@@ -21,14 +21,17 @@ _ANSWER = (
     )
 )
 _APPLIED = frozenset({FactStatus.ACCEPTED, FactStatus.FLAGGED})
-_POSITIONED = update(local_loan).where(local_loan.c.last_seq == bindparam("of_seq")).values(position=bindparam("new_position"))
+_POSITIONED = tuple(
+    update(table).where(table.c.last_seq == bindparam("of_seq")).values(position=bindparam("new_position"))
+    for table in (local_loan, local_loss, local_item)
+)
 
 
 def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime) -> None:
     """Keep the first result of each fact, and where in the feed its effect stands. Within a transaction.
 
-    A result without an effect leaves the overlay as it is: no feed will ever show what happened here, so the loan
-    must not be forgotten before staff have looked.
+    A result without an effect leaves the overlay as it is: no feed will ever show what happened here, so no loan,
+    loss or status may be forgotten before staff have looked.
     """
     rows = [
         {
@@ -45,4 +48,6 @@ def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime)
     applied = [result for result in results if result.status in _APPLIED and result.position > 0]
     connection.execute(_ANSWER, rows)
     if applied:
-        connection.execute(_POSITIONED, [{"of_seq": result.seq, "new_position": result.position} for result in applied])
+        positions = [{"of_seq": result.seq, "new_position": result.position} for result in applied]
+        for statement in _POSITIONED:
+            connection.execute(statement, positions)

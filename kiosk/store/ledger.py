@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from circulation.ids import ItemId, LoanId, PatronId
-from circulation.items import ItemKind
-from circulation.loans import Loan
+from circulation.ids import ItemId, PatronId
+from circulation.items import ItemStatus
 from circulation.wire import FactResult, FactStatus, Position
 from kiosk.overlay import LocalLoan
-from kiosk.store import answers, pruning
+from kiosk.store import answers, overlay_rows, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
-from kiosk.store.ledger_tables import device, local_loan, outbox
+from kiosk.store.ledger_tables import device, outbox
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
 from replica.encrypted import EncryptedFileError, open_encrypted, quick_check
@@ -29,20 +28,7 @@ _CACHE_MIB = 4
 _FIRST_UNANSWERED = select(func.min(outbox.c.seq)).where(outbox.c.status.is_(None))
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
-_BY_PATRON = select(local_loan).where(local_loan.c.patron == bindparam("wanted"))
-_BY_ITEM = select(local_loan).where(local_loan.c.item == bindparam("wanted"))
-_IN_PERIOD = (
-    select(func.count())
-    .select_from(local_loan)
-    .where(
-        local_loan.c.patron == bindparam("patron"),
-        local_loan.c.period.is_not_distinct_from(bindparam("period", type_=local_loan.c.period.type)),
-        local_loan.c.put_back.is_(False),
-    )
-)
-_PASSED = delete(local_loan).where(local_loan.c.position <= bindparam("cursor"))
 _FIRST_HELD = select(device.c.pruned_seq + 1)
-_ANSWERED_LOANS = delete(local_loan).where(local_loan.c.position.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +102,29 @@ class Ledger:
 
     def local_loans_of_patron(self, patron: PatronId) -> tuple[LocalLoan, ...]:
         """The overlay of a patron."""
-        return tuple(map(_local_loan, self._read(_BY_PATRON, {"wanted": patron})))
+        return tuple(map(overlay_rows.local_loan_of, self._read(overlay_rows.BY_PATRON, {"wanted": patron})))
 
     def local_loans_of_item(self, item: ItemId) -> tuple[LocalLoan, ...]:
         """The overlay of an item."""
-        return tuple(map(_local_loan, self._read(_BY_ITEM, {"wanted": item})))
+        return tuple(map(overlay_rows.local_loan_of, self._read(overlay_rows.BY_ITEM, {"wanted": item})))
+
+    def status_here(self, item: ItemId) -> ItemStatus | None:
+        """The status of an item by what happened here and the replica does not show yet; none when nothing did."""
+        rows = self._read(overlay_rows.STATUS_HERE, {"item": item})
+        return ItemStatus(rows[0].status) if rows else None
 
     def lent_in_period(self, patron: PatronId, period: datetime | None) -> int:
         """How many items were lent here to a patron since the feed was last verified, not counting those put back."""
-        count: int = self._one(_IN_PERIOD, {"patron": patron, "period": period})
+        count: int = self._one(overlay_rows.IN_PERIOD, {"patron": patron, "period": period})
         return count
+
+    def is_lost_here(self, card: bytes) -> bool:
+        """Whether the card with this key was reported lost here, and the feed has not yet brought the registry's word on it."""
+        return bool(self._one(overlay_rows.LOST_HERE, {"card": card}))
+
+    def lost_here(self) -> tuple[bytes, ...]:
+        """The keys of all such cards."""
+        return tuple(row.card for row in self._read(overlay_rows.LOSSES))
 
     def flagged(self) -> tuple[Flagged, ...]:
         """The facts that staff should know of, in their order."""
@@ -171,18 +170,21 @@ class Ledger:
 
         """
         with self._write():
-            self._connection.execute(_PASSED, {"cursor": cursor})
+            overlay_rows.forget_passed(self._connection, cursor)
             self._connection.commit()
 
-    def forget_answered(self) -> None:
+    def forget_answered(self, *, shown_lost: list[bytes]) -> None:
         """Drop all rows of the overlay that have been answered: their positions were another feed's.
+
+        Args:
+            shown_lost: of the cards reported lost here those that the new replica does not let in either.
 
         Raises:
             LedgerUnwritableError: they stay.
 
         """
         with self._write():
-            self._connection.execute(_ANSWERED_LOANS)
+            overlay_rows.forget_answered(self._connection, shown_lost=shown_lost)
             self._connection.commit()
 
     def remember_heard(self, at: datetime) -> None:
@@ -309,8 +311,3 @@ def _make_device(connection: Connection, new_epoch: Callable[[], UUID], now: dat
             values = {"only": 1, "epoch": new_epoch(), "made_at": now, "snapshot_version": 0, "problem": ""}
             connection.execute(insert(device), values)
             connection.commit()
-
-
-def _local_loan(row: Row[Any]) -> LocalLoan:
-    loan = Loan(LoanId(row.id), PatronId(row.patron), ItemId(row.item), row.title, ItemKind(row.kind), row.due, row.lent_at)
-    return LocalLoan(loan, row.put_back)

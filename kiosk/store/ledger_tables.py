@@ -39,11 +39,39 @@ local_loan = Table(
     Column("put_back", Boolean(create_constraint=False), nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("position", Integer),
+    Column("renewals", Integer, nullable=False, server_default="0"),
+    Column("barcode", String, nullable=False, server_default=""),
+    Column("branch", String, nullable=False, server_default=""),
+    Column("wanted", Boolean(create_constraint=False), nullable=False, server_default=text("0")),
+    Column("lent_here", Boolean(create_constraint=False), nullable=False, server_default=text("1")),
+    Column("returned", Boolean(create_constraint=False), nullable=False, server_default=text("0")),
+    Column("renewed_in", UtcInstant),
     Index("local_loan_of_patron", "patron"),
     Index("local_loan_of_item", "item"),
 )
 """The overlay. ``last_seq`` is the last fact about the loan, ``position`` where in the feed its effect stands (once answered);
-``period`` is when the feed had last been verified: loans with the same one belong to one offline period."""
+``period`` is when the feed had last been verified when it was lent, ``renewed_in`` the same when it was renewed: those with the
+same one belong to one offline period. What ``kiosk.overlay.LocalLoan`` says of the others."""
+
+local_loss = Table(
+    "local_loss",
+    metadata,
+    Column("card", LargeBinary(16), primary_key=True),
+    Column("patron", UuidBytes, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("position", Integer),
+)
+"""Cards reported lost here, by their keys: refused until the feed has brought the registry's word, and cleared by nothing else (I3)."""
+
+local_item = Table(
+    "local_item",
+    metadata,
+    Column("item", UuidBytes, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("position", Integer),
+)
+"""Items whose status is another one by what happened here, until the cursor has passed that news."""
 
 device = Table(
     "device",

@@ -1,4 +1,4 @@
-"""Reading the replica: a card, an item, the library."""
+"""Reading the replica: a card, an item, a patron's holds and cards, the library."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,24 @@ import structlog
 from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 
-from circulation.ids import BranchCode
+from circulation.holds import Hold
+from circulation.ids import BranchCode, PatronId
 from circulation.rules import RuleBook
-from kiosk.known import KnownCard, KnownItem, Library, ReplicaState, opening_days_of, rule_set_of
+from kiosk.known import KnownCard, KnownItem, Library, OwnCard, ReplicaState, opening_days_of, rule_set_of
 from kiosk.store.errors import ReplicaError
-from kiosk.store.replica_rows import CARD, ITEM, AnyRow, known_card, known_item
+from kiosk.store.replica_rows import (
+    CARD,
+    CARDS_OF_PATRON,
+    HOLDS,
+    ITEM,
+    ITEM_ON_LOAN,
+    AnyRow,
+    holds,
+    item_on_loan,
+    known_card,
+    known_item,
+    own_cards,
+)
 from replica.rows import CalendarRow, RuleSetRow
 from replica.tables import SCHEMA_VERSION, branch, calendar, rule_set, state
 
@@ -42,28 +55,49 @@ class ReplicaReader:
             return None
 
     def item(self, barcode: str) -> KnownItem | None:
-        """The item with this barcode; none when the branch has no such item.
+        """The item with this barcode, the branch's own or one that is on loan; none when no such item is known here.
 
         Raises:
             ReplicaError: the file is damaged.
 
         """
         rows = self._rows(ITEM, {"barcode": barcode})
+        loans = [] if rows else self._rows(ITEM_ON_LOAN, {"barcode": barcode})
         try:
-            return known_item(rows) if rows else None
+            if rows:
+                return known_item(rows)
+            return item_on_loan(loans) if loans else None
         except (LookupError, ValueError) as error:
             _log.error("item_row_unreadable", problem=str(error))
             return None
 
+    def holds_of(self, patron: PatronId) -> tuple[Hold, ...]:
+        """The holds of a patron.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        return holds(patron, self._rows(HOLDS, {"patron": patron}))
+
+    def cards_of(self, patron: PatronId) -> tuple[OwnCard, ...]:
+        """The cards of a patron, kind by kind.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        return own_cards(self._rows(CARDS_OF_PATRON, {"patron": patron}))
+
     def library(self) -> Library:
-        """The kiosk's branch, all rule sets, the calendar.
+        """The kiosk's branch, the names of all, all rule sets, the calendar.
 
         Raises:
             ReplicaError: rules or calendar can't be read.
 
         """
         here = self.state().branch
-        names = self._rows(select(branch.c.name).where(branch.c.code == here))
+        names = {BranchCode(row.code): str(row.name) for row in self._rows(select(branch))}
         calendars = self._rows(select(calendar).where(calendar.c.branch == here))
         try:
             rules = [rule_set_of(msgspec.convert(row, RuleSetRow, from_attributes=True)) for row in self._rows(select(rule_set))]
@@ -71,8 +105,7 @@ class ReplicaReader:
         except ValueError as error:  # msgspec's is one too
             message = f"the replica's rules or calendar can't be read: {error}"
             raise ReplicaError(message) from None
-        name = names[0].name if names else here
-        return Library(here, name, RuleBook.of(rules), days[0] if days else None)
+        return Library(here, names.get(here, here), RuleBook.of(rules), days[0] if days else None, names)
 
     def state(self) -> ReplicaState:
         """Where the replica stands.

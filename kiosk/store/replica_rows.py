@@ -1,4 +1,4 @@
-"""The two look-ups of a tap and a scan: their statements, and the values their rows become.
+"""The look-ups of a tap and a scan: their statements, and the values their rows become.
 
 Each is one statement, because a statement costs more than its rows; columns that are read for every
 card come as SQLite gives them, because decorators of columns would cost as much as the statement.
@@ -13,13 +13,14 @@ from sqlalchemy import ColumnElement, Row, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
 from circulation.blocks import Block, BlockCode
-from circulation.cards import CardState
-from circulation.ids import BranchCode, ItemId, LoanId, PatronId
+from circulation.cards import CardKind, CardState
+from circulation.holds import Hold, HoldState
+from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.patrons import Patron, PatronClass
-from kiosk.known import KnownCard, KnownItem
-from replica.tables import block, card, item, loan, patron
+from kiosk.known import KnownCard, KnownItem, OwnCard
+from replica.tables import block, card, hold, item, loan, patron
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -27,6 +28,8 @@ AnyRow = Row[*tuple[Any, ...]]
 _CARD_STATES = {state.value: state for state in CardState}
 _CLASSES = {name.value: name for name in PatronClass}
 _KINDS = {kind.value: kind for kind in ItemKind}
+_HOLD_STATES = frozenset(state.value for state in HoldState)
+_CARD_KINDS = tuple(kind.value for kind in CardKind)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +45,9 @@ _LOAN = (
     loan.c.due,
     _plain(loan.c.lent_at),
     loan.c.renewals,
+    loan.c.barcode,
+    loan.c.branch,
+    loan.c.wanted,
 )
 
 CARD = (
@@ -81,7 +87,16 @@ ITEM = (
     .select_from(item.outerjoin(loan, loan.c.item == item.c.id))
     .where(item.c.barcode == bindparam("barcode"))
 )
-"""An item with its open loans."""
+"""An item of the branch with its open loans."""
+
+ITEM_ON_LOAN = select(_plain(loan.c.patron), *_LOAN).where(loan.c.barcode == bindparam("barcode")).order_by(loan.c.lent_at.desc())
+"""The open loans of the items with this barcode, whichever branch they belong to."""
+
+HOLDS = select(_plain(hold.c.id), hold.c.title, hold.c.state, hold.c.pickup, hold.c.shelf, hold.c.until, hold.c.queue).where(
+    hold.c.patron == bindparam("patron", type_=hold.c.patron.type)
+)
+
+CARDS_OF_PATRON = select(card.c.key, card.c.kind, card.c.state).where(card.c.patron == bindparam("patron", type_=card.c.patron.type))
 
 
 def known_card(rows: Sequence[AnyRow]) -> KnownCard:
@@ -117,8 +132,51 @@ def known_item(rows: Sequence[AnyRow]) -> KnownItem:
     return KnownItem(found, tuple(_loan(row[8], PatronId(UUID(bytes=row[7])), *row[9:]) for row in rows if row[8] is not None))
 
 
+def item_on_loan(rows: Sequence[AnyRow]) -> KnownItem:
+    """The item that at least one row of ``ITEM_ON_LOAN`` is about; of two items with one barcode the one that was lent last.
+
+    Raises:
+        LookupError, ValueError: a code is none that this version knows.
+
+    """
+    loans = [_loan(row[1], PatronId(UUID(bytes=row[0])), *row[2:]) for row in rows]
+    newest = loans[0]
+    found = Item(newest.item, newest.barcode, newest.title, newest.kind, ItemStatus.AVAILABLE, newest.branch or BranchCode(""))
+    return KnownItem(found, tuple(loan for loan in loans if loan.item == newest.item))
+
+
+def holds(of_patron: PatronId, rows: Sequence[AnyRow]) -> tuple[Hold, ...]:
+    """The holds that rows of ``HOLDS`` are; those of a state that this version does not know are left out."""
+    return tuple(
+        Hold(HoldId(UUID(bytes=key)), of_patron, title, HoldState(state), BranchCode(pickup), shelf, until, queue)
+        for key, title, state, pickup, shelf, until, queue in rows
+        if state in _HOLD_STATES
+    )
+
+
+def own_cards(rows: Sequence[AnyRow]) -> tuple[OwnCard, ...]:
+    """The cards that rows of ``CARDS_OF_PATRON`` are, kind by kind; those of a kind or state that this version does not know are left out."""
+    known = [
+        OwnCard(row.key, CardKind(row.kind), _CARD_STATES[row.state])
+        for row in rows
+        if row.kind in _CARD_KINDS and row.state in _CARD_STATES
+    ]
+    return tuple(sorted(known, key=lambda one: (_CARD_KINDS.index(one.kind), one.key)))
+
+
 def _loan(  # noqa: PLR0913, PLR0917 - one argument a column
-    key: bytes, of_patron: PatronId, of_item: bytes, title: str, kind: str, due: date, lent_at: int, renewals: int
+    key: bytes,
+    of_patron: PatronId,
+    of_item: bytes,
+    title: str,
+    kind: str,
+    due: date,
+    lent_at: int,
+    renewals: int,
+    barcode: str,
+    branch: str,
+    wanted: bool,  # noqa: FBT001 - a column
 ) -> Loan:
     since = _EPOCH + timedelta(microseconds=lent_at)
-    return Loan(LoanId(UUID(bytes=key)), of_patron, ItemId(UUID(bytes=of_item)), title, _KINDS[kind], due, since, renewals)
+    of = LoanId(UUID(bytes=key)), of_patron, ItemId(UUID(bytes=of_item)), title, _KINDS[kind], due, since
+    return Loan(*of, renewals, barcode, BranchCode(branch), wanted)

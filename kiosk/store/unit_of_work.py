@@ -1,14 +1,17 @@
 """One transaction of the ledger: what happened and what follows from it, together or not at all."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from circulation.facts import FactEnvelope
-from circulation.ids import LoanId
+from circulation.ids import ItemId, LoanId, PatronId
+from circulation.items import ItemStatus
 from circulation.loans import Loan
-from kiosk.store.ledger_tables import device, local_loan, outbox
+from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
 
 LAST_SEQ = select(
     func.coalesce(select(func.max(outbox.c.seq)).scalar_subquery(), select(func.max(device.c.pruned_seq)).scalar_subquery(), 0)
@@ -16,13 +19,28 @@ LAST_SEQ = select(
 """The last number given; when every fact was pruned, the last that was."""
 _APPEND = insert(outbox)
 _ADD_LOAN = insert(local_loan)
+_ADD_LOSS = insert(local_loss)
+_ADD_STATUS = insert(local_item)
+_SHELVE = _ADD_STATUS.on_conflict_do_update(
+    index_elements=["item"], set_={name: _ADD_STATUS.excluded[name] for name in ("status", "last_seq", "position")}
+)
 _PUT_BACK = (
     update(local_loan).where(local_loan.c.id == bindparam("loan")).values(put_back=True, last_seq=bindparam("by_seq"), position=None)
 )
 
 
+def _or_update(*columns: str) -> Insert:
+    """Add a loan; of one that is there already, set these columns. Its effect is to come again, so it stands nowhere in the feed."""
+    add = insert(local_loan)
+    return add.on_conflict_do_update(index_elements=["id"], set_={name: add.excluded[name] for name in (*columns, "last_seq", "position")})
+
+
+_RETURN = _or_update("returned")
+_RENEW = _or_update("due", "renewals", "renewed_in")
+
+
 class UnitOfWork:
-    """One transaction: a loan and its fact are written together or not at all."""
+    """One transaction: an effect and its fact are written together or not at all."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -38,28 +56,52 @@ class UnitOfWork:
         self._connection.execute(_APPEND, values)
 
     def add_loan(self, loan: Loan, *, seq: int, period: datetime | None) -> None:
-        """Add a loan to the overlay. ``period`` is when the feed had last been verified."""
-        self._connection.execute(
-            _ADD_LOAN,
-            {
-                "id": loan.id,
-                "patron": loan.patron,
-                "item": loan.item,
-                "title": loan.title,
-                "kind": loan.kind.value,
-                "due": loan.due,
-                "lent_at": loan.lent_at,
-                "period": period,
-                "put_back": False,
-                "last_seq": seq,
-                "position": None,
-            },
-        )
+        """Add a loan made here to the overlay. ``period`` is when the feed had last been verified."""
+        self._connection.execute(_ADD_LOAN, {**_columns(loan, seq), "period": period, "lent_here": True})
 
     def put_back(self, loan: LoanId, *, seq: int) -> bool:
         """Mark a loan as put back; says whether it is in the overlay."""
         return self._connection.execute(_PUT_BACK, {"loan": loan, "by_seq": seq}).rowcount == 1
 
+    def end_loan(self, loan: Loan, *, seq: int) -> None:
+        """Note that the item came back here, whoever lent it where."""
+        self._connection.execute(_RETURN, {**_columns(loan, seq), "returned": True})
+
+    def renew(self, loan: Loan, *, seq: int, period: datetime | None) -> None:
+        """Note the loan's new due date and its renewals. ``period`` is when the feed had last been verified."""
+        self._connection.execute(_RENEW, {**_columns(loan, seq), "renewed_in": period})
+
+    def shelve(self, item: ItemId, status: ItemStatus, *, seq: int) -> None:
+        """Note what has become of an item by a fact of this kiosk."""
+        self._connection.execute(_SHELVE, {"item": item, "status": status.value, "last_seq": seq, "position": None})
+
+    def report_lost(self, card: bytes, patron: PatronId, *, seq: int) -> None:
+        """Refuse the card with this key from now on."""
+        self._connection.execute(_ADD_LOSS, {"card": card, "patron": patron, "last_seq": seq, "position": None})
+
     def commit(self) -> None:
         """Make it durable: when this returns, no power cut undoes it."""
         self._connection.commit()
+
+
+def _columns(loan: Loan, seq: int) -> dict[str, Any]:
+    return {
+        "id": loan.id,
+        "patron": loan.patron,
+        "item": loan.item,
+        "title": loan.title,
+        "kind": loan.kind.value,
+        "due": loan.due,
+        "lent_at": loan.lent_at,
+        "period": None,
+        "put_back": False,
+        "last_seq": seq,
+        "position": None,
+        "renewals": loan.renewals,
+        "barcode": loan.barcode,
+        "branch": loan.branch or "",
+        "wanted": loan.wanted,
+        "lent_here": False,
+        "returned": False,
+        "renewed_in": None,
+    }

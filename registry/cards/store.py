@@ -1,26 +1,46 @@
-"""The store of cards."""
+"""The store of cards. Numbers are looked up among the cards on record only: a former number is no such record (Q6-4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import CardId, PatronId
-from registry.cards.tables import card
+from registry.cards.replacement import Owner
+from registry.cards.tables import card, former_card
 from registry.database import UnitOfWork
 from replica.card_keys import card_key
+
+Thing = TypeVar("Thing")
+_AT_ONCE = 5_000
+"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+
+
+@unique
+class CardSource(StrEnum):
+    """Where a binding came from."""
+
+    LIBRARY = "library"
+    """Loaded, such as from the system before."""
+    ROSTER = "roster"
+    DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
 class CardRecord:
-    """A patron's card."""
+    """A patron's card. ``bound_at`` (aware UTC) is none when nobody noted it."""
 
     id: CardId
     patron: PatronId
     kind: CardKind
     uid: CardUid
     state: CardState = CardState.ACTIVE
+    bound_at: datetime | None = None
+    source: CardSource = CardSource.LIBRARY
 
 
 def add(work: UnitOfWork, cards: Iterable[CardRecord], *, secret: bytes) -> int:
@@ -30,7 +50,10 @@ def add(work: UnitOfWork, cards: Iterable[CardRecord], *, secret: bytes) -> int:
         sqlalchemy.exc.IntegrityError: the number is already bound, or the patron has a card of this kind (Q9-b).
 
     """
-    return work.add(card, ((c.id, c.patron, c.kind, c.uid.hex, card_key(c.uid, secret=secret), c.state) for c in cards))
+    return work.add(
+        card,
+        ((c.id, c.patron, c.kind, c.uid.hex, card_key(c.uid, secret=secret), c.state, c.bound_at, c.source) for c in cards),
+    )
 
 
 def change_state(work: UnitOfWork, uid: CardUid, state: CardState) -> bytes | None:
@@ -38,3 +61,54 @@ def change_state(work: UnitOfWork, uid: CardUid, state: CardState) -> bytes | No
     work.connection.execute(update(card).where(card.c.uid == uid.hex).values(state=state))
     found: bytes | None = work.connection.execute(select(card.c.card_key).where(card.c.uid == uid.hex)).scalar_one_or_none()
     return found
+
+
+def by_number(connection: Connection, uid: CardUid) -> CardRecord | None:
+    """The card with this number; nothing when no such number is on record."""
+    return next(iter(_records(connection, card.c.uid == uid.hex)), None)
+
+
+def of_patrons(connection: Connection, patrons: Collection[PatronId]) -> list[CardRecord]:
+    """All cards of these patrons."""
+    return _records(connection, card.c.patron.in_(patrons))
+
+
+def of_kind(connection: Connection, patron: PatronId, kind: CardKind) -> CardRecord | None:
+    """The patron's one card of a kind."""
+    return next(iter(_records(connection, (card.c.patron == patron) & (card.c.kind == kind.value))), None)
+
+
+def _records(connection: Connection, condition: ColumnElement[bool]) -> list[CardRecord]:
+    return [
+        CardRecord(
+            *(CardId(row.id), PatronId(row.patron), CardKind(row.kind), CardUid.from_hex(row.uid)),
+            *(CardState(row.state), row.bound_at, CardSource(row.source)),
+        )
+        for row in connection.execute(select(card).where(condition).order_by(card.c.kind))
+    ]
+
+
+def owners(connection: Connection, uids: Collection[CardUid]) -> dict[CardUid, Owner]:
+    """Whose these numbers are; one that is missing is nobody's."""
+    by_hex = {uid.hex: uid for uid in uids}
+    found: dict[CardUid, Owner] = {}
+    for piece in _in_pieces(by_hex):
+        for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(card.c.uid.in_(piece))):
+            found[by_hex[row.uid]] = Owner(PatronId(row.patron), CardKind(row.kind))
+    return found
+
+
+def former_owners(connection: Connection, uids: Collection[CardUid], *, secret: bytes) -> dict[CardUid, PatronId]:
+    """Whose these numbers were before they were replaced. For deciding bindings only: nothing else may find anybody by an old number."""
+    by_key = {card_key(uid, secret=secret): uid for uid in uids}
+    found: dict[CardUid, PatronId] = {}
+    for piece in _in_pieces(by_key):
+        wanted = select(former_card.c.card_key, former_card.c.patron).where(former_card.c.card_key.in_(piece))
+        found |= {by_key[row.card_key]: PatronId(row.patron) for row in connection.execute(wanted.order_by(former_card.c.ended_at))}
+    return found
+
+
+def _in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
+    everything = list(values)
+    for begin in range(0, len(everything), _AT_ONCE):
+        yield everything[begin : begin + _AT_ONCE]

@@ -1,8 +1,8 @@
-"""The table of cards."""
+"""The tables of cards: those on record, those that were, and what was reported or asked about them."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
 
-from registry.columns import Key, metadata
+from registry.columns import Instant, Key, document, metadata
 
 card = Table(
     "card",
@@ -13,9 +13,69 @@ card = Table(
     Column("uid", String, nullable=False),
     Column("card_key", LargeBinary(16), nullable=False),
     Column("state", String, nullable=False),
+    Column("bound_at", Instant),
+    Column("source", String, server_default="library", nullable=False),
     Index(None, "patron", "kind", unique=True),
     Index(None, "uid", unique=True),
     Index(None, "card_key", unique=True),
     sqlite_with_rowid=False,
 )
-"""``uid`` is the canonical hexadecimal form; ``card_key`` is made from it whenever it is written. At most one card of a kind per patron (Q9-b)."""
+"""``uid`` is the canonical hexadecimal form; ``card_key`` is made from it whenever it is written. At most one card of a kind per patron (Q9-b).
+
+``bound_at`` is null for cards that were bound before anybody noted when.
+"""
+
+former_card = Table(
+    "former_card",
+    metadata,
+    Column("card_key", LargeBinary(16), nullable=False),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("bound_at", Instant),
+    Column("ended_at", Instant, nullable=False),
+    Column("replaced_by", LargeBinary(16)),
+    Column("actor", String, nullable=False),
+    Column("batch", Key, ForeignKey("roster_batch.id")),
+    PrimaryKeyConstraint("card_key", "ended_at"),
+    Index(None, "patron"),
+)
+"""Cards that are no longer on record, by their keys: their numbers are kept nowhere (Q6-4).
+
+Nothing looks a card up here: the history is asked only so that an older file, or a hand, brings none back (R15).
+"""
+
+card_loss_report = Table(
+    "card_loss_report",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("card_key", LargeBinary(16), nullable=False),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Column("reporter", String, nullable=False),
+    Column("branch", String),
+    Column("identity", document(), nullable=False),
+    Column("confirmed_at", Instant),
+    Column("confirmed_by", String),
+    Column("restored_at", Instant),
+    Column("restored_by", String),
+    Column("restored_because", String),
+    Index(None, "card_key"),
+    Index(None, "patron"),
+)
+"""``reporter`` is who took the report: ``kiosk:<key>`` or a member of staff; ``identity`` names the items that proved the caller (R17)."""
+
+card_case = Table(
+    "card_case",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("other_patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("card_key", LargeBinary(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "kind", "patron", "card_key", unique=True),
+)
+"""A number that was to be bound to ``patron`` and is, or was, ``other_patron``'s: staff must look (R9). No case is asked twice."""

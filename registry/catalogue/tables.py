@@ -15,5 +15,7 @@ item = Table(
     Column("branch", String, ForeignKey("branch.code"), nullable=False, index=True),
     Column("held_for", Key),
     Index(None, "barcode", unique=True),
+    Index(None, "title", postgresql_using="hash"),
     sqlite_with_rowid=False,
 )
+"""The work that an item is a copy of is its ``title``, by which holds find it: hashed where there is such an index, because titles have no greatest length."""

@@ -54,6 +54,11 @@ def masked(name: str, style: NameStyle = NameStyle.SURNAME) -> str:
     return first + CIRCLE * 2
 
 
+def folded(name: str) -> str:
+    """A name without the differences that mean nothing, for comparing and searching only (R16)."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
 def _ordinary(characters: list[str], style: NameStyle) -> str:
     compound = len(characters) > 2 and "".join(characters[:2]) in COMPOUND_SURNAMES  # noqa: PLR2004 - a surname of two needs a given name
     surname, given = (characters[:2], characters[2:]) if compound else (characters[:1], characters[1:])

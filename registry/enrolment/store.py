@@ -7,7 +7,7 @@ from datetime import date
 from circulation.ids import PatronId
 from circulation.patrons import PatronClass
 from registry.database import UnitOfWork
-from registry.enrolment.names import NameStyle, masked
+from registry.enrolment.names import NameStyle, folded, masked
 from registry.enrolment.tables import patron
 
 
@@ -45,6 +45,7 @@ def add(work: UnitOfWork, patrons: Iterable[PatronRecord], *, names: NameStyle) 
                 p.expires,
                 p.contact_complete,
                 p.regular_at,
+                folded(p.name),
             )
             for p in patrons
         ),

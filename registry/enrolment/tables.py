@@ -1,6 +1,6 @@
 """The table of patrons."""
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, String, Table, text
 
 from registry.columns import Key, metadata
 
@@ -16,7 +16,12 @@ patron = Table(
     Column("expires", Date),
     Column("contact_complete", Boolean(create_constraint=False), nullable=False),
     Column("regular_at", String),
+    Column("folded_name", String, server_default=text("''"), nullable=False),
     Index(None, "national_id", unique=True),
+    Index(None, "folded_name"),
     sqlite_with_rowid=False,
 )
-"""``masked_name`` is made from ``name`` whenever that is written; ``regular_at`` is the branch whose regular the patron is."""
+"""``masked_name`` and ``folded_name`` (for searching only, R16) are made from ``name`` whenever that is written.
+
+``regular_at`` is the branch whose regular the patron is.
+"""

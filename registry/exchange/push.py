@@ -2,40 +2,43 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from circulation.ids import KioskId
+from circulation.ids import BranchCode
 from circulation.wire import FactResult, KeyReused, PushAnswer, PushBatch, SequenceGap
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.exchange import store_facts
-from registry.exchange.facts import Arrival, Outcome, asked_by, read_arrivals, settle
-from registry.exchange.projection import key_text
+from registry.exchange.arrivals import Arrival, read_arrivals
+from registry.exchange.facts import settle
+from registry.exchange.outcomes import Outcome, Place
+from registry.exchange.projection import URGENT
+from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
-from replica.tables import ReplicaTable
+from registry.exchange.store_world import read_world
+from registry.exchange.world import asked_by
 
 _log = structlog.get_logger()
 _CORRELATION = re.compile(r"[0-9a-f]{1,32}")
 """It comes from outside and goes into a log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The kiosk that its signature proved, and its branch. Never taken from a body (rule 13)."""
+class Notify(Protocol):
+    """Says that changes are durable; ``urgent`` ones must not be gathered with others."""
 
-    kiosk: KioskId
-    branch: str
+    def __call__(self, *, urgent: bool) -> None:
+        """Say so, from any thread."""
 
 
 class FactIntake:
     """The one way in for facts."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime], zone: ZoneInfo, notify: Callable[[], None]) -> None:
+    def __init__(self, database: Database, *, now: Callable[[], datetime], zone: ZoneInfo, notify: Notify) -> None:
         self._database = database
         self._now = now
         self._zone = zone
@@ -73,7 +76,7 @@ class FactIntake:
         self, work: UnitOfWork, arrivals: Sequence[Arrival], before: dict[int, store_facts.StoredFact], fresh: Sequence[Arrival]
     ) -> KeyReused | None:
         for arrival in arrivals:
-            if arrival.seq in before and before[arrival.seq].body != arrival.body:
+            if arrival.seq in before and not before[arrival.seq].is_of(arrival.body):
                 return KeyReused(seq=arrival.seq, problem="this number came before with another body")
         taken = store_facts.keys_taken(work.connection, {arrival.key for arrival in fresh if arrival.key is not None})
         for arrival in fresh:
@@ -96,16 +99,17 @@ class FactIntake:
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
     def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
-        world = store_facts.read_world(work.connection, asked_by(fresh))
-        outcomes = settle(fresh, world, kiosk=sender.kiosk, now=now, zone=self._zone)
-        store_facts.write_effects(work, outcomes, kiosk=sender.kiosk, at=now)
+        world = read_world(work.connection, asked_by(fresh))
+        outcomes = settle(fresh, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        store_facts.write_effects(work, world.changes, outcomes, sender, at=now)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
         store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
         if entries:
-            work.afterwards(self._notify)
+            urgent = any(entry.table in URGENT for entry in entries)
+            work.afterwards(lambda: self._notify(urgent=urgent))
         work.afterwards(lambda: _tell(sender, outcomes, results))
         return results
 
@@ -120,10 +124,8 @@ def _entries(outcomes: Sequence[Outcome]) -> tuple[list[FeedEntry], dict[int, in
     entries: list[FeedEntry] = []
     place_of: dict[int, int] = {}
     for index, outcome in enumerate(outcomes):
-        if outcome.shelved is not None:
-            entries.append(FeedEntry(ReplicaTable.ITEM, key_text(outcome.shelved.id), outcome.shelved.branch))
-        if outcome.told is not None:
-            entries.append(FeedEntry(ReplicaTable.LOAN, key_text(outcome.told)))
+        entries += outcome.changes
+        if outcome.changes:
             place_of[index] = len(entries)
     return entries, place_of
 

@@ -1,36 +1,39 @@
 """The store of facts and of what they change. Everything by set: a batch costs the same statements as one fact."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from circulation.blocks import Block, BlockCode
-from circulation.cards import CardState
-from circulation.ids import BranchCode, ItemId, LoanId, PatronId
-from circulation.items import Item, ItemKind, ItemStatus
+from circulation.items import ItemStatus
 from circulation.loans import Loan
-from circulation.patrons import Patron, PatronClass
 from circulation.wire import FactResult, FactStatus
-from registry.cards.tables import card
+from registry.cards import store_losses
+from registry.cards.store_losses import LossChannel, LossReport
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
-from registry.enrolment.tables import patron
-from registry.exchange.facts import Asked, KnownCard, OpenLoan, Outcome, World
+from registry.exchange.outcomes import Outcome
+from registry.exchange.sender import Sender
 from registry.exchange.tables import fact, flagged_fact, ledger
-from registry.lending.store import rule_book
-from registry.lending.tables import block, loan
+from registry.exchange.world import Changes
+from registry.lending import store_holds
+from registry.lending.tables import loan
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
-    """A fact that was taken before: its bytes and its first result."""
+    """A fact that was taken before: the digest of its bytes and its first result."""
 
-    body: bytes
+    digest: bytes | None
+    """None when its bytes were cut and an older program has been here since: then nobody can say what they were."""
     result: FactResult
+
+    def is_of(self, body: bytes) -> bool:
+        """Whether these are its bytes, as far as anybody can tell."""
+        return self.digest is None or self.digest == digest_of(body)
 
 
 def last_number(connection: Connection, kiosk: UUID, epoch: UUID) -> int | None:
@@ -60,10 +63,13 @@ def advance(work: UnitOfWork, kiosk: UUID, epoch: UUID, last_seq: int) -> None:
 
 def stored(connection: Connection, kiosk: UUID, epoch: UUID, first: int, last: int) -> dict[int, StoredFact]:
     """Facts of a ledger taken before, by number."""
-    found = connection.execute(select(fact).where(fact.c.kiosk == kiosk, fact.c.epoch == epoch, fact.c.seq >= first, fact.c.seq <= last))
+    columns = (fact.c.seq, fact.c.digest, fact.c.status, fact.c.position, fact.c.reasons, fact.c.place, fact.c.problem)
+    found = connection.execute(
+        select(*columns).where(fact.c.kiosk == kiosk, fact.c.epoch == epoch, fact.c.seq >= first, fact.c.seq <= last)
+    )
     return {
         row.seq: StoredFact(
-            row.body,
+            row.digest,
             FactResult(
                 seq=row.seq,
                 status=FactStatus(row.status),
@@ -82,65 +88,40 @@ def keys_taken(connection: Connection, keys: Collection[UUID]) -> set[UUID]:
     return set(connection.execute(select(fact.c.fact_key).where(fact.c.fact_key.in_(keys))).scalars())
 
 
-def read_world(connection: Connection, asked: Asked) -> World:
-    """Read what a batch looks at."""
-    world = World(
-        patrons=_patrons(connection, asked.patrons),
-        items={
-            ItemId(row.id): Item(
-                ItemId(row.id), row.barcode, row.title, ItemKind(row.kind), ItemStatus(row.status), BranchCode(row.branch), row.held_for
-            )
-            for row in connection.execute(select(item).where(item.c.id.in_(asked.items)))
-        },
-        cards={
-            row.card_key: KnownCard(PatronId(row.patron), CardState(row.state))
-            for row in connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(asked.cards)))
-        },
-        rules=rule_book(connection),
-        taken={LoanId(key) for key in connection.execute(select(loan.c.id).where(loan.c.id.in_(asked.loans))).scalars()},
-    )
-    named = or_(loan.c.patron.in_(asked.patrons), loan.c.item.in_(asked.items), loan.c.id.in_(asked.loans))
-    with_item = select(loan, item.c.title, item.c.kind).join(item, item.c.id == loan.c.item)
-    for row in connection.execute(with_item.where(named, loan.c.closed_at.is_(None)).order_by(loan.c.lent_at, loan.c.id)):
-        one = Loan(
-            LoanId(row.id), PatronId(row.patron), ItemId(row.item), row.title, ItemKind(row.kind), row.due, row.lent_at, row.renewals
-        )
-        world.open(OpenLoan(one, row.kiosk))
-    return world
+def write_effects(work: UnitOfWork, changes: Changes, outcomes: Iterable[Outcome], sender: Sender, *, at: datetime) -> None:
+    """Write what the facts did to loans, items, holds and cards. ``at`` is when the registry heard of it."""
+    _write_loans(work, changes, kiosk=sender.kiosk, at=at)
+    for status in sorted({one.status for one in changes.items.values()}):
+        keys = [one.id for one in changes.items.values() if one.status is status]
+        values = {"status": status} if status is ItemStatus.ON_HOLD_SHELF else {"status": status, "held_for": None}
+        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(**values))
+    store_holds.remove(work, changes.collected)
+    store_losses.record(work, (_report(outcome, sender) for outcome in outcomes if outcome.lost is not None))
 
 
-def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, Patron]:
-    blocks: defaultdict[UUID, list[Block]] = defaultdict(list)
-    for row in connection.execute(select(block).where(block.c.patron.in_(keys))):
-        blocks[row.patron].append(Block(BlockCode(row.code), row.until))
-    return {
-        PatronId(row.id): Patron(
-            PatronId(row.id),
-            row.masked_name,
-            PatronClass(row.patron_class),
-            row.expires,
-            row.contact_complete,
-            blocks=tuple(blocks[row.id]),
-        )
-        for row in connection.execute(select(patron).where(patron.c.id.in_(keys)))
-    }
+def _write_loans(work: UnitOfWork, changes: Changes, *, kiosk: UUID, at: datetime) -> None:
+    work.add(loan, (_new(one.loan, changes, kiosk=kiosk, at=at) for one in changes.lent.values()))
+    if changes.renewed:
+        renewed = update(loan).where(loan.c.id == bindparam("key")).values(due=bindparam("new_due"), renewals=bindparam("counted"))
+        rows = [{"key": one.id, "new_due": one.due, "counted": one.renewals} for one in changes.renewed.values()]
+        work.connection.execute(renewed, rows)
+    ended = {key: returned for key, returned in changes.closed.items() if key not in changes.lent}
+    if ended:
+        closed = update(loan).where(loan.c.id == bindparam("key")).values(closed_at=bindparam("heard"), returned_at=bindparam("returned"))
+        work.connection.execute(closed, [{"key": key, "heard": at, "returned": returned} for key, returned in ended.items()])
 
 
-def write_effects(work: UnitOfWork, outcomes: Sequence[Outcome], *, kiosk: UUID, at: datetime) -> None:
-    """Write what the facts did to loans and items."""
-    undone = {outcome.undone for outcome in outcomes if outcome.undone is not None}
-    lent = [outcome.lent for outcome in outcomes if outcome.lent is not None]
-    work.add(
-        loan,
-        ((one.id, one.patron, one.item, one.due, one.lent_at, one.renewals, kiosk, at if one.id in undone else None) for one in lent),
-    )
-    closed = undone - {one.id for one in lent}
-    if closed:
-        work.connection.execute(update(loan).where(loan.c.id.in_(closed)).values(closed_at=at))
-    shelved = {outcome.shelved.id: outcome.shelved.status for outcome in outcomes if outcome.shelved is not None}
-    for status in sorted(set(shelved.values())):
-        keys = [key for key, now in shelved.items() if now is status]
-        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(status=status, held_for=None))
+def _new(one: Loan, changes: Changes, *, kiosk: UUID, at: datetime) -> tuple[object, ...]:
+    closed_at = at if one.id in changes.closed else None
+    return (one.id, one.patron, one.item, one.due, one.lent_at, one.renewals, kiosk, closed_at, changes.closed.get(one.id))
+
+
+def _report(outcome: Outcome, sender: Sender) -> LossReport:
+    lost, key = outcome.lost, outcome.arrival.key
+    if lost is None or key is None:
+        message = "only a fact with a key stops a card"
+        raise ValueError(message)
+    return LossReport(key, lost.card_key, lost.patron, LossChannel.KIOSK, lost.at, f"kiosk:{sender.kiosk}", sender.branch)
 
 
 def write_facts(  # noqa: PLR0913 - a fact's row has these columns
@@ -164,6 +145,8 @@ def write_facts(  # noqa: PLR0913 - a fact's row has these columns
                 list(result.reasons),
                 result.place,
                 result.problem,
+                digest_of(outcome.arrival.body),
+                outcome.loan,
             )
             for outcome, result in pairs
         ),
@@ -172,16 +155,16 @@ def write_facts(  # noqa: PLR0913 - a fact's row has these columns
 
 
 def _flag(outcome: Outcome, branch: str, at: datetime) -> tuple[object, ...]:
-    envelope = outcome.arrival.envelope
-    said = None if envelope is None else envelope.fact
-    return (
-        outcome.arrival.key,
-        branch,
-        at,
-        list(outcome.reasons),
-        outcome.told,
-        getattr(said, "patron", None),
-        getattr(said, "item", None),
-        outcome.collides_with,
-        None,
-    )
+    about = (outcome.loan, outcome.patron, outcome.item, outcome.collides_with)
+    return (outcome.arrival.key, branch, at, list(outcome.reasons), *about, None)
+
+
+def digest_of(body: bytes) -> bytes:
+    """What tells a retry from another body, also when the body is no longer kept."""
+    return hashlib.sha256(body).digest()
+
+
+def settle_flag(work: UnitOfWork, key: UUID, *, at: datetime) -> bool:
+    """Note when staff settled a flagged fact; whether it was open."""
+    open_one = update(flagged_fact).where(flagged_fact.c.fact_key == key, flagged_fact.c.settled_at.is_(None))
+    return work.connection.execute(open_one.values(settled_at=at)).rowcount == 1

@@ -10,7 +10,8 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.projection import key_text
-from registry.lending.tables import block, branch, calendar, loan, rule_set
+from registry.lending.store_holds import is_wanted, place_in_queue
+from registry.lending.tables import block, branch, calendar, hold, loan, rule_set
 from replica.mapping import parse_key
 from replica.rows import ROW_OF
 from replica.tables import ReplicaTable
@@ -24,6 +25,7 @@ KEYS: dict[ReplicaTable, ColumnElement[Any]] = {
     ReplicaTable.BLOCK: block.c.id,
     ReplicaTable.ITEM: item.c.id,
     ReplicaTable.LOAN: loan.c.id,
+    ReplicaTable.HOLD: hold.c.id,
 }
 """The column that names a row of each table, in the replica as here."""
 
@@ -49,11 +51,12 @@ def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
             columns = (item.c.id, item.c.barcode, item.c.title, item.c.kind, item.c.status, item.c.branch, item.c.held_for)
             return select(*columns).where(item.c.branch == kiosk_branch)
         case ReplicaTable.LOAN:
-            return (
-                select(loan.c.id, loan.c.patron, loan.c.item, item.c.title, item.c.kind, loan.c.due, loan.c.lent_at, loan.c.renewals)
-                .join(item, item.c.id == loan.c.item)
-                .where(loan.c.closed_at.is_(None))
-            )
+            of_loan = (loan.c.id, loan.c.patron, loan.c.item, item.c.title, item.c.kind, loan.c.due, loan.c.lent_at, loan.c.renewals)
+            of_item = (item.c.barcode, item.c.branch, is_wanted().label("wanted"))
+            return select(*of_loan, *of_item).join(item, item.c.id == loan.c.item).where(loan.c.closed_at.is_(None))
+        case ReplicaTable.HOLD:
+            columns = (hold.c.id, hold.c.patron, hold.c.title, hold.c.state, hold.c.pickup, hold.c.shelf, hold.c.until)
+            return select(*columns, place_in_queue().label("queue"))
 
 
 def current_rows(connection: Connection, table: ReplicaTable, keys: Collection[str], kiosk_branch: str) -> dict[str, msgspec.Raw]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from registry.columns import Instant, Key, big_number, document, metadata
@@ -26,6 +27,9 @@ ledger = Table(
 )
 """One life of a kiosk's ledger, and the last number taken from it."""
 
+_OF_A_LOAN = "loan IS NOT NULL"
+_UNREAD = "status IN ('malformed', 'unknown')"
+
 fact = Table(
     "fact",
     metadata,
@@ -40,10 +44,18 @@ fact = Table(
     Column("reasons", document(), nullable=False),
     Column("place", String, nullable=False),
     Column("problem", String, nullable=False),
+    Column("digest", LargeBinary(32)),
+    Column("loan", Key),
     PrimaryKeyConstraint("kiosk", "epoch", "seq"),
     UniqueConstraint("fact_key"),
+    Index(None, "loan", sqlite_where=text(_OF_A_LOAN), postgresql_where=text(_OF_A_LOAN)),
+    Index("ix_fact_unread", "received_at", sqlite_where=text(_UNREAD), postgresql_where=text(_UNREAD)),
 )
-"""Every fact as it came, with its first result. A malformed one has no key that can be trusted."""
+"""Every fact as it came, with its first result. A malformed one has no key that can be trusted.
+
+``digest`` is the SHA-256 of ``body``: it tells a retry from another body when the body itself has been cut to nothing, as it is when
+the link between patron and item goes. ``loan`` is the loan it is about, until then.
+"""
 
 flagged_fact = Table(
     "flagged_fact",
@@ -59,7 +71,10 @@ flagged_fact = Table(
     Column("settled_at", Instant),
     Index(None, "branch", "settled_at"),
 )
-"""What staff must look at. ``other_loan`` is the item's open loan that the flagged one collides with (I4)."""
+"""What staff must look at. ``other_loan`` is the item's open loan that the flagged one collides with (I4).
+
+The four keys become null some time after staff have settled it (``registry.exchange.retention``).
+"""
 
 feed = Table(
     "feed",

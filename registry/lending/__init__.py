@@ -1,1 +1,1 @@
-"""Branches, rules, calendars, blocks and loans."""
+"""Branches, rules, calendars, blocks, loans and holds."""

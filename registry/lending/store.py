@@ -101,7 +101,7 @@ def lift_block(work: UnitOfWork, key: UUID) -> bool:
 
 def add_loans(work: UnitOfWork, loans: Iterable[Loan]) -> int:
     """Add open loans that no kiosk of this registry made. Titles and kinds are the items' own and not stored twice."""
-    return work.add(loan, ((one.id, one.patron, one.item, one.due, one.lent_at, one.renewals, None, None) for one in loans))
+    return work.add(loan, ((one.id, one.patron, one.item, one.due, one.lent_at, one.renewals, None, None, None) for one in loans))
 
 
 def _written(by_class: Mapping[PatronClass, LoanRules]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""The tables of branches, rules, calendars, blocks and loans."""
+"""The tables of branches, rules, calendars, blocks, loans and holds."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, text
 
 from registry.columns import Instant, Key, document, metadata
 
@@ -40,23 +40,48 @@ block = Table(
     sqlite_with_rowid=False,
 )
 
+_CLOSED_BY_SOMEBODY = "patron IS NOT NULL AND closed_at IS NOT NULL"
+
 loan = Table(
     "loan",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("patron", Key, ForeignKey("patron.id")),
     Column("item", Key, ForeignKey("item.id"), nullable=False),
     Column("due", Date, nullable=False),
     Column("lent_at", Instant, nullable=False),
     Column("renewals", Integer, nullable=False),
     Column("kiosk", Key),
     Column("closed_at", Instant),
+    Column("returned_at", Instant),
     Index(None, "patron", "closed_at"),
     Index(None, "item", "closed_at"),
+    Index("ix_loan_to_cut", "closed_at", sqlite_where=text(_CLOSED_BY_SOMEBODY), postgresql_where=text(_CLOSED_BY_SOMEBODY)),
     sqlite_with_rowid=False,
 )
-"""Open while ``closed_at`` is null. ``kiosk`` is who lent it, where a kiosk did.
+"""Open while ``closed_at`` is null: that is when the registry heard of its end; ``returned_at`` is when the item came back, where
+it did. ``kiosk`` is who lent it, where a kiosk did. ``patron`` becomes null some time after the end (``registry.exchange.retention``).
 
 Not unique per item: two patrons may each have left with it while a kiosk was offline. Both loans then
 stand, and a flagged fact says so (I4).
+"""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False, index=True),
+    Column("title", String, nullable=False),
+    Column("item", Key, ForeignKey("item.id"), index=True),
+    Column("pickup", String, ForeignKey("branch.code"), nullable=False),
+    Column("shelf", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("until", Date),
+    Index(None, "title", postgresql_using="hash"),
+    sqlite_with_rowid=False,
+)
+"""A hold is on a title; ``item`` is the copy that lies ready. The place in the queue is stored nowhere: it follows from ``placed_at``.
+
+A hold that has ended is deleted: nobody needs to know what a patron waited for.
 """

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from circulation.cards import CardUid
 from registry.audit.store import AuditEntry, append
+from registry.cards import store as cards
 from registry.database import Database, UnitOfWork
 from registry.enrolment.names import NameStyle
 from registry.exchange import store_feed
@@ -100,8 +101,8 @@ class RosterDesk:
         given = list(schools)
         return self._database.write(lambda work: store.set_schools(work, given))
 
-    def load(self, order: RosterOrder) -> LoadedRoster:
-        """Read a file; nothing is stored.
+    def load(self, order: RosterOrder, *, told: Callable[[int], None] = lambda _: None) -> LoadedRoster:
+        """Read a file; nothing is stored. ``told`` hears now and then how many rows have been read.
 
         Raises:
             RosterFileError: it is no such roster.
@@ -110,7 +111,7 @@ class RosterDesk:
         """
         with self._database.reading() as connection:
             schools = store.branch_of_school(connection)
-        return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools)
+        return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
     def preview(self, loaded: LoadedRoster) -> Preview:
         """What committing this would change now."""
@@ -180,8 +181,8 @@ class RosterDesk:
         tags = {self._seal.tag(national_id): national_id for national_id in (*national_ids, *silenced)}
         return Known(
             store.known_patrons(connection, national_ids),
-            store.owners(connection, uids),
-            store.replaced(connection, {card_key(uid, secret=self._secret): uid for uid in uids}),
+            cards.owners(connection, uids),
+            cards.former_owners(connection, uids, secret=self._secret),
             {tags[tag]: self._unsealed(tag, sealed) for tag, sealed in store.waiting(connection, tags).items()},
             store.branch_of_school(connection),
         )

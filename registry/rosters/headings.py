@@ -130,7 +130,8 @@ def map_headings(headings: Sequence[str], layout: Layout) -> Columns:
     places: dict[Field, int] = {}
     seen: dict[str, int] = {}
     ignored: list[str] = []
-    for place, heading in enumerate(headings):
+    # Where not one heading is known it is a row of somebody's data, of which no message may quote a word.
+    for place, heading in enumerate(headings if known_headings(layout, headings) else ()):
         plain = folded(heading)
         if not plain:
             continue
@@ -145,9 +146,14 @@ def map_headings(headings: Sequence[str], layout: Layout) -> Columns:
             raise RosterFileError(FileFault.HEADING_TWICE, first=first, second=shown_heading(heading))
         else:
             places[field] = place
+    missing = _missing(layout, places)
+    if missing is not None:
+        raise missing
+    return Columns(places, tuple(headings), tuple(ignored))
+
+
+def _missing(layout: Layout, places: Mapping[Field, int]) -> RosterFileError | None:
     missing = [str(field) for field in layout.needed if field not in places]
     if layout.one_of and not any(field in places for field in layout.one_of):
         missing.append("／".join(layout.one_of))
-    if missing:
-        raise RosterFileError(FileFault.COLUMNS_MISSING, columns="、".join(missing))
-    return Columns(places, tuple(headings), tuple(ignored))
+    return RosterFileError(FileFault.COLUMNS_MISSING, columns="、".join(missing)) if missing else None

@@ -1,6 +1,6 @@
 """A whole file read: good rows, bad rows, rows without consent, rows that repeat or contradict each other. Nothing is stored here."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,11 @@ from registry.rosters.card_numbers import check_form
 from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
 from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
 from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow, RowReader, Terms
-from registry.rosters.sheet import Sheet, open_sheet
+from registry.rosters.sheet import RawRow, Sheet, open_sheet
 
 _REPUBLIC_BEGINS = 1911
+_TELL_EVERY = 1000
+"""Rows between two words to whoever waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ class LoadedRoster:
         return Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is RosterKind.SCHOOL_CONTACTS
 
 
-def load_roster(order: RosterOrder, *, today: date, schools: Collection[str]) -> LoadedRoster:
-    """Read a file to its end.
+def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], told: Callable[[int], None] = lambda _: None) -> LoadedRoster:
+    """Read a file to its end. ``told`` hears now and then how many rows have been read.
 
     Raises:
         RosterFileError: it is no such roster; nothing of it can be taken.
@@ -80,10 +82,17 @@ def load_roster(order: RosterOrder, *, today: date, schools: Collection[str]) ->
         terms = Terms(today, order.school_begins, order.number_form, frozenset(schools))
         reader = RowReader(columns, terms)
         read = reader.bureau if order.kind is RosterKind.BUREAU_STUDENTS else reader.contact
-        readings = [read(raw) for raw in sheet.rows()]
+        readings = [read(raw) for raw in _counted(sheet.rows(), told)]
     except OSError as error:
         raise RosterFileError(FileFault.UNREADABLE, problem=error.strerror or type(error).__name__) from None
     return _sorted_out(order, sheet, columns, readings)
+
+
+def _counted(rows: Iterable[RawRow], told: Callable[[int], None]) -> Iterator[RawRow]:
+    for count, row in enumerate(rows, start=1):
+        yield row
+        if count % _TELL_EVERY == 0:
+            told(count)
 
 
 def _sorted_out(order: RosterOrder, sheet: Sheet, columns: Columns, readings: Iterable[GoodRow | BadRow | NotConsented]) -> LoadedRoster:

@@ -4,12 +4,13 @@ A national ID and a birth date that are both equal name a patron, a name never d
 over silently (R9), a number that was replaced does not come back (R15).
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from circulation.cards import CardKind
 from circulation.ids import PatronId
+from registry.cards.replacement import BindingRefusal, decide_binding
+from registry.enrolment.names import folded
 from registry.rosters.plan import Case, CaseKind, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
@@ -50,7 +51,7 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, school_year: int,
 
 
 def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, branch: str | None, school_year: int) -> Outcome:  # noqa: PLR0913, PLR0917 - all of them decide
-    if folded_name(row.name) != folded_name(patron.name):
+    if folded(row.name) != folded(patron.name):
         plan.cases.append(_name_case(row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
     pupil = PupilData.of(row).kept_from(patron.pupil)
@@ -85,13 +86,12 @@ def _obstacle(row: BureauRow, patron: KnownPatron | None, known: Known) -> Case 
     if patron is not None and patron.born != row.born:
         return _birth_case(row, patron)
     key = patron.id if patron is not None else None
-    owner = known.owners.get(row.card)
-    if owner is not None and (owner.patron != key or owner.kind is not CardKind.EASYCARD):
-        return _card_case(CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, owner.patron)
-    former = known.replaced.get(row.card)
-    if former is None:
+    owner, former = known.owners.get(row.card), known.replaced.get(row.card)
+    refused = decide_binding(key, CardKind.EASYCARD, owner=owner, former=former)
+    if refused is None:
         return None
-    return _card_case(CaseKind.NUMBER_REPLACED if former == key else CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, former)
+    kind = CaseKind.NUMBER_REPLACED if refused is BindingRefusal.NUMBER_REPLACED else CaseKind.NUMBER_BOUND_ELSEWHERE
+    return _card_case(kind, row, patron, owner.patron if owner is not None else former)
 
 
 def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: Known) -> bool:
@@ -99,7 +99,7 @@ def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: K
     waited = known.waiting.get(row.national_id)
     if waited is None or waited.born != row.born:
         return False
-    if folded_name(waited.name) != folded_name(name):
+    if folded(waited.name) != folded(name):
         plan.cases.append(_name_case(waited, key, name))
     plan.contacts[key] = ContactData.of(waited)
     plan.no_longer_waits.append(row.national_id)
@@ -127,7 +127,7 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
     if patron.born != row.born:
         plan.cases.append(_birth_case(row, patron))
         return Outcome.HELD
-    if folded_name(row.name) != folded_name(patron.name):
+    if folded(row.name) != folded(patron.name):
         plan.cases.append(_name_case(row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
     if ContactData.of(row) != patron.contact:
@@ -137,11 +137,6 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
         plan.completed.append(patron.id)
         outcome = Outcome.CHANGED
     return outcome
-
-
-def folded_name(name: str) -> str:
-    """A name without the differences that mean nothing, for comparing only (R16)."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _name_case(row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
@@ -154,7 +149,7 @@ def _birth_case(row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
     return _case(CaseKind.BIRTH_DATE_DIFFERS, row, patron.id, None, says, known, (f"{row.born}",))
 
 
-def _card_case(kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId) -> Case:
+def _card_case(kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId | None) -> Case:
     says = {"name": row.name, "national_id": row.national_id, "birth_date": f"{row.born}", "card": row.card.hex}
     known = {"card": patron.easycard if patron is not None else None}
     key = patron.id if patron is not None else None

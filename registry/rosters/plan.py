@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum, unique
 
-from circulation.cards import CardKind, CardUid
+from circulation.cards import CardUid
 from circulation.ids import PatronId
+from registry.cards.replacement import Owner
 from registry.rosters.rows import BureauRow, ContactRow
 
 
@@ -95,14 +96,6 @@ class KnownPatron:
     pupil: PupilData | None = None
     contact: ContactData | None = None
     consents: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose a number is, and as which kind of card."""
-
-    patron: PatronId
-    kind: CardKind
 
 
 @dataclass(frozen=True, slots=True)

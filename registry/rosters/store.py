@@ -9,18 +9,18 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from circulation.cards import CardKind, CardUid
+from circulation.cards import CardKind
 from circulation.ids import BranchCode, CardId, PatronId
-from registry.cards import store as cards
-from registry.cards.store import CardRecord
+from registry.cards.store import CardSource
+from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
 from registry.cards.tables import card
 from registry.database import UnitOfWork
 from registry.enrolment import store as patrons
 from registry.enrolment.names import NameStyle
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
-from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Owner, Plan, PupilData
-from registry.rosters.tables import consent, contact, pupil, replaced_number, roster_batch, roster_case, roster_waiting, school
+from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
+from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_case, roster_waiting, school
 
 Thing = TypeVar("Thing")
 AT_ONCE = 5_000
@@ -110,25 +110,6 @@ def _known(row: Any, consents: frozenset[int]) -> KnownPatron:  # noqa: ANN401 -
     )
 
 
-def owners(connection: Connection, uids: Collection[CardUid]) -> dict[CardUid, Owner]:
-    """Whose these numbers are; one that is missing is nobody's."""
-    by_hex = {uid.hex: uid for uid in uids}
-    found: dict[CardUid, Owner] = {}
-    for piece in _in_pieces(by_hex):
-        for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(card.c.uid.in_(piece))):
-            found[by_hex[row.uid]] = Owner(row.patron, CardKind(row.kind))
-    return found
-
-
-def replaced(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid, PatronId]:
-    """Whose these numbers, given by their card keys, were before they were replaced."""
-    found: dict[CardUid, PatronId] = {}
-    for piece in _in_pieces(keys):
-        wanted = select(replaced_number.c.card_key, replaced_number.c.patron).where(replaced_number.c.card_key.in_(piece))
-        found |= {keys[row.card_key]: row.patron for row in connection.execute(wanted)}
-    return found
-
-
 def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, bytes]:
     """What waits under these tags, sealed."""
     found: dict[bytes, bytes] = {}
@@ -174,7 +155,7 @@ def write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
     """
     try:
         _write(work, plan, batch, writing)
-    except IntegrityError:
+    except (IntegrityError, CardsMovedError):
         raise RegistryMovedError from None
 
 
@@ -218,15 +199,9 @@ def _record(one: NewPatron) -> PatronRecord:
 
 
 def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing: Writing) -> None:
-    """The old numbers go before the new ones come: a patron has one card of a kind at every moment (Q9-b)."""
-    gone = {one.replaces: one.patron for one in new if one.replaces is not None}
-    for uids in _in_pieces(gone):
-        keys = {row.uid: row.card_key for row in work.connection.execute(select(card.c.uid, card.c.card_key).where(card.c.uid.in_(uids)))}
-        work.connection.execute(delete(card).where(card.c.uid.in_(uids)))
-        work.connection.execute(delete(replaced_number).where(replaced_number.c.card_key.in_(list(keys.values()))))
-        work.add(replaced_number, ((keys[uid], gone[uid], batch.id) for uid in uids))
-    records = (CardRecord(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card) for one in new)
-    cards.add(work, records, secret=writing.secret)
+    origin = Origin(batch.loaded_at, batch.actor, CardSource.ROSTER, batch.id)
+    bindings = (Binding(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card, one.replaces) for one in new)
+    bind(work, bindings, origin, secret=writing.secret)
 
 
 def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], values: Callable[[Thing], tuple[str | None, ...]]) -> None:

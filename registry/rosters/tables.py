@@ -1,4 +1,4 @@
-"""The tables that rosters fill: schools, pupils, contact data, consents, batches, cases, what waits, numbers that were replaced."""
+"""The tables that rosters fill: schools, pupils, contact data, consents, batches, cases, what waits."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
@@ -60,15 +60,6 @@ consent = Table(
     PrimaryKeyConstraint("patron", "school_year"),
 )
 """Who consented for a school year, and the batch that says so (Q4-c: one tick decides all of it)."""
-
-replaced_number = Table(
-    "replaced_number",
-    metadata,
-    Column("card_key", LargeBinary(16), primary_key=True),
-    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
-    Column("batch", Key, ForeignKey("roster_batch.id"), nullable=False),
-)
-"""Numbers that are no longer on record, by their keys: an older file must not bring one back (R15)."""
 
 roster_case = Table(
     "roster_case",

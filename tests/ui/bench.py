@@ -18,6 +18,7 @@ from texts.catalogue import open_catalogue
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import LANDSCAPE, PORTRAIT, KioskWindow, ReaderSide, WindowSettings
 
+TELEPHONE, WEBSITE = "02-0000-0000", "library.example"
 ORIENTATIONS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 
 
@@ -53,6 +54,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.kiosk = KioskViewModel(self.posted.append, self.clock, open_catalogue("zh_TW"), open_catalogue("en"))
+        self.kiosk.losses_without_card.offer(telephone=TELEPHONE, website=WEBSITE)
         settings = WindowSettings(size=self.size, reader_side=self.side, reduced_motion=self.reduced_motion, closable=False)
         self._window = KioskWindow(self.kiosk, settings)
 

@@ -4,25 +4,26 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from kiosk.events import BackChosen, BorrowChosen, Event, FinishChosen, PutBackChosen, StillHereChosen, Touched
+from kiosk.events import (
+    BackChosen,
+    BorrowChosen,
+    Event,
+    FinishChosen,
+    LoansChosen,
+    LossChosen,
+    LostCardChosen,
+    PutBackChosen,
+    RenewAllChosen,
+    RenewChosen,
+    ReturnChosen,
+    StillHereChosen,
+    TitlesChosen,
+    Touched,
+)
 from kiosk.view import Attract, Home
-from tests.ui.bench import Bench, on_glass
+from tests.ui.bench import Bench
+from tests.ui.fingers import FINGER, choices, touch
 from tests.ui.views import VIEWS, a_loan_id, a_view, an_account
-
-FINGER = QTest.createTouchDevice()
-
-
-def touch(bench: Bench, spoken: str, number: int = 0) -> None:
-    """Lay a finger on the control that says this and lift it again."""
-    target = [item for item in bench.of_type("Pressable") if str(item.property("spoken")).startswith(spoken)][number]
-    point = on_glass(target).center().toPoint()
-    QTest.touchEvent(bench.window, FINGER).press(0, point, bench.window).commit()
-    QTest.touchEvent(bench.window, FINGER).release(0, point, bench.window).commit()
-    bench.settle()
-
-
-def choices(bench: Bench) -> list[Event]:
-    return [event for event in bench.posted if event != Touched()]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,29 @@ def choices(bench: Bench) -> list[Event]:
         ("card-unknown", "我知道了", BackChosen()),
         ("still-here", "我還在", StillHereChosen()),
         ("still-here", "離開", FinishChosen()),
+        ("attract", "還書", ReturnChosen()),
+        ("attract", "卡片掛失", LossChosen()),
+        ("home", "還書", ReturnChosen()),
+        ("home", "我的借閱", LoansChosen()),
+        ("home", "卡片掛失", LossChosen()),
+        ("home-suspended", "還書", ReturnChosen()),
+        ("home-suspended", "我的借閱", LoansChosen()),
+        ("home-suspended", "卡片掛失", LossChosen()),
+        ("return", "完成", FinishChosen()),
+        ("return-empty", "不還了", FinishChosen()),
+        ("return-session", "回我的畫面", BackChosen()),
+        ("loans", "續借 台灣的青蛙", RenewChosen(a_loan_id(2))),
+        ("loans-only", "全部續借（1 本）", RenewAllChosen()),
+        ("loans-only", "回上一頁", BackChosen()),
+        ("loans-untitled", "輸入密碼看書名", TitlesChosen()),
+        ("loans-untitled", "續借 熱門書 2", RenewChosen(a_loan_id(2))),
+        ("pin", "回上一頁", BackChosen()),
+        ("pin-locked", "回上一頁", BackChosen()),
+        ("loss", "一卡通借閱證", LostCardChosen(2)),
+        ("loss-none", "回上一頁", BackChosen()),
+        ("loss-done", "我知道了", BackChosen()),
+        ("loss-by-id", "回上一頁", BackChosen()),
+        ("loss-by-id-offline", "回上一頁", BackChosen()),
     ],
 )
 def test_a_touch_posts_the_choice_once(portrait: Bench, view: str, spoken: str, event: Event) -> None:
@@ -71,7 +95,7 @@ def test_on_the_countdown_a_touch_beside_the_buttons_answers_nothing(portrait: B
 def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, key: Qt.Key) -> None:
     portrait.show(VIEWS["home"])
     reached = []
-    for _ in range(5):
+    for _ in range(8):
         QTest.keyClick(portrait.window, Qt.Key.Key_Tab)
         portrait.settle()
         focus = portrait.window.activeFocusItem()
@@ -81,7 +105,7 @@ def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, 
         if focus.property("spoken") == "借書":
             QTest.keyClick(portrait.window, key)
 
-    assert set(reached) == {"離開", "借書", "English", "大字", "對比"}
+    assert set(reached) == {"離開", "借書", "還書", "我的借閱", "卡片掛失", "English", "大字", "對比"}
     assert choices(portrait) == [BorrowChosen()]
 
 
@@ -119,8 +143,8 @@ def test_the_language_is_swapped_and_comes_back_when_the_visit_ends(portrait: Be
     assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
 
 
-@pytest.mark.parametrize("before", ["goodbye", "card-unknown"])
-@pytest.mark.parametrize("after", ["home", "borrow"])
+@pytest.mark.parametrize("before", ["goodbye", "card-unknown", "loss-by-id-done"])
+@pytest.mark.parametrize("after", ["home", "borrow", "return-session", "loss-by-id"])
 def test_the_next_child_does_not_get_the_choices_of_the_last_one(portrait: Bench, before: str, after: str) -> None:
     portrait.show(VIEWS[before])
     touch(portrait, "English")
@@ -135,6 +159,16 @@ def test_the_next_child_does_not_get_the_choices_of_the_last_one(portrait: Bench
     assert comfort.speech.main.language == "zh_TW"
     assert not comfort.property("high_contrast")
     assert not comfort.property("large_type")
+
+
+def test_choices_stay_when_a_patron_comes_back_from_a_loss_report(portrait: Bench) -> None:
+    portrait.show(VIEWS["loss-chosen"])
+    touch(portrait, "English")
+
+    portrait.show(VIEWS["loss-done"])
+    portrait.show(VIEWS["home"])
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
 
 
 def test_choices_stay_when_a_visit_ends_until_the_next_one_begins(portrait: Bench) -> None:

@@ -10,10 +10,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtNetwork import QNetworkReply, QNetworkRequest
 from PySide6.QtQml import QQmlComponent, QQmlEngine
 
+from circulation.checkins import Destination
 from circulation.reasons import Reason
-from kiosk.view import Borrow, Goodbye, Home
+from kiosk.view import Borrow, Goodbye, Home, Loans, Return
 from tests.ui.bench import Bench, asked
-from tests.ui.views import BIDI, LONG, NOW, RARE, a_place, a_view, an_account, borrowed, refused
+from tests.ui.views import BIDI, LONG, NOW, RARE, a_hold, a_loan, a_place, a_view, an_account, borrowed, refused, returned
 from ui.network import RefusingAccessManager
 from ui.plain import LONGEST, plain
 
@@ -49,7 +50,9 @@ def test_markup_in_every_outside_field_is_shown_as_letters_and_fetches_nothing(p
     for screen in (
         Home(account),
         Borrow(account, (refused(2, Reason.ITEM_ON_HOLD, title=hostile), borrowed(1, hostile)), 1),
-        Goodbye((borrowed(1, hostile),), NOW + 8),
+        Goodbye((borrowed(1, hostile),), NOW + 8, (returned(1, hostile),), (a_loan(1, hostile),)),
+        Return((returned(1, hostile, Destination.OTHER_BRANCH, send_to=hostile),), 1, account),
+        Loans(account, (a_loan(1, hostile),), (a_hold(hostile, pickup=hostile, here=False, shelf=hostile),), (a_hold(hostile),)),
     ):
         portrait.show(a_view(screen, place=place))
         portrait.picture()

@@ -13,7 +13,7 @@ from circulation.ids import LoanId
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth, DeviceState
-from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
+from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService
 from tests.ui.bench import ORIENTATIONS, Bench, Look, ink, window_pane
 from tests.ui.views import (
     DUE,
@@ -37,7 +37,7 @@ from ui.viewmodels.home import home_shown
 from ui.viewmodels.message import message_of
 from ui.viewmodels.notices import notices
 from ui.viewmodels.place import branch_name, place_shown
-from ui.viewmodels.slip import SlipModel, slip_line
+from ui.viewmodels.slip import slip_line
 from ui.viewmodels.time_left import Stretch
 
 FULL = an_account(on_loan=25, left=0)
@@ -279,53 +279,14 @@ def test_a_screen_that_tells_only_its_end_begins_when_it_is_first_shown(portrait
     assert portrait.kiosk._time_left.property("fraction") == pytest.approx(0.5)
 
 
-def test_nothing_of_a_patron_stays_behind_the_countdown_or_after_the_visit(portrait: Bench) -> None:
-    for after in (a_view(StillHere(NOW + 10, 10)), a_view(Attract())):
-        portrait.show(a_view(Borrow(an_account(masked_name="陳○○"), (borrowed(1, "祕密的書"),), 1)))
-        portrait.show(a_view(Home(an_account(masked_name="陳○○"))))
+def test_home_says_where_holds_are_to_be_collected(speech: Speech) -> None:
+    notes = [home_shown(an_account(holds=holds), speech, scanner=True).holds_ready_note for holds in ((1, 1, 0), (2, 0, 0), (3, 1, 0))]
 
-        portrait.show(after)
-
-        slip, home = portrait.kiosk._slip, portrait.kiosk._home
-        assert slip.model.rowCount() == 0
-        assert (slip.property("borrowed"), home.property("on_loan"), home.property("hello")["main"]) == (0, 0, "")
-        said = " ".join(str(text.property("text")) for text in portrait.of_type("PlainText"))
-        assert "陳" not in said
-        assert "祕密" not in said
-
-
-def test_a_new_line_is_an_insertion_and_nothing_else_moves(speech: Speech) -> None:
-    model = SlipModel()
-    inserted: list[int] = []
-    removed: list[int] = []
-    resets: list[bool] = []
-    model.rowsInserted.connect(lambda _parent, first, _last: inserted.append(first))
-    model.rowsRemoved.connect(lambda _parent, first, _last: removed.append(first))
-    model.modelReset.connect(lambda: resets.append(True))
-
-    model.show([slip_line(borrowed(1), speech)])
-    model.show([slip_line(borrowed(2), speech), slip_line(borrowed(1), speech)])
-
-    assert (inserted, removed, resets) == ([0, 0], [], [])
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [((), (1,)), ((1,), ()), ((3, 2, 1), (4, 3, 1)), ((3, 2, 1), (6, 5, 4)), ((2, 1), (3, 2, 1)), ((4, 3, 2, 1), (4, 1))],
-)
-def test_the_slip_ends_up_with_the_lines_of_the_view(speech: Speech, before: tuple[int, ...], after: tuple[int, ...]) -> None:
-    model = SlipModel()
-    model.show([slip_line(borrowed(number), speech) for number in before])
-
-    model.show([slip_line(borrowed(number), speech) for number in after])
-
-    shown = [
-        model.data(model.index(row), role)
-        for row in range(model.rowCount())
-        for role, name in model.roleNames().items()
-        if name == b"number"
+    assert notes == [
+        Phrase("在這裡拿", "At this branch"),
+        Phrase("在別的分館拿", "At another branch"),
+        Phrase("這裡 1 本，別館 2 本", "1 here, 2 elsewhere"),
     ]
-    assert shown == list(after)
 
 
 def test_a_line_put_back_changes_in_its_place(portrait: Bench) -> None:

@@ -16,7 +16,7 @@ from tests.ui.test_every_screen import contrast_faults, overlaps, target_faults,
 from tests.ui.views import VIEWS
 from texts.catalogue import open_catalogue
 from ui.viewmodels.card_tray import CardTrayViewModel, TrayBook, TrayCard
-from ui.viewmodels.kiosk import PAGES
+from ui.viewmodels.visit import PAGES
 from ui.window import ReaderSide, TrayWindow, WindowError
 
 CARDS = (

@@ -6,7 +6,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from circulation.blocks import Block, BlockCode
+from circulation.cards import CardKind
+from circulation.checkins import CheckinNote, Destination
 from circulation.ids import LoanId
+from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
@@ -14,14 +17,26 @@ from kiosk.view import (
     Account,
     Attract,
     Borrow,
+    CardChoice,
     CardRefused,
     Goodbye,
+    HoldLine,
     Home,
     Line,
     LineState,
+    LoanLine,
+    Loans,
+    LossReported,
     OutOfService,
+    PinPad,
+    PinProblem,
     Place,
     Refusal,
+    RenewalState,
+    ReportLoss,
+    ReportLossById,
+    Return,
+    ReturnLine,
     Screen,
     StillHere,
     View,
@@ -58,8 +73,10 @@ def an_account(  # noqa: PLR0913 - one optional argument a field
     blocks: tuple[Block, ...] = (),
     expired: bool = False,
     contact_complete: bool = True,
+    holds: tuple[int, int, int] = (0, 0, 0),
 ) -> Account:
-    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete)
+    """``holds``: ready anywhere, of those ready here, waiting."""
+    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds)
 
 
 def a_loan_id(number: int) -> LoanId:
@@ -78,6 +95,39 @@ def put_back(number: int, title: str = "小王子") -> Line:
     return Line(number, LineState.PUT_BACK, title, "30234000517861")
 
 
+def returned(  # noqa: PLR0913 - one optional argument a field
+    number: int,
+    title: str = "西遊記（少年版）二",
+    destination: Destination = Destination.SHELF,
+    *notes: CheckinNote,
+    send_to: str = "",
+    days_late: int = 0,
+    taken: bool = True,
+    again: bool = False,
+) -> ReturnLine:
+    return ReturnLine(number, title, "30234000517861", destination, send_to, notes, days_late, taken, again)
+
+
+def a_loan(  # noqa: PLR0913 - one optional argument a field
+    number: int,
+    title: str = "西遊記（少年版）二",
+    *,
+    kind: ItemKind = ItemKind.BOOK,
+    due: date = DUE,
+    overdue: bool = False,
+    renewal: RenewalState = RenewalState.POSSIBLE,
+    left: int | None = 2,
+    reasons: tuple[Reason, ...] = (),
+) -> LoanLine:
+    return LoanLine(number, a_loan_id(number), title, kind, due, overdue, renewal, left, reasons)
+
+
+def a_hold(  # noqa: PLR0913 - one optional argument a field
+    title: str = "臺灣鳥類圖鑑", *, pickup: str = "稻香", here: bool = True, shelf: str = "", until: date | None = None, queue: int = 0
+) -> HoldLine:
+    return HoldLine(title, pickup, here, shelf, until, queue)
+
+
 def a_view(  # noqa: PLR0913 - one optional argument a field
     screen: Screen,
     *,
@@ -88,7 +138,7 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     other_card: bool = False,
     needs_staff: bool = False,
 ) -> View:
-    session = isinstance(screen, Home | Borrow)
+    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
     return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff)
 
@@ -118,6 +168,57 @@ HOSTILE_LINES = (
 )
 A_SLIP = (refused(5, Reason.ITEM_ON_HOLD, Reason.ITEM_IN_TRANSIT), borrowed(4), borrowed(3, "台灣的青蛙"), put_back(2))
 
+LATE = date(2026, 11, 20)
+SOON = date(2026, 11, 27)
+IN_TIME = date(2027, 1, 4)
+RETURNS = (
+    returned(6, "台灣的青蛙", Destination.OTHER_BRANCH, CheckinNote.OVERDUE, send_to="天母", days_late=3),
+    returned(5, "臺灣鳥類圖鑑", Destination.STAFF, CheckinNote.WANTED),
+    returned(4, "小王子", Destination.HOLD_SHELF),
+    returned(3),
+    returned(2, "", Destination.STAFF, CheckinNote.ITEM_UNKNOWN),
+    returned(1, "昆蟲記", Destination.SHELF, CheckinNote.NOT_ON_LOAN, CheckinNote.WAS_MISSING),
+)
+HOSTILE_RETURNS = (
+    returned(4, MARKUP, Destination.OTHER_BRANCH, *CheckinNote, send_to=MARKUP + BIDI, days_late=400),
+    returned(3, LONG, Destination.OTHER_BRANCH, send_to=LONG),
+    returned(2, RARE, Destination.OTHER_BRANCH, send_to=RARE),
+    ReturnLine(1, "", MARKUP, Destination.STAFF, notes=(CheckinNote.ITEM_UNKNOWN,)),
+)
+LOANS = (
+    a_loan(1, due=LATE, overdue=True, renewal=RenewalState.NOT_POSSIBLE, reasons=(Reason.LOAN_OVERDUE,)),
+    a_loan(2, "台灣的青蛙", due=SOON),
+    a_loan(3, "小王子", due=SOON, renewal=RenewalState.NOT_POSSIBLE, reasons=(Reason.HELD_FOR_ANOTHER, Reason.RENEWALS_USED_UP), left=0),
+    a_loan(
+        4, "宮崎駿動畫集", kind=ItemKind.AUDIO_VISUAL, renewal=RenewalState.NOT_POSSIBLE, left=None, reasons=(Reason.KIND_NOT_RENEWABLE,)
+    ),
+    a_loan(5, "昆蟲記"),
+)
+RENEWED = (
+    LOANS[0],
+    a_loan(2, "台灣的青蛙", due=IN_TIME, renewal=RenewalState.RENEWED, left=1),
+    a_loan(3, "小王子", due=SOON, renewal=RenewalState.REFUSED, reasons=(Reason.HELD_FOR_ANOTHER,)),
+    a_loan(5, "昆蟲記", due=IN_TIME, renewal=RenewalState.RENEWED, left=0),
+)
+UNTITLED = (a_loan(1, ""), a_loan(2, "", kind=ItemKind.HOT_TITLE, due=SOON), a_loan(3, "", kind=ItemKind.AUDIO_VISUAL, left=None))
+READY = (a_hold(shelf="A-07", until=date(2026, 11, 30)), a_hold("海洋百科", pickup="天母", here=False, until=date(2026, 12, 1)))
+WAITING = (a_hold("哈利波特（一）", queue=3), a_hold("貓戰士", pickup="總館", here=False))
+HOSTILE_LOANS = (
+    a_loan(1, MARKUP, overdue=True, renewal=RenewalState.REFUSED, reasons=tuple(Reason)),
+    a_loan(2, LONG),
+    a_loan(3, BIDI, renewal=RenewalState.RENEWED),
+    a_loan(4, RARE, renewal=RenewalState.NOT_POSSIBLE, reasons=tuple(Reason)),
+)
+HOSTILE_HOLDS = (
+    a_hold(MARKUP, pickup=MARKUP, here=False, shelf=MARKUP, until=DUE),
+    a_hold(LONG, pickup=LONG, here=False, shelf=LONG, queue=1000),
+    a_hold(BIDI, pickup=RARE, here=False, shelf=BIDI + RARE, queue=2),
+)
+CARDS = (CardChoice(1, CardKind.EASYCARD), CardChoice(2, CardKind.IPASS), CardChoice(3, CardKind.BARCODE))
+ALL_CARDS = tuple(CardChoice(number, kind, lost=kind is CardKind.IPASS) for number, kind in enumerate(CardKind, 1))
+LOCKED_UNTIL = datetime(2026, 11, 24, 6, 50, tzinfo=UTC)
+A_DAY = (borrowed(4), borrowed(3, "台灣的青蛙"))
+
 VIEWS: Mapping[str, View] = {
     "attract": a_view(Attract()),
     "attract-closed": a_view(Attract(), place=a_place("總館", hours=None)),
@@ -135,6 +236,64 @@ VIEWS: Mapping[str, View] = {
     "home-suspended": a_view(Home(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)))),
     "home-all-in-the-way": a_view(Home(ALL_IN_THE_WAY)),
     "home-all-in-the-way-offline": a_view(Home(ALL_IN_THE_WAY), offline_since=OFFLINE_SINCE),
+    "home-holds": a_view(Home(an_account(holds=(2, 1, 3)))),
+    "home-everything": a_view(
+        Home(an_account(on_loan=12, left=13, overdue=1, due_soon=11, next_due=DUE, contact_complete=False, holds=(2, 2, 1)))
+    ),
+    "home-everything-offline": a_view(
+        Home(an_account(overdue=1, due_soon=1, next_due=SOON, contact_complete=False, holds=(1, 0, 12))), offline_since=OFFLINE_SINCE
+    ),
+    "home-suspended-holds": a_view(
+        Home(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),), due_soon=2, next_due=SOON, holds=(1, 1, 1)))
+    ),
+    "return-empty": a_view(Return()),
+    "return-first": a_view(Return((returned(1),), 1)),
+    "return": a_view(Return(RETURNS, 6)),
+    "return-not-taken": a_view(
+        Return((returned(3, "昆蟲記", Destination.STAFF, taken=False), returned(2, "小王子", again=True), returned(1)), 2)
+    ),
+    "return-session": a_view(Return(RETURNS[1:], 5, an_account())),
+    "return-session-empty": a_view(Return(account=an_account())),
+    "return-offline": a_view(Return(RETURNS, 6, an_account()), offline_since=OFFLINE_SINCE),
+    "return-no-scanner": a_view(Return(), devices=(NO_SCANNER,)),
+    "return-hostile": a_view(Return(HOSTILE_RETURNS, 4, HOSTILE), place=a_place(LONG)),
+    "loans": a_view(Loans(an_account(), LOANS, READY, WAITING, can_renew=2)),
+    "loans-only": a_view(Loans(an_account(), LOANS[1:3], can_renew=1)),
+    "loans-none": a_view(Loans(an_account(on_loan=0))),
+    "loans-holds-only": a_view(Loans(an_account(on_loan=0), ready=READY, waiting=WAITING)),
+    "loans-untitled": a_view(
+        Loans(an_account(), UNTITLED, (a_hold("", shelf="A-07"),), (a_hold("", queue=2),), titles_hidden=True, can_renew=2)
+    ),
+    "loans-renewed": a_view(Loans(an_account(), RENEWED)),
+    "loans-long": a_view(
+        Loans(
+            an_account(on_loan=25),
+            tuple(a_loan(number) for number in range(1, 26)),
+            READY * 4,
+            WAITING * 4,
+            titles_hidden=True,
+            can_renew=25,
+        )
+    ),
+    "loans-offline": a_view(Loans(an_account(), LOANS, READY, WAITING, titles_hidden=True, can_renew=2), offline_since=OFFLINE_SINCE),
+    "loans-hostile": a_view(Loans(HOSTILE, HOSTILE_LOANS, HOSTILE_HOLDS, HOSTILE_HOLDS, can_renew=1), place=a_place(LONG)),
+    "pin": a_view(PinPad()),
+    "pin-checking": a_view(PinPad(checking=True)),
+    "pin-wrong": a_view(PinPad(problem=PinProblem.WRONG, tries_left=2)),
+    "pin-locked": a_view(PinPad(problem=PinProblem.LOCKED, locked_until=LOCKED_UNTIL)),
+    "pin-none": a_view(PinPad(problem=PinProblem.NONE)),
+    "pin-offline": a_view(PinPad(problem=PinProblem.OFFLINE), offline_since=OFFLINE_SINCE),
+    "loss": a_view(ReportLoss(CARDS)),
+    "loss-chosen": a_view(ReportLoss(CARDS, 1)),
+    "loss-all-cards": a_view(ReportLoss(ALL_CARDS, 3), offline_since=OFFLINE_SINCE),
+    "loss-one": a_view(ReportLoss(CARDS[:1], 1)),
+    "loss-none": a_view(ReportLoss(())),
+    "loss-all-lost": a_view(ReportLoss(ALL_CARDS[1:2])),
+    "loss-done": a_view(LossReported(CardKind.EASYCARD, told=True, ends_at=NOW + 8)),
+    "loss-done-untold": a_view(LossReported(CardKind.BARCODE, told=False, ends_at=NOW + 8), offline_since=OFFLINE_SINCE),
+    "loss-by-id-done": a_view(LossReported(CardKind.EASYCARD, told=True, ends_at=NOW + 8, by_id=True)),
+    "loss-by-id": a_view(ReportLossById()),
+    "loss-by-id-offline": a_view(ReportLossById(offline=True), offline_since=OFFLINE_SINCE),
     "home-hostile": a_view(Home(HOSTILE), place=a_place(MARKUP + RARE)),
     "borrow-empty": a_view(Borrow(an_account())),
     "borrow": a_view(Borrow(an_account(), A_SLIP, 2)),
@@ -149,8 +308,12 @@ VIEWS: Mapping[str, View] = {
     "goodbye": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8)),
     "goodbye-long": a_view(Goodbye(tuple(borrowed(number) for number in range(20, 0, -1)), NOW + 8)),
     "goodbye-offline": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8), offline_since=OFFLINE_SINCE),
+    "goodbye-returned": a_view(Goodbye((), NOW + 8, RETURNS[2:4])),
+    "goodbye-renewed": a_view(Goodbye((), NOW + 8, renewed=(RENEWED[1],))),
+    "goodbye-everything": a_view(Goodbye(A_DAY, NOW + 8, RETURNS, (RENEWED[1], RENEWED[3]))),
+    "goodbye-everything-offline": a_view(Goodbye(A_DAY, NOW + 8, RETURNS, RENEWED[3:]), offline_since=OFFLINE_SINCE),
     "goodbye-nothing": a_view(Goodbye((), NOW + 8)),
-    "goodbye-hostile": a_view(Goodbye(HOSTILE_LINES[1:4], NOW + 8)),
+    "goodbye-hostile": a_view(Goodbye(HOSTILE_LINES[1:4], NOW + 8, HOSTILE_RETURNS, HOSTILE_LOANS[2:3])),
     **{f"card-{refusal.value}": a_view(CardRefused(refusal, NOW + 8)) for refusal in Refusal},
     "card-unknown-offline": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), offline_since=OFFLINE_SINCE),
     "still-here": a_view(StillHere(NOW + 6.6, 10), offline_since=OFFLINE_SINCE),

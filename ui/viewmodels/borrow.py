@@ -1,13 +1,17 @@
-"""Scanning, and the goodbye after it: the slip and its counts."""
+"""Scanning: the slip and its counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.view import Account, Borrow, Goodbye, LineState
+from circulation.ids import LoanId
+from kiosk.events import Choice, PutBackChosen
+from kiosk.view import Account, Borrow
 from ui.speech import SILENT, Phrase, PhraseMap, Speech
-from ui.viewmodels.slip import SlipModel, slip_line
+from ui.viewmodels.lines import LinesModel
+from ui.viewmodels.slip import slip_line
 
 QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -20,7 +24,6 @@ class Counts:
     borrowed: int = 0
     borrowed_words: Phrase = SILENT
     left: Phrase = SILENT
-    said: Phrase = SILENT
     prompt: Phrase = SILENT
     advice: Phrase = SILENT
     scanning: bool = False
@@ -43,7 +46,6 @@ def borrow_counts(screen: Borrow, speech: Speech, *, scanner: bool) -> Counts:
         left=speech.phrase("borrow.left", left=left)
         if left > 0
         else speech.phrase("borrow.left.none" if screen.account.is_full else "borrow.left.paused"),
-        said=speech.phrase("goodbye.count", count=screen.borrowed),
         prompt=speech.phrase(prompt),
         advice=speech.phrase(advice),
         scanning=not stop,
@@ -59,43 +61,36 @@ def _stop(account: Account, *, scanner: bool) -> str:
     return "full" if account.is_full else "paused"
 
 
-def goodbye_counts(screen: Goodbye, speech: Speech) -> Counts:
-    """Count on the goodbye screen."""
-    borrowed = sum(line.state is LineState.BORROWED for line in screen.lines)
-    said = speech.phrase("goodbye.count", count=borrowed) if borrowed else speech.phrase("goodbye.none")
-    return Counts(borrowed=borrowed, borrowed_words=speech.phrase("borrow.done", count=borrowed), said=said)
-
-
 @QmlElement
 class SlipViewModel(QObject):
-    """The slip of this visit with its counts, for QML: on the borrow screen and on the goodbye screen."""
+    """The slip of this visit with its counts, for QML. ``post`` takes what the patron puts back."""
 
     changed = Signal()
     fixed = Signal()
     """Never emitted: the notifier of what never changes, since the description for qmllint knows no constants."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, post: Callable[[Choice], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lines = SlipModel(self)
+        self._post = post
+        self._lines = LinesModel(self)
+        self._loans: dict[int, LoanId] = {}
         self._counts = NOTHING
 
     @property
-    def model(self) -> SlipModel:
+    def model(self) -> LinesModel:
         """The lines."""
         return self._lines
 
-    def show_borrow(self, screen: Borrow, speech: Speech, *, scanner: bool) -> None:
+    def show(self, screen: Borrow, speech: Speech, *, scanner: bool) -> None:
         """Take over the borrow screen. ``scanner``: whether a book can be scanned."""
-        self._lines.show([slip_line(line, speech) for line in screen.lines])
+        lines = [slip_line(line, speech) for line in screen.lines]
+        self._loans = {line.number: line.loan for line in lines if line.loan is not None}
+        self._lines.show(lines)
         self._count(borrow_counts(screen, speech, scanner=scanner))
-
-    def show_goodbye(self, screen: Goodbye, speech: Speech) -> None:
-        """Take over the goodbye screen."""
-        self._lines.show([slip_line(line, speech) for line in screen.lines])
-        self._count(goodbye_counts(screen, speech))
 
     def forget(self) -> None:
         """Nothing of this visit stays."""
+        self._loans = {}
         self._lines.show(())
         self._count(NOTHING)
 
@@ -104,8 +99,15 @@ class SlipViewModel(QObject):
             self._counts = counts
             self.changed.emit()
 
-    @Property(SlipModel, notify=fixed)
-    def lines(self) -> SlipModel:
+    @Slot(int)
+    def put_back(self, number: int) -> None:
+        """The patron does not want the item of this line after all."""
+        loan = self._loans.get(number)
+        if loan is not None:
+            self._post(PutBackChosen(loan))
+
+    @Property(LinesModel, notify=fixed)
+    def lines(self) -> LinesModel:
         """The lines, newest first."""
         return self._lines
 
@@ -123,11 +125,6 @@ class SlipViewModel(QObject):
     def left(self) -> PhraseMap:
         """How many more are allowed."""
         return self._counts.left.for_qml()
-
-    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
-    def said(self) -> PhraseMap:
-        """The count as a sentence."""
-        return self._counts.said.for_qml()
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
     def prompt(self) -> PhraseMap:

@@ -9,7 +9,6 @@ from PySide6.QtQml import QmlElement
 
 from circulation.blocks import Block
 from kiosk.view import Account
-from texts.dates import short_date
 from ui.plain import plain
 from ui.speech import SILENT, Phrase, PhraseMap, Speech
 
@@ -47,6 +46,9 @@ class HomeShown:
     due_soon_note: Phrase = SILENT
     obstacles: tuple[Obstacle, ...] = ()
     contact_complete: bool = True
+    holds_ready: int = 0
+    holds_ready_note: Phrase = SILENT
+    holds_waiting: int = 0
 
 
 NOBODY = HomeShown()
@@ -63,15 +65,21 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
         hint=speech.phrase("home.borrow.hint") if scanner and account.left > 0 else SILENT,
         overdue=account.overdue,
         due_soon=account.due_soon,
-        due_soon_note=SILENT
-        if due is None
-        else Phrase(
-            speech.main.say("home.due_soon.date", date=short_date(due, speech.main)),
-            speech.second.say("home.due_soon.date", date=short_date(due, speech.second)),
-        ),
+        due_soon_note=SILENT if due is None else speech.dated("home.due_soon.date", due),
         obstacles=tuple(_obstacles(account, speech)),
         contact_complete=account.contact_complete,
+        holds_ready=account.holds_ready,
+        holds_ready_note=_where_ready(account, speech),
+        holds_waiting=account.holds_waiting,
     )
+
+
+def _where_ready(account: Account, speech: Speech) -> Phrase:
+    """Where the holds that are ready are to be collected: here, elsewhere, or some of each."""
+    here, elsewhere = account.holds_ready_here, account.holds_ready - account.holds_ready_here
+    if here and elsewhere:
+        return speech.phrase("home.holds_ready.both", here=here, elsewhere=elsewhere)
+    return speech.phrase("home.holds_ready.here" if here else "home.holds_ready.elsewhere")
 
 
 def _of_limit(account: Account) -> str:
@@ -90,12 +98,7 @@ def _obstacle(block: Block, speech: Speech) -> Obstacle:
     why, do = speech.phrase(f"block.{block.code.value}"), speech.phrase(f"block.{block.code.value}.do")
     if block.until is None:
         return Obstacle(why, SILENT, do)
-    again = block.until + _A_DAY
-    title = Phrase(
-        speech.main.say("block.again_from", date=short_date(again, speech.main)),
-        speech.second.say("block.again_from", date=short_date(again, speech.second)),
-    )
-    return Obstacle(title, why, do)
+    return Obstacle(speech.dated("block.again_from", block.until + _A_DAY), why, do)
 
 
 @QmlElement
@@ -168,3 +171,18 @@ class HomeViewModel(QObject):
     def contact_complete(self) -> bool:
         """Whether the library can reach this patron itself (Q3-3c)."""
         return self._shown.contact_complete
+
+    @Property(int, notify=changed)
+    def holds_ready(self) -> int:
+        """Holds that can be collected, at any branch."""
+        return self._shown.holds_ready
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
+    def holds_ready_note(self) -> PhraseMap:
+        """Where they are to be collected."""
+        return self._shown.holds_ready_note.for_qml()
+
+    @Property(int, notify=changed)
+    def holds_waiting(self) -> int:
+        """Holds that are not here yet."""
+        return self._shown.holds_waiting

@@ -6,17 +6,36 @@ from datetime import timedelta
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.events import BackChosen, BorrowChosen, Event, FinishChosen, PutBackChosen, StillHereChosen, Touched
-from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, OutOfService, Screen, StillHere, View
+from kiosk.events import (
+    BackChosen,
+    BorrowChosen,
+    Event,
+    FinishChosen,
+    LoansChosen,
+    LossChosen,
+    ReturnChosen,
+    StillHereChosen,
+    Touched,
+)
+from kiosk.view import View
 from texts.catalogue import Catalogue
 from ui.viewmodels.attract import AttractViewModel
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.comfort import ComfortViewModel
-from ui.viewmodels.home import NOBODY, HomeViewModel, home_shown
-from ui.viewmodels.message import NO_MESSAGE, MessageViewModel, message_of
-from ui.viewmodels.notices import NoticesViewModel, notices, scanner_works
+from ui.viewmodels.farewell import FarewellViewModel
+from ui.viewmodels.home import HomeViewModel
+from ui.viewmodels.loans import LoansViewModel
+from ui.viewmodels.loss import LossViewModel
+from ui.viewmodels.loss_form import LossFormViewModel
+from ui.viewmodels.message import MessageViewModel
+from ui.viewmodels.notices import NoticesViewModel, notices
+from ui.viewmodels.pages import Pages
+from ui.viewmodels.pin import PinViewModel
 from ui.viewmodels.place import PlaceViewModel, place_shown
+from ui.viewmodels.printing import PrintingViewModel
+from ui.viewmodels.returning import ReturnsViewModel
 from ui.viewmodels.time_left import Stretch, TimeLeftViewModel
+from ui.viewmodels.visit import PAGES, is_over, stretch_of
 
 QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -25,16 +44,6 @@ _BEAT_MS = 100
 _IDLE_BEAT_MS = 1000
 _FORGOTTEN_AFTER = 60.0
 """Seconds without a touch after which the attract screen goes back to the kiosk's own language and size."""
-
-PAGES: dict[type[Screen], str] = {
-    Attract: "attract",
-    Home: "home",
-    Borrow: "borrow",
-    Goodbye: "goodbye",
-    CardRefused: "card_refused",
-    StillHere: "still_here",
-    OutOfService: "out_of_service",
-}
 
 
 @QmlElement
@@ -70,10 +79,8 @@ class KioskViewModel(QObject):
         self._place = PlaceViewModel(self)
         self._notices = NoticesViewModel(self)
         self._time_left = TimeLeftViewModel(self)
-        self._attract = AttractViewModel(self)
-        self._home = HomeViewModel(self)
-        self._slip = SlipViewModel(self)
-        self._message = MessageViewModel(self)
+        self._printing = PrintingViewModel(self)
+        self._pages = Pages(post, self)
         self._comfort.changed.connect(self._say_again)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._beat = QTimer(self)
@@ -85,6 +92,16 @@ class KioskViewModel(QObject):
     def comfort_choices(self) -> ComfortViewModel:
         """Language, contrast, size of the letters, for Python."""
         return self._comfort
+
+    @property
+    def slip_printing(self) -> PrintingViewModel:
+        """Whether slips can be printed, and the wish for one, for Python."""
+        return self._printing
+
+    @property
+    def losses_without_card(self) -> LossFormViewModel:
+        """The report without a card, for Python."""
+        return self._pages.loss_form
 
     def show(self, view: View) -> None:
         """Let this be shown. Any thread; returns at once, the GUI thread takes it over."""
@@ -99,8 +116,8 @@ class KioskViewModel(QObject):
     @Slot(object)
     def _take(self, view: View) -> None:
         now = self._monotonic()
-        self._stretch = _stretch(view, now, self._stretch)
-        leaving = _is_over(self._page, view.screen)
+        self._stretch = stretch_of(view, now, self._stretch)
+        leaving = is_over(self._view.screen if self._view is not None else None, view.screen)
         self._view, self._told_at = view, now
         self._beat.setInterval(_IDLE_BEAT_MS if self._stretch is None else _BEAT_MS)
         if leaving:
@@ -112,41 +129,15 @@ class KioskViewModel(QObject):
     def _say_again(self) -> None:
         if self._view is None:
             return
-        self._show_screen(self._view)
+        self._pages.show(self._view, self._comfort.speech)
         page = PAGES[type(self._view.screen)]
         if page != self._page:
             self._page = page
+            self._printing.forget()
             self.page_changed.emit()
-        self._forget_others(self._view.screen)
+        self._pages.forget_others(self._view.screen)
         self._notices.show(notices(self._view, self._comfort.speech))
         self.beat()
-
-    def _show_screen(self, view: View) -> None:
-        speech, scanner = self._comfort.speech, scanner_works(view)
-        match screen := view.screen:
-            case Attract():
-                self._attract.show(screen, speech)
-            case Home():
-                self._home.show(home_shown(screen.account, speech, scanner=scanner))
-            case Borrow():
-                self._slip.show_borrow(screen, speech, scanner=scanner)
-            case Goodbye():
-                self._slip.show_goodbye(screen, speech)
-            case CardRefused() | OutOfService():
-                self._message.show(message_of(screen, speech))
-            case StillHere():
-                pass
-
-    def _forget_others(self, screen: Screen) -> None:
-        """What a screen does not show is not kept: nothing of one patron waits behind another's page."""
-        if not isinstance(screen, Attract):
-            self._attract.forget()
-        if not isinstance(screen, Home):
-            self._home.show(NOBODY)
-        if not isinstance(screen, Borrow | Goodbye):
-            self._slip.forget()
-        if not isinstance(screen, CardRefused | OutOfService):
-            self._message.show(NO_MESSAGE)
 
     @Slot()
     def beat(self) -> None:
@@ -167,6 +158,21 @@ class KioskViewModel(QObject):
         self._post(BorrowChosen())
 
     @Slot()
+    def take_back(self) -> None:
+        """To the return screen."""
+        self._post(ReturnChosen())
+
+    @Slot()
+    def my_loans(self) -> None:
+        """To the patron's own loans and holds."""
+        self._post(LoansChosen())
+
+    @Slot()
+    def report_loss(self) -> None:
+        """To the loss report."""
+        self._post(LossChosen())
+
+    @Slot()
     def back(self) -> None:
         """Back."""
         self._post(BackChosen())
@@ -180,13 +186,6 @@ class KioskViewModel(QObject):
     def still_here(self) -> None:
         """The answer to the countdown."""
         self._post(StillHereChosen())
-
-    @Slot(int)
-    def put_back(self, number: int) -> None:
-        """The patron does not want the item of this line after all."""
-        loan = self._slip.model.loan_of(number)
-        if loan is not None:
-            self._post(PutBackChosen(loan))
 
     @Property(str, notify=page_changed)
     def page(self) -> str:
@@ -213,42 +212,57 @@ class KioskViewModel(QObject):
         """The ring."""
         return self._time_left
 
+    @Property(PrintingViewModel, notify=fixed)
+    def printing(self) -> PrintingViewModel:
+        """Whether the slip can be printed."""
+        return self._printing
+
     @Property(AttractViewModel, notify=fixed)
     def attract(self) -> AttractViewModel:
         """Nobody is here."""
-        return self._attract
+        return self._pages.attract
 
     @Property(HomeViewModel, notify=fixed)
     def home(self) -> HomeViewModel:
         """The patron's own screen."""
-        return self._home
+        return self._pages.home
 
     @Property(SlipViewModel, notify=fixed)
     def slip(self) -> SlipViewModel:
         """This visit's slip."""
-        return self._slip
+        return self._pages.slip
+
+    @Property(ReturnsViewModel, notify=fixed)
+    def returns(self) -> ReturnsViewModel:
+        """What comes back."""
+        return self._pages.returns
+
+    @Property(LoansViewModel, notify=fixed)
+    def loans(self) -> LoansViewModel:
+        """My loans and my holds."""
+        return self._pages.loans
+
+    @Property(PinViewModel, notify=fixed)
+    def pin(self) -> PinViewModel:
+        """The PIN pad."""
+        return self._pages.pin
+
+    @Property(LossViewModel, notify=fixed)
+    def loss(self) -> LossViewModel:
+        """A card to be reported lost, and what became of it."""
+        return self._pages.loss
+
+    @Property(LossFormViewModel, notify=fixed)
+    def loss_form(self) -> LossFormViewModel:
+        """The report without a card."""
+        return self._pages.loss_form
+
+    @Property(FarewellViewModel, notify=fixed)
+    def farewell(self) -> FarewellViewModel:
+        """The goodbye slip."""
+        return self._pages.farewell
 
     @Property(MessageViewModel, notify=fixed)
     def message(self) -> MessageViewModel:
         """A refused card, or why the kiosk is out of service."""
-        return self._message
-
-
-def _is_over(page: str, screen: Screen) -> bool:
-    """Whether a visit is over with this screen: nobody is here, or the next one is, on a page that was the last one's."""
-    if isinstance(screen, Attract):
-        return page not in {"", "attract"}
-    return page in {"goodbye", "card_refused"} and isinstance(screen, Home | Borrow)
-
-
-def _stretch(view: View, now: float, last: Stretch | None) -> Stretch | None:
-    """The time that runs on a screen. A screen that tells only its end began when it was first shown."""
-    match view.screen:
-        case StillHere(ends_at, seconds):
-            return Stretch(ends_at - seconds, ends_at)
-        case Goodbye(_, ends_at) | CardRefused(_, ends_at):
-            return last if last is not None and last.ends == ends_at else Stretch(now, ends_at)
-        case Home() | Borrow() if view.idle_from is not None and view.idle_until is not None:
-            return Stretch(view.idle_from, view.idle_until)
-        case _:
-            return None
+        return self._pages.message

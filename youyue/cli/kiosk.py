@@ -7,7 +7,7 @@ import click
 
 from drivers.ports import DeviceError
 from kiosk.store.errors import LedgerError
-from sync.client import RegistryAddressError
+from sync.address import RegistryAddressError
 from sync.enrol import enrol as enrol_at
 from sync.errors import RegistryRefusedError, SyncError
 from sync.identity import IdentityError

@@ -8,6 +8,7 @@ import click
 from youyue.cli.refusals import MISSING, refuse
 
 _EXTRAS = {
+    "argon2": "registry",
     "psycopg": "registry",
     "python_calamine": "registry",
     "litestar": "registry",

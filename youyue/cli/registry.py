@@ -7,7 +7,10 @@ import click
 from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
+from youyue.cli.cards import cards
+from youyue.cli.doctor import registry_doctor
 from youyue.cli.opening import database_option, folder_option, open_for
+from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
 from youyue.clock import SystemClock
@@ -121,3 +124,7 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 
 
 registry.add_command(import_roster)
+registry.add_command(registry_doctor)
+registry.add_command(cards)
+registry.add_command(pin_code)
+registry.add_command(pin_set)

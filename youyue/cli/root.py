@@ -21,6 +21,8 @@ A registry:        youyue registry serve
 A kiosk:           youyue registry code L12     (on the registry: a one-time code)
                    youyue kiosk enrol --registry URL --code CODE
                    youyue kiosk run
+What is wrong?     youyue doctor                (on a kiosk)
+                   youyue registry doctor       (on the registry)
 A card reader:     youyue reader watch          (and in another terminal:)
                    youyue card insert 04A32B1C
 
@@ -32,6 +34,7 @@ class _Root(LazyGroup):
     modules: ClassVar[dict[str, tuple[str, str]]] = {
         "card": ("devices", "Virtual cards."),
         "demo": ("demo", "The whole chain on one machine: registry, two kiosks, card reader."),
+        "doctor": ("doctor", "What is wrong with this kiosk, since when, what to do."),
         "item": ("devices", "Virtual books."),
         "kiosk": ("kiosk", "A kiosk: enrol it, run it."),
         "reader": ("devices", "Card readers, real and virtual."),

@@ -23,7 +23,7 @@ from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.clock import SystemClock
 from youyue.registry_room import is_empty
-from youyue.roster_room import roster_desk
+from youyue.roster_room import Progress, roster_desk
 from youyue.settings import LoadedSettings
 
 _REPUBLIC_BEGINS = 1911
@@ -96,8 +96,11 @@ def import_roster(
 def _import(
     desk: RosterDesk, order: RosterOrder, catalogues: tuple[Catalogue, ...], *, bad_rows: Path | None, dry_run: bool, yes: bool
 ) -> None:
-    roster = desk.load(order)
-    preview = desk.preview(roster)
+    progress = Progress(catalogues, sys.stderr)
+    with progress:
+        roster = desk.load(order, told=progress.read)
+        progress.say("roster.progress.comparing")
+        preview = desk.preview(roster)
     _show(roster, preview, catalogues)
     if bad_rows is not None and write_bad_rows(bad_rows, roster, catalogues):
         _say_all(catalogues, "roster.bad_rows_file", path=bad_rows)
@@ -108,7 +111,9 @@ def _import(
     elif dry_run or not (yes or _agreed(catalogues)):
         _say_all(catalogues, "roster.nothing_stored")
     else:
-        desk.commit(roster, preview, by="command line")
+        with progress:
+            progress.say("roster.progress.storing")
+            desk.commit(roster, preview, by="command line")
         _say_all(catalogues, "roster.stored")
 
 

@@ -1,7 +1,5 @@
 """The ledger: together or not at all, durable by its settings, never thrown away, and clear about what is wrong."""
 
-import shutil
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +12,6 @@ from sqlalchemy import text
 
 import kiosk.store
 from circulation.facts import CheckedOut, FactEnvelope
-from circulation.wire import FactStatus
 from kiosk.events import ChangesReceived, Tick
 from kiosk.overlay import LocalLoan
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
@@ -111,7 +108,7 @@ def test_an_idempotency_key_is_never_used_twice(tmp_path: Path) -> None:
 
 def test_a_local_loan_is_read_back_as_it_was(tmp_path: Path) -> None:
     ledger = a_ledger(tmp_path)
-    loan = a_loan(title="<img src='http://x'> 碁恒裏粧")
+    loan = a_loan(title="<img src='http://x'> 碁恒裏粧", renewals=1, barcode="B1", branch="L12", wanted=True)
     with ledger.unit_of_work() as work:
         work.add_loan(loan, seq=1, period=NOON)
         work.commit()
@@ -173,59 +170,6 @@ def test_the_migrations_end_where_the_program_expects_them_and_give_its_tables(t
     ledger = a_ledger(tmp_path)
     context = MigrationContext.configure(ledger._connection, opts={"compare_type": False})
     assert compare_metadata(context, metadata) == []
-    ledger.close()
-
-
-def test_the_golden_ledger_of_the_first_version_opens_and_keeps_its_rows(tmp_path: Path) -> None:
-    shutil.copy(GOLDEN / "v0001" / "ledger.db", tmp_path / "ledger.db")
-    ledger = a_ledger(tmp_path)
-    bodies = (GOLDEN / "v0001" / "bodies.txt").read_bytes().splitlines()
-    assert ledger.bodies(1, 100) == bodies
-    device = ledger.device()
-    assert str(device.epoch) == (GOLDEN / "v0001" / "epoch.txt").read_text().strip()
-    assert device.snapshot_version == 3
-    assert device.heard_at == NOON
-    assert (ledger.last_seq(), ledger.first_unanswered()) == (4, 3)
-    (flagged,) = ledger.flagged()
-    assert (flagged.seq, flagged.status, flagged.reasons) == (2, FactStatus.FLAGGED, ("item_on_loan",))
-    patron = a_patron(id=UUID(int=1)).id
-    assert sorted((one.loan.title, one.put_back) for one in ledger.local_loans_of_patron(patron)) == [
-        ("夏綠蒂的網", False),
-        ("小王子", False),
-        ("神奇樹屋", True),
-    ]
-    with ledger.unit_of_work() as work:
-        work.append(an_envelope(work.next_seq()))
-        work.commit()
-    assert ledger.last_seq() == 5
-    ledger.close()
-
-
-def test_the_answered_rows_of_the_first_version_are_pruned_as_if_answered_when_they_happened(tmp_path: Path) -> None:
-    shutil.copy(GOLDEN / "v0001" / "ledger.db", tmp_path / "ledger.db")
-    ledger = a_ledger(tmp_path)
-    assert ledger.prune(answered_before=NOON, below=100, most=50) == 0
-    assert ledger.prune(answered_before=NOON + timedelta(seconds=1), below=100, most=50) == 2
-    assert (ledger.first_held(), ledger.last_seq()) == (3, 4)
-    ledger.close()
-
-
-def test_the_golden_ledger_of_the_second_version_opens_and_keeps_its_rows(tmp_path: Path) -> None:
-    shutil.copy(GOLDEN / "v0002" / "ledger.db", tmp_path / "ledger.db")
-    ledger = a_ledger(tmp_path)
-    assert ledger.bodies(1, 100) == (GOLDEN / "v0002" / "bodies.txt").read_bytes().splitlines()
-    device = ledger.device()
-    assert str(device.epoch) == (GOLDEN / "v0002" / "epoch.txt").read_text().strip()
-    assert (device.snapshot_version, device.heard_at, device.problem) == (3, NOON, "key reused at 1")
-    assert (ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (2, 4, 3)
-    (flagged,) = ledger.flagged()
-    assert (flagged.seq, flagged.status, flagged.reasons) == (2, FactStatus.FLAGGED, ("item_on_loan",))
-    patron = a_patron(id=UUID(int=1)).id
-    assert sorted((one.loan.title, one.put_back) for one in ledger.local_loans_of_patron(patron)) == [
-        ("夏綠蒂的網", False),
-        ("小王子", False),
-        ("神奇樹屋", True),
-    ]
     ledger.close()
 
 

@@ -127,4 +127,5 @@ def test_a_wall_clock_that_jumps_while_the_kiosk_runs_changes_nothing_about_the_
 def test_without_a_replica_nothing_is_known_of_what_is_left(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path, replica=False)
     somebody = Visit(CardUid.from_hex("04A32B1C"), b"k" * 16, "c", a_patron())
-    assert world.core._desk.left_offline(somebody, unsent=0) is None
+    assert world.core._work.items.left_offline(somebody) is None
+    assert world.core._work.items.against_renewal(somebody) == {}

@@ -1,7 +1,8 @@
 """The rows of the overlay: there until the cursor has passed their effect, and not a page longer."""
 
+from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -159,3 +160,56 @@ def test_a_snapshot_of_another_feed_leaves_a_loan_that_the_registry_could_not_re
     rows = library_rows({WANG: wang}, items=[book])
     world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=50, version=2, feed=uuid4())))
     assert on_loan(world) == 1
+
+
+# -- returns ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_returned_loan_stays_hidden_until_the_cursor_has_passed_the_news_and_no_longer(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    loan = a_loan(patron=wang.id, item=book.id)
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book], loans=[loan])
+    world.give_back("B1")
+    world.answer(position=5)
+    world.receive(a_change(4, ReplicaTable.LOAN, loan_row(replace(loan, wanted=True))))
+    assert (world.overlay, on_loan(world)) == (1, 0)
+    world.receive(a_tombstone(5, ReplicaTable.LOAN, loan_row(loan)))
+    assert (world.overlay, on_loan(world)) == (0, 0)
+
+
+def test_a_corrective_row_of_the_registry_holds_after_the_cursor_has_passed(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    loan = a_loan(patron=wang.id, item=book.id)
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book], loans=[loan])
+    world.give_back("B1")
+    world.answer(position=5)
+    world.receive(a_change(5, ReplicaTable.LOAN, loan_row(loan)))
+    assert (world.overlay, on_loan(world)) == (0, 1)
+
+
+def test_a_book_lent_here_and_returned_here_waits_for_the_answer_to_the_return(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    world.tap()
+    world.scan("B1")
+    lent = world.line.loan
+    assert lent is not None
+    world.give_back("B1")
+    row = loan_row(a_loan(id=UUID(str(lent)), patron=wang.id, item=book.id))
+    world.answer(world.outlet.batches[0], position=5)
+    world.receive(a_change(5, ReplicaTable.LOAN, row))
+    assert (world.overlay, on_loan(world)) == (1, 0)
+    world.answer(world.outlet.batches[1], position=6)
+    world.receive(a_tombstone(6, ReplicaTable.LOAN, row))
+    assert (world.overlay, on_loan(world)) == (0, 0)
+
+
+def test_a_book_returned_here_after_its_checkout_was_answered_waits_for_the_answer_to_the_return(tmp_path: Path) -> None:
+    wang, book = a_patron(), an_item(barcode="B1")
+    world = a_kiosk(tmp_path, cards={WANG: wang}, items=[book])
+    loan = borrow(world).lines[0].loan
+    assert loan is not None
+    world.answer(position=5)
+    world.give_back("B1")
+    world.receive(a_change(5, ReplicaTable.LOAN, loan_row(a_loan(id=loan, patron=wang.id, item=book.id))))
+    assert (world.overlay, on_loan(world)) == (1, 0)

@@ -11,6 +11,7 @@ from kiosk.store.errors import ReplicaError
 from kiosk.view import Attract, Borrow, Home, OutOfService
 from replica.encrypted import open_encrypted
 from replica.files import ReplicaFiles
+from replica.tables import SCHEMA_VERSION
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import (
     FEED,
@@ -112,7 +113,7 @@ def test_a_snapshot_of_another_schema_is_not_taken(tmp_path: Path) -> None:
         connection.commit()
     engine.dispose()
     replica = shelf_of(tmp_path).open_fetched(path)
-    with pytest.raises(ReplicaError, match="schema version 99, this program reads version 1"):
+    with pytest.raises(ReplicaError, match=f"schema version 99, this program reads version {SCHEMA_VERSION}"):
         replica.read.state()
     replica.close()
     world.say(SnapshotFetched(path))

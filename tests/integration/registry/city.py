@@ -16,8 +16,9 @@ from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algor
 from uuid_utils.compat import uuid7
 
 from circulation.cards import CardKind, CardUid
-from circulation.facts import CheckedOut, CheckoutUndone, FactEnvelope
-from circulation.ids import BranchCode, CardId, PatronId
+from circulation.facts import CheckedIn, CheckedOut, Fact, FactEnvelope, Renewed
+from circulation.holds import HoldState
+from circulation.ids import BranchCode, CardId, HoldId, ItemId, PatronId
 from circulation.signing import ALGORITHM, CONTENT_DIGEST, COVERED, LABEL, TAG, content_digest
 from circulation.wire import ChangesPage, EnrolmentAnswer, EnrolmentRequest, FactResult, Problem, PushAnswer, PushBatch, encode
 from registry.cards.store import CardRecord
@@ -25,6 +26,7 @@ from registry.enrolment.store import PatronRecord
 from registry.exchange.store_feed import head
 from registry.house import Registry
 from registry.lending.store import Branch
+from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from replica.card_keys import card_key
@@ -178,7 +180,7 @@ class Kiosk:
         assert f'alg="{ALGORITHM}"' in prepared.headers["Signature-Input"]
         return prepared
 
-    def envelope(self, fact: CheckedOut | CheckoutUndone, *, at: datetime | None = None) -> bytes:
+    def envelope(self, fact: Fact, *, at: datetime | None = None) -> bytes:
         self.seq += 1
         return encode(FactEnvelope(key=uuid7(), seq=self.seq, at=at or self.clock(), monotonic=1, boot="b", correlation="c", fact=fact))
 
@@ -214,6 +216,33 @@ def a_checkout(
     patron: UUID, item: UUID, *, card: bytes | None = None, due: date = date(2026, 4, 10), loan: UUID | None = None
 ) -> CheckedOut:
     return CheckedOut(loan=loan or uuid7(), patron=patron, item=item, due=due, rules=1, card=card)
+
+
+def a_return(*, loan: UUID | None = None, item: UUID | None = None, barcode: str = "?") -> CheckedIn:
+    return CheckedIn(barcode=barcode, item=item, loan=loan)
+
+
+def a_renewal(loan: UUID, patron: UUID, *, due: date = date(2026, 5, 10), card: bytes | None = None) -> Renewed:
+    return Renewed(loan=loan, patron=patron, due=due, rules=1, card=card)
+
+
+def a_hold(  # noqa: PLR0913 - one optional argument a field
+    patron: UUID,
+    *,
+    title: str = "小王子",
+    pickup: str = "C01",
+    placed_at: datetime = START,
+    state: HoldState = HoldState.WAITING,
+    item: UUID | None = None,
+    shelf: str = "",
+    until: date | None = None,
+) -> HoldRecord:
+    copy = None if item is None else ItemId(item)
+    return HoldRecord(HoldId(uuid7()), PatronId(patron), title, BranchCode(pickup), placed_at, state, copy, shelf, until)
+
+
+def deaf(*, urgent: bool) -> None:
+    """Hear of changes and wake nobody."""
 
 
 def problem_of(answer: requests.Response) -> Problem:

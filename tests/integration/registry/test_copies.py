@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ import pytest
 
 import replica.tables
 from circulation.blocks import BlockCode
+from circulation.holds import HoldState
 from circulation.ids import PatronId
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf, SnapshotStoppedError
 from registry.exchange.store_copies import CopyInterruptedError, Interruptible
@@ -21,7 +23,7 @@ from registry.house import Registry
 from registry.lending.store import BlockRecord
 from registry.outside import Outside
 from tests.builders import a_block, a_loan
-from tests.integration.registry.city import START, City, Clock, fill
+from tests.integration.registry.city import START, City, Clock, a_hold, fill
 from tests.integration.registry.homes import Homes, PostgresHomes
 from tests.postgres import PostgresServer
 
@@ -51,11 +53,13 @@ def test_the_same_rows_give_the_same_replica_on_every_engine(city: City, tmp_pat
     extra = (
         [BlockRecord(uuid4(), PatronId(city.ming), a_block(BlockCode.FEES))],
         [a_loan(patron=city.ming, item=city.books[0]), a_loan(patron=city.hua, item=city.far_book)],
+        [a_hold(city.ming), a_hold(city.hua, state=HoldState.READY, item=city.books[1], shelf="A3", until=date(2026, 3, 20))],
     )
     state = SnapshotState("C01", 1, 1, START)
     for registry, name in ((city.registry, "city.db"), (twin, "twin.db")):
         registry.add_blocks(extra[0], tell_feed=False)
         registry.add_loans(extra[1], tell_feed=False)
+        registry.add_holds(extra[2], tell_feed=False)
         write_replica(registry.database, tmp_path / name, state, watch=unwatched)
     twin.close()
     found = rows_of(tmp_path / "city.db")

@@ -22,13 +22,14 @@ from circulation.items import ItemStatus
 from circulation.reasons import Reason
 from circulation.wire import FactStatus, KeyReused, PushAnswer, PushBatch, SequenceGap, encode
 from registry.database import UnitOfWork
-from registry.exchange.push import FactIntake, Sender
+from registry.exchange.push import FactIntake
+from registry.exchange.sender import Sender
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger
 from registry.kiosks import store as kiosks
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import loan
 from tests.builders import an_item
-from tests.integration.registry.city import City, Kiosk, a_checkout, problem_of
+from tests.integration.registry.city import City, Kiosk, a_checkout, deaf, problem_of
 
 ONE_LOAN = "SELECT count(*) FROM loan WHERE closed_at IS NULL"
 
@@ -271,7 +272,7 @@ def _body(city: City, step: tuple[str, int, int], seq: int, loans: list[UUID]) -
 
 def _pushed(city: City, parts: list[list[bytes]], *, again: int | None = None) -> tuple[list[object], list[object]]:
     city.registry.database.write(_as_founded)
-    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=lambda: None)
+    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=deaf)
     sender, epoch = Sender(KioskId(_enrolled(city)), "C01"), UUID(int=7)
     results: list[object] = []
     seq = 1

@@ -1,14 +1,18 @@
 """The chain of revisions, up and down."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect
+from uuid_utils.compat import uuid7
 
+from circulation.facts import CheckoutUndone
 from registry.database import Database
 from registry.tables import metadata
+from tests.integration.registry.city import City, Kiosk, a_checkout
 from tests.integration.registry.homes import Homes
 
 
@@ -55,3 +59,42 @@ def test_a_table_that_the_chain_does_not_make_is_noticed(database: Database) -> 
         work.commit()
     with pytest.raises(Exception, match="district"):
         database.check()
+
+
+def test_what_an_older_program_wrote_is_kept_and_can_be_forgotten(city: City, kiosk: Kiosk) -> None:
+    """Loans and facts from before holds and returns: their digests, and which loan they are about, are found out."""
+    fact = a_checkout(city.ming, city.books[0])
+    kiosk.push(
+        1, kiosk.envelope(fact), b"42", kiosk.envelope(CheckoutUndone(loan=fact.loan)), kiosk.envelope(a_checkout(city.hua, uuid7()))
+    )
+    queries = (
+        "SELECT seq, digest, loan, body FROM fact ORDER BY seq",
+        "SELECT id, patron, item, due, closed_at, returned_at FROM loan",
+        "SELECT fact_key, loan, patron FROM flagged_fact",
+    )
+    before = [city.sql(query) for query in queries]
+    assert [row[1] for row in before[0]] == [hashlib.sha256(row[3]).digest() for row in before[0]]
+    city.registry.database.downgrade("0003")
+    assert "hold" not in tables_of(city.registry.database)
+    city.registry.database.migrate()
+    city.registry.database.check()
+    assert [city.sql(query) for query in queries] == before
+
+
+def test_going_back_forgets_the_loans_whose_patron_was_cut(city: City, kiosk: Kiosk) -> None:
+    facts = [a_checkout(city.ming, book) for book in city.books[:2]]
+    bodies = [*(kiosk.envelope(fact) for fact in facts), kiosk.envelope(CheckoutUndone(loan=facts[0].loan))]
+    first = kiosk.push(1, *bodies)
+    city.clock.pass_(days=14)
+    city.registry.retention().once()
+    city.registry.database.downgrade("0003")
+    assert city.sql("SELECT id FROM loan") == [(facts[1].loan.bytes,)]
+    city.registry.database.migrate()
+    city.registry.database.check()
+    assert kiosk.push(1, *bodies) == first
+
+
+@pytest.mark.parametrize("homes", ["sqlite"], indirect=True)
+def test_a_table_that_is_made_anew_is_still_clustered_by_its_key(city: City) -> None:
+    (made,) = city.sql("SELECT sql FROM sqlite_schema WHERE name = 'loan'")
+    assert "WITHOUT ROWID" in str(made[0])

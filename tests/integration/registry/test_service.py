@@ -44,6 +44,8 @@ def test_the_description_is_openapi_and_describes_bodies_and_every_route(url: st
         "/v1/changes",
         "/v1/enrolments",
         "/v1/facts",
+        "/v1/loss-reports",
+        "/v1/pin-checks",
         "/v1/snapshots/latest",
         "/v1/snapshots/{name}",
     }

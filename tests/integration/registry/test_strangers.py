@@ -61,11 +61,11 @@ def test_wrong_codes_are_counted_and_take_no_lock(city: City, url: str) -> None:
     assert refusals(city) == [{"code": "unknown", "count": 13}, {"code": "unknown", "count": 1}]
 
 
-def test_a_kiosk_that_proved_itself_has_a_row_for_each_refusal(city: City, kiosk: Kiosk) -> None:
+def test_a_kiosk_that_proved_itself_has_a_row_for_each_refusal_without_the_address_it_wrote(city: City, kiosk: Kiosk) -> None:
     city.registry.revoke_kiosk(kiosk.me.kiosk)
     for _ in range(3):
         assert kiosk.request("GET", "/v1/snapshots/a%00b%1b").status_code == 403
-    assert refusals(city) == [{"path": r"/v1/snapshots/a\x00b\x1b", "code": "kiosk_revoked"}] * 3
+    assert refusals(city) == [{"path": "/v1/snapshots/{name:str}", "code": "kiosk_revoked"}] * 3
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_a_good_fact_may_have_the_key_that_a_malformed_one_carried(city: City, k
 
 
 def test_an_unknown_kind_of_fact_is_kept(city: City, kiosk: Kiosk) -> None:
-    body = msgspec.json.encode({"key": uuid7(), "seq": 1, "fact": {"type": "renewed", "loan": uuid7()}})
+    body = msgspec.json.encode({"key": uuid7(), "seq": 1, "fact": {"type": "read_aloud", "loan": uuid7()}})
     results = kiosk.push(1, body)
     assert results[0].status is FactStatus.UNKNOWN
     assert city.sql("SELECT body, status FROM fact") == [(body, "unknown")]

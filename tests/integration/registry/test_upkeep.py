@@ -53,7 +53,7 @@ def test_changes_are_forgotten_once_a_day(city: City) -> None:
         forgotten.append(1)
         return 0
 
-    upkeep = Upkeep(city.registry.refusals, forget, now=city.clock)
+    upkeep = Upkeep(city.registry.refusals, [forget], now=city.clock)
     upkeep.once()
     assert len(forgotten) == 1
     city.clock.pass_(hours=23)
@@ -62,3 +62,20 @@ def test_changes_are_forgotten_once_a_day(city: City) -> None:
     city.clock.pass_(hours=1)
     upkeep.once()
     assert len(forgotten) == 2
+
+
+def test_daily_work_that_failed_is_done_again_in_the_next_round(city: City) -> None:
+    tries: list[int] = []
+
+    def fails_once() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            message = "the database was away"
+            raise OSError(message)
+
+    upkeep = Upkeep(city.registry.refusals, [fails_once], now=city.clock)
+    with pytest.raises(OSError, match="away"):
+        upkeep.once()
+    upkeep.once()
+    upkeep.once()
+    assert len(tries) == 2

@@ -21,12 +21,13 @@ from circulation.wire import FactStatus, PushAnswer, PushBatch
 from registry.database import Database, UnitOfWork
 from registry.database_errors import DatabaseAwayError
 from registry.exchange import store_feed
-from registry.exchange.push import FactIntake, Sender
+from registry.exchange.push import FactIntake
+from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry
 from registry.kiosks import store as kiosks
 from registry.lending.tables import branch
 from replica.tables import ReplicaTable
-from tests.integration.registry.city import City, Kiosk, a_checkout
+from tests.integration.registry.city import City, Kiosk, a_checkout, deaf
 from tests.postgres import PostgresServer
 
 AT = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
@@ -67,7 +68,7 @@ def test_a_reader_that_polls_misses_no_number_and_meets_no_hole(city: City) -> N
 
 def test_one_item_lent_by_two_kiosks_at_once_is_a_conflict_of_exactly_one(city: City) -> None:
     """I4: whoever decides second knows of the first."""
-    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=lambda: None)
+    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=deaf)
     senders = [_enrolled(city, n) for n in range(8)]
 
     def lend(sender: Sender) -> FactStatus:
@@ -85,7 +86,7 @@ def test_one_item_lent_by_two_kiosks_at_once_is_a_conflict_of_exactly_one(city: 
 
 def test_no_loan_on_a_lost_card_stands_after_the_loss_without_a_flag(city: City) -> None:
     """I3, with the report and the loans racing: what the feed tells after the loss was decided with it."""
-    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=lambda: None)
+    intake = FactIntake(city.registry.database, now=city.clock, zone=city.registry.settings.zone, notify=deaf)
     sender, epoch, card = _enrolled(city, 1), uuid7(), city.key_of(city.ming_card)
     maker = Kiosk("", city.clock, None, None)  # type: ignore[arg-type] # it only writes envelopes
     results: list[tuple[int, tuple[str, ...]]] = []

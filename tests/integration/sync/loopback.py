@@ -22,17 +22,20 @@ class Exchange:
         self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         length = int(self.headers.get("content-length", "0"))
         while len(rest) < length:
-            rest += self._connection.recv(65536)
+            rest += self._received()
         self.body = rest
 
     def _read_head(self) -> bytes:
         head = b""
         while b"\r\n\r\n" not in head:
-            received = self._connection.recv(65536)
-            if not received:
-                raise ConnectionAbortedError
-            head += received
+            head += self._received()
         return head
+
+    def _received(self) -> bytes:
+        received = self._connection.recv(65536)
+        if not received:
+            raise ConnectionAbortedError
+        return received
 
     @property
     def path(self) -> str:

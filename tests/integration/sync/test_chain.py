@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from circulation.cards import CardUid
-from circulation.wire import Position, PushBatch
+from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
 from kiosk.runner import CoreThread
@@ -69,6 +69,12 @@ class Wires:
 
     def push(self, batch: PushBatch) -> None:
         self.workers[0].push(batch)
+
+    def hurry(self) -> None:
+        self.workers[0].try_now()
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        self.workers[0].ask(ticket, question)
 
     def pull(self, feed: UUID | None, after: Position) -> None:
         self.cursors.put(after)

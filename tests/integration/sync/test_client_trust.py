@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from circulation.wire import Problem
-from sync.client import RegistryAddressError, RegistryClient
+from sync.address import RegistryAddressError
+from sync.client import RegistryClient
 from sync.errors import RegistryAnswerError, RegistryDistrustsError, RegistryUnreachableError
 from sync.signing import RegistryClock, RequestSigner
 from tests.integration.sync.asking import answering, poll

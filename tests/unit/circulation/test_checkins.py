@@ -1,5 +1,6 @@
 """Returns: never refused; where the item goes and what staff should hear."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,6 +74,25 @@ def test_an_item_that_was_never_to_leave_goes_to_staff_when_it_comes_back_elsewh
     )
 
 
+def test_a_title_that_another_patron_waits_for_goes_to_staff_and_not_to_the_shelf() -> None:
+    assert returned(an_item(branch=HERE), replace(a_loan(), wanted=True)) == Checkin(
+        ItemStatus.AVAILABLE, Destination.STAFF, notes=(CheckinNote.WANTED,)
+    )
+
+
+def test_a_wanted_title_of_another_branch_still_goes_home() -> None:
+    assert returned(an_item(branch=ELSEWHERE), replace(a_loan(), wanted=True)) == Checkin(
+        ItemStatus.IN_TRANSIT, Destination.OTHER_BRANCH, send_to=BranchCode(ELSEWHERE), notes=(CheckinNote.WANTED,)
+    )
+
+
+def test_a_wanted_item_that_is_damaged_goes_to_staff_with_both_notes() -> None:
+    assert returned(an_item(branch=HERE, status=ItemStatus.DAMAGED), replace(a_loan(), wanted=True)).notes == (
+        CheckinNote.WANTED,
+        CheckinNote.NEEDS_STAFF,
+    )
+
+
 def test_every_note_is_told_not_only_the_first() -> None:
     assert returned(an_item(branch=HERE, status=ItemStatus.LOST), a_loan(due=YESTERDAY)).notes == (
         CheckinNote.OVERDUE,
@@ -80,3 +100,8 @@ def test_every_note_is_told_not_only_the_first() -> None:
     )
     assert returned(an_item(branch=HERE, status=ItemStatus.DAMAGED)).notes == (CheckinNote.NOT_ON_LOAN, CheckinNote.NEEDS_STAFF)
     assert returned(an_item(branch=ELSEWHERE), a_loan(due=YESTERDAY)).notes == (CheckinNote.OVERDUE,)
+    assert returned(an_item(branch=HERE, status=ItemStatus.LOST), replace(a_loan(due=YESTERDAY), wanted=True)).notes == (
+        CheckinNote.OVERDUE,
+        CheckinNote.WAS_MISSING,
+        CheckinNote.WANTED,
+    )

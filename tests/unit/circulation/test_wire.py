@@ -10,7 +10,8 @@ import pytest
 from msgspec import Raw, Struct
 
 from circulation import wire
-from circulation.facts import CheckedOut, CheckoutUndone, Fact, FactEnvelope
+from circulation.cards import CardKind
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, FactEnvelope, Renewed
 from circulation.wire import FactStatus, encode
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
@@ -32,9 +33,18 @@ CHECKED_OUT = FactEnvelope(
 )
 UNDONE = FactEnvelope(key=key(5), seq=8, at=AT, monotonic=123_456_790, boot="3f8e", correlation="c-2", fact=CheckoutUndone(loan=key(2)))
 
+
+def envelope(n: int, fact: Fact) -> FactEnvelope:
+    return FactEnvelope(key=key(n), seq=n, at=AT, monotonic=123_456_789, boot="3f8e", correlation="c-1", fact=fact)
+
+
 ENVELOPES: dict[str, Struct] = {
     "fact_checked_out": CHECKED_OUT,
     "fact_checkout_undone": UNDONE,
+    "fact_checked_in": envelope(9, CheckedIn(barcode="30234000517861", item=key(4), loan=key(2), sent_to="L12")),
+    "fact_checked_in_unknown": envelope(10, CheckedIn(barcode="30234000517861")),
+    "fact_renewed": envelope(11, Renewed(loan=key(2), patron=key(3), due=date(2026, 5, 10), rules=3, card=bytes(range(16)), offline=True)),
+    "fact_card_reported_lost": envelope(12, CardReportedLost(card=bytes(range(16)), patron=key(3), by_card=bytes(range(16, 32)))),
     "push_batch": wire.PushBatch(epoch=key(6), first_seq=7, facts=[Raw(encode(CHECKED_OUT)), Raw(encode(UNDONE))]),
     "push_answer": wire.PushAnswer(
         server_time=AT,
@@ -83,6 +93,10 @@ ENVELOPES: dict[str, Struct] = {
         card_key_version=1,
         registry_key=bytes(range(32, 64)),
     ),
+    "pin_check": wire.PinCheck(patron=key(3), pin="7316"),
+    "pin_answer": wire.PinAnswer(verdict=wire.PinVerdict.LOCKED, locked_until=AT),
+    "loss_request": wire.LossRequest(national_id="A123456789", birth_date=date(2014, 5, 6), kind=CardKind.EASYCARD),
+    "loss_taken": wire.LossTaken(),
     "problem": wire.Problem(code="clock_skew", problem="set the kiosk's clock", server_time=AT),
 }
 

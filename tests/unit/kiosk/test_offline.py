@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from circulation.reasons import Decision, Reason
-from kiosk.offline import OfflineLimits, Standing, decide_offline, left_offline
+from kiosk.offline import OfflineLimits, Standing, decide_offline, decide_offline_renewal, left_offline, takes_returns
 
 LIMITS = OfflineLimits()
 TOO_MANY = Decision((Reason.OFFLINE_LIMIT_REACHED,))
@@ -69,3 +69,30 @@ def test_a_full_outbox_stops_lending_even_with_a_fresh_feed() -> None:
 
 def test_a_full_outbox_leaves_nothing_to_lend() -> None:
     assert left_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "renewed", "expected"),
+    [
+        (15 * MINUTE, False, FREE),
+        (15 * MINUTE, True, FREE),
+        (15 * MINUTE + JUST, False, FREE),
+        (15 * MINUTE + JUST, True, TOO_MANY),
+        (24 * HOUR, False, FREE),
+        (24 * HOUR, True, TOO_MANY),
+        (24 * HOUR + JUST, False, TOO_LONG),
+        (7 * DAY, False, TOO_LONG),
+        (None, False, TOO_LONG),
+        (-5 * MINUTE, True, FREE),
+        (-5 * MINUTE - JUST, False, TOO_LONG),
+    ],
+)
+def test_a_loan_is_renewed_once_without_the_registry_and_not_after_a_day(age: timedelta | None, renewed: bool, expected: Decision) -> None:  # noqa: FBT001 - a column of the table
+    assert decide_offline_renewal(Standing(age), LIMITS, renewed_in_period=renewed) == expected
+
+
+def test_a_full_outbox_stops_renewals_before_it_stops_returns() -> None:
+    assert decide_offline_renewal(Standing(MINUTE, unsent=4_999), LIMITS, renewed_in_period=False) == FREE
+    assert decide_offline_renewal(Standing(MINUTE, unsent=5_000), LIMITS, renewed_in_period=False) == TOO_MANY
+    assert takes_returns(Standing(None, unsent=9_999), LIMITS)
+    assert not takes_returns(Standing(MINUTE, unsent=10_000), LIMITS)

@@ -28,6 +28,22 @@ def test_a_loan_put_back_hides_the_replicas_row() -> None:
     assert loans_of(ME.id, [mine, kept], [LocalLoan(mine, put_back=True)]) == (kept,)
 
 
+def test_a_loan_returned_here_hides_the_replicas_row() -> None:
+    mine, kept = a_loan(patron=ME.id), a_loan(patron=ME.id)
+    assert loans_of(ME.id, [mine, kept], [LocalLoan(mine, returned=True, lent_here=False)]) == (kept,)
+    assert loans_of(ME.id, (), [LocalLoan(mine, returned=True)]) == ()
+
+
+def test_a_loan_renewed_here_has_the_promised_date_and_all_else_from_the_registry() -> None:
+    theirs = a_loan(patron=ME.id, title="新書名", wanted=True)
+    renewed = replace(theirs, due=date(2026, 6, 1), renewals=1, title="舊書名", wanted=False)
+    assert loans_of(ME.id, [theirs], [LocalLoan(renewed, lent_here=False)]) == (replace(theirs, due=date(2026, 6, 1), renewals=1),)
+
+
+def test_a_loan_made_elsewhere_and_renewed_here_is_over_when_the_registry_knows_it_no_more() -> None:
+    assert loans_of(ME.id, (), [LocalLoan(a_loan(patron=ME.id), lent_here=False)]) == ()
+
+
 def test_loans_of_others_stay_with_them() -> None:
     assert loans_of(ME.id, [a_loan(patron=OTHER.id)], [LocalLoan(a_loan(patron=OTHER.id))]) == ()
 

@@ -1,224 +1,54 @@
-"""The session machine: every state against every event, then the rules that matter most, as sentences."""
+"""The session machine: the rules that matter most, as sentences. Every state against every event stands in ``test_session_table.py``."""
 
 from dataclasses import replace
-from pathlib import Path
-from typing import get_args
-from uuid import UUID
 
 import pytest
 
-from circulation.cards import CardUid
-from circulation.ids import LoanId
-from circulation.wire import PushAnswer
-from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState
-from kiosk import events
-from kiosk.events import (
-    BackChosen,
-    BatchAnswered,
-    BatchRefused,
-    BorrowChosen,
-    ChangesReceived,
-    FinishChosen,
-    PutBackChosen,
-    RegistryLost,
-    SendFrom,
-    SnapshotFetched,
-    StillHereChosen,
-    Tick,
-    Touched,
-)
+from circulation.wire import PinVerdict
+from drivers.ports import BarcodeScanned
+from kiosk.answers import CardsFound, PatronIdentified, VisitChanged
+from kiosk.events import LossChosen, PinAnswered, PinEntered, ReturnChosen, StillHereChosen, Tick, TitlesChosen, Touched
 from kiosk.session import advance, deadline
-from kiosk.settings import KioskSettings
 from kiosk.states import (
-    Answer,
     Borrowing,
-    CardTurnedAway,
+    Dropping,
     Goodbye,
     Home,
     Identifying,
     Idle,
     Lend,
-    OutOfService,
-    PatronIdentified,
-    PutBack,
+    Loans,
+    LossForm,
+    LossReported,
+    LossTaken,
+    Open,
+    PinPad,
     Refused,
-    ServiceResumed,
-    ServiceStopped,
+    Renew,
+    ReportLoss,
+    Returning,
     State,
     StillHere,
-    VisitChanged,
+    TakeBack,
     Waiting,
 )
-from kiosk.view import Line, LineState, Refusal
-from kiosk.visit import Visit
-from tests.builders import a_patron
-from tests.kiosk_world import NOON, a_page
-
-SETTINGS = KioskSettings()
-NOW = 100.0
-MINE = CardUid.from_hex("04A32B1C")
-OTHER = CardUid.from_hex("04A32B1D")
-LOAN = LoanId(UUID(int=5))
-BORROWED = Line(1, LineState.BORROWED, "小王子", "B1", loan=LOAN)
-VISIT = Visit(MINE, b"k" * 16, "c1", a_patron(), lines=(BORROWED,), scanned=1)
-OTHER_VISIT = Visit(OTHER, b"o" * 16, "c2", a_patron(masked_name="林○○"))
-CHANGED = replace(VISIT, scanned=2)
-PILE = Waiting(("W1",), NOW + 10)
-
-STATES: dict[str, State] = {
-    "idle": Idle(),
-    "idle with a pile": Idle(PILE),
-    "identifying": Identifying(MINE, PILE),
-    "home": Home(VISIT, NOW - 5),
-    "borrowing": Borrowing(VISIT, NOW - 5),
-    "still here": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9),
-    "still here with a pile": StillHere(Home(VISIT, NOW - 21), NOW + 9, PILE),
-    "goodbye": Goodbye((BORROWED,), NOW + 3),
-    "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
-    "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
-    "out of service": OutOfService("no_replica"),
-}
-EVENTS: dict[str, events.Event | Answer] = {
-    "my card": CardPresented(MINE, "r", 0),
-    "other card": CardPresented(OTHER, "r", 0),
-    "unreadable": CardUnreadable("r", 0),
-    "removed": CardRemoved("r", 0),
-    "scan": BarcodeScanned("B9", "s", 0),
-    "health": DeviceHealth("reader", DeviceState.READY),
-    "touch": Touched(),
-    "borrow": BorrowChosen(),
-    "back": BackChosen(),
-    "put back": PutBackChosen(LOAN),
-    "put back another": PutBackChosen(LoanId(UUID(int=6))),
-    "finish": FinishChosen(),
-    "still here": StillHereChosen(),
-    "tick": Tick(),
-    "changes": ChangesReceived(a_page(start=0, end=0)),
-    "answered": BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())),
-    "send from": SendFrom(1),
-    "batch refused": BatchRefused("p"),
-    "lost": RegistryLost("p"),
-    "snapshot": SnapshotFetched(Path("replica-2.db")),
-    "identified me": PatronIdentified(VISIT),
-    "identified another": PatronIdentified(OTHER_VISIT),
-    "turned away me": CardTurnedAway(MINE, Refusal.LOST),
-    "turned away another": CardTurnedAway(OTHER, Refusal.LOST),
-    "my visit changed": VisitChanged(CHANGED),
-    "another visit changed": VisitChanged(OTHER_VISIT),
-    "stopped": ServiceStopped("ledger_unwritable"),
-    "resumed": ServiceResumed(),
-}
-
-_PILE_AND_SCAN = Waiting(("W1", "B9"), NOW + 30)
-_JUST_SCAN = Waiting(("B9",), NOW + 30)
-_HOME, _BORROWING = Home(VISIT, NOW), Borrowing(VISIT, NOW)
-_BYE = Goodbye((BORROWED,), NOW + 8)
-_STOPPED = {"stopped": OutOfService("ledger_unwritable")}
-
-# What is not named here leaves the state as it is.
-TABLE: dict[str, dict[str, State]] = {
-    "idle": {
-        "my card": Identifying(MINE),
-        "other card": Identifying(OTHER),
-        "unreadable": Refused(Refusal.UNREADABLE, NOW + 8),
-        "scan": Idle(_JUST_SCAN),
-    },
-    "idle with a pile": {
-        "my card": Identifying(MINE, PILE),
-        "other card": Identifying(OTHER, PILE),
-        "unreadable": Refused(Refusal.UNREADABLE, NOW + 8, PILE),
-        "scan": Idle(_PILE_AND_SCAN),
-    },
-    "identifying": {
-        "my card": Identifying(MINE, PILE),
-        "other card": Identifying(OTHER, PILE),
-        "unreadable": Refused(Refusal.UNREADABLE, NOW + 8, PILE),
-        "scan": Identifying(MINE, _PILE_AND_SCAN),
-        "identified me": Borrowing(VISIT, NOW, (Lend("W1"),)),
-        "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
-    },
-    "home": {
-        "my card": _HOME,
-        "other card": Home(VISIT, NOW - 5, NOW + 4),
-        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
-        "touch": _HOME,
-        "borrow": _BORROWING,
-        "back": _HOME,
-        "put back": _HOME,
-        "put back another": _HOME,
-        "finish": _BYE,
-        "still here": _HOME,
-        "turned away me": Refused(Refusal.LOST, NOW + 8),
-        "my visit changed": Home(CHANGED, NOW - 5),
-    },
-    "borrowing": {
-        "my card": _BORROWING,
-        "other card": Borrowing(VISIT, NOW - 5, other_card_until=NOW + 4),
-        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
-        "touch": _BORROWING,
-        "borrow": _BORROWING,
-        "back": _HOME,
-        "put back": Borrowing(VISIT, NOW, (PutBack(LOAN),)),
-        "put back another": _BORROWING,
-        "finish": _BYE,
-        "still here": _BORROWING,
-        "turned away me": Refused(Refusal.LOST, NOW + 8),
-        "my visit changed": Borrowing(CHANGED, NOW - 5),
-    },
-    "still here": {
-        "my card": _BORROWING,
-        "other card": StillHere(Borrowing(VISIT, NOW - 21, other_card_until=NOW + 4), NOW + 9),
-        "scan": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9, _JUST_SCAN),
-        "finish": _BYE,
-        "still here": _BORROWING,
-        "turned away me": Refused(Refusal.LOST, NOW + 8),
-        "my visit changed": StillHere(Borrowing(CHANGED, NOW - 21), NOW + 9),
-    },
-    "still here with a pile": {
-        "my card": Borrowing(VISIT, NOW, (Lend("W1"),)),
-        "other card": StillHere(Home(VISIT, NOW - 21, NOW + 4), NOW + 9, PILE),
-        "scan": StillHere(Home(VISIT, NOW - 21), NOW + 9, _PILE_AND_SCAN),
-        "finish": Goodbye((BORROWED,), NOW + 8, PILE),
-        "still here": Borrowing(VISIT, NOW, (Lend("W1"),)),
-        "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
-        "my visit changed": StillHere(Home(CHANGED, NOW - 21), NOW + 9, PILE),
-    },
-    "goodbye": {
-        "my card": Identifying(MINE),
-        "other card": Identifying(OTHER),
-        "scan": Idle(_JUST_SCAN),
-        "back": Idle(),
-        "finish": Idle(),
-    },
-    "goodbye with a pile": {
-        "my card": Identifying(MINE, PILE),
-        "other card": Identifying(OTHER, PILE),
-        "scan": Idle(_PILE_AND_SCAN),
-        "back": Idle(PILE),
-        "finish": Idle(PILE),
-    },
-    "refused": {
-        "my card": Identifying(MINE, PILE),
-        "other card": Identifying(OTHER, PILE),
-        "unreadable": Refused(Refusal.UNREADABLE, NOW + 8, PILE),
-        "scan": Refused(Refusal.UNKNOWN, NOW + 3, _PILE_AND_SCAN),
-        "back": Idle(PILE),
-        "finish": Idle(PILE),
-    },
-    "out of service": {"resumed": Idle()},
-}
-
-
-@pytest.mark.parametrize("event", EVENTS)
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_against_every_event(state: str, event: str) -> None:
-    expected = {**TABLE[state], **_STOPPED}.get(event, STATES[state])
-    assert advance(STATES[state], EVENTS[event], now=NOW, settings=SETTINGS) == expected
-
-
-def test_the_table_knows_every_state_and_every_event_there_is() -> None:
-    assert {type(state) for state in STATES.values()} == set(get_args(State))
-    assert {type(event) for event in EVENTS.values()} == set(get_args(events.Event)) | set(get_args(Answer))
+from kiosk.view import PinProblem, Refusal
+from tests.unit.kiosk.session_values import (
+    CARDS,
+    CHANGED,
+    DROP,
+    EVENTS,
+    FORM,
+    IPASS,
+    LOST,
+    MINE,
+    NOW,
+    OTHER,
+    OTHER_VISIT,
+    SETTINGS,
+    TICKET,
+    VISIT,
+)
 
 
 def test_nobody_touches_for_twenty_seconds_then_a_countdown_of_ten_then_everything_is_wiped() -> None:
@@ -246,8 +76,10 @@ def test_a_card_after_the_time_is_up_begins_a_session_of_its_own() -> None:
     assert advance(Borrowing(VISIT, NOW), EVENTS["other card"], now=NOW + 30, settings=SETTINGS) == Identifying(OTHER)
 
 
-@pytest.mark.parametrize("inside", [Home(VISIT, NOW), Borrowing(VISIT, NOW)])
-def test_still_here_returns_to_where_one_was(inside: Home | Borrowing) -> None:
+@pytest.mark.parametrize(
+    "inside", [Home(VISIT, NOW), Borrowing(VISIT, NOW), Returning(VISIT, NOW), Loans(VISIT, NOW), ReportLoss(VISIT, NOW, CARDS)]
+)
+def test_still_here_returns_to_where_one_was(inside: Open) -> None:
     counting = advance(inside, Tick(), now=NOW + 22, settings=SETTINGS)
     assert advance(counting, StillHereChosen(), now=NOW + 23, settings=SETTINGS) == replace(inside, since=NOW + 23)
 
@@ -336,13 +168,134 @@ def test_doing_what_was_to_do_takes_it_off_the_list_and_news_does_not() -> None:
     assert advance(state, VisitChanged(CHANGED, done=True), now=NOW, settings=SETTINGS) == Borrowing(CHANGED, NOW, (Lend("B2"),))
 
 
+@pytest.mark.parametrize("screen", [Returning(VISIT, NOW, (TakeBack("B1"),)), Loans(VISIT, NOW, (Renew(),)), Home(VISIT, NOW)])
+def test_what_was_done_is_off_the_list_on_every_screen(screen: Open) -> None:
+    after = advance(screen, VisitChanged(CHANGED, done=True), now=NOW, settings=SETTINGS)
+    assert after == type(screen)(CHANGED, NOW)
+
+
 def test_a_slip_leaves_the_pile_to_the_next_card_but_not_beyond_its_time() -> None:
     slip = Goodbye((), NOW + 8, Waiting(("B1",), NOW + 10))
     assert advance(slip, Tick(), now=NOW + 8, settings=SETTINGS) == Idle(Waiting(("B1",), NOW + 10))
     assert advance(slip, Tick(), now=NOW + 10, settings=SETTINGS) == Idle()
 
 
-@pytest.mark.parametrize("state", [Goodbye((), NOW + 8), Refused(Refusal.LOST, NOW + 8)])
+@pytest.mark.parametrize("state", [Goodbye((), NOW + 8), Refused(Refusal.LOST, NOW + 8), LossTaken(IPASS.kind, NOW + 8)])
 def test_goodbye_and_refusal_go_by_themselves(state: State) -> None:
     assert deadline(state, SETTINGS) == NOW + 8
     assert advance(state, Tick(), now=NOW + 8, settings=SETTINGS) == Idle()
+
+
+def test_items_without_a_card_are_left_after_twenty_seconds_without_a_countdown() -> None:
+    state = Dropping(NOW, DROP)
+    assert deadline(state, SETTINGS) == NOW + 20
+    assert advance(state, Tick(), now=NOW + 19.9, settings=SETTINGS) == state
+    assert advance(state, Tick(), now=NOW + 20, settings=SETTINGS) == Idle()
+
+
+def test_a_scan_after_the_return_screen_has_gone_waits_for_a_card() -> None:
+    assert advance(Dropping(NOW, DROP), EVENTS["scan"], now=NOW + 20, settings=SETTINGS) == Idle(Waiting(("B9",), NOW + 50))
+
+
+def test_a_pile_that_grew_old_is_not_taken_back() -> None:
+    assert advance(Idle(Waiting(("B1",), NOW)), ReturnChosen(), now=NOW, settings=SETTINGS) == Dropping(NOW)
+
+
+def test_a_scan_during_the_countdown_of_a_return_comes_back_when_somebody_is_here() -> None:
+    counting = advance(Returning(VISIT, NOW), EVENTS["scan"], now=NOW + 25, settings=SETTINGS)
+    assert counting == StillHere(Returning(VISIT, NOW), NOW + 30, Waiting(("B9",), NOW + 55))
+    assert advance(counting, StillHereChosen(), now=NOW + 26, settings=SETTINGS) == Returning(VISIT, NOW + 26, (TakeBack("B9"),))
+
+
+def test_the_form_of_a_loss_without_a_card_goes_with_all_that_was_typed_when_nobody_touches_it() -> None:
+    form = LossForm(NOW, Waiting(("B1",), NOW + 50), ticket=TICKET, kind=IPASS.kind)
+    assert deadline(form, SETTINGS) == NOW + 30
+    assert advance(form, Tick(), now=NOW + 30, settings=SETTINGS) == Idle(Waiting(("B1",), NOW + 50))
+    assert advance(form, EVENTS["loss by id taken"], now=NOW + 30, settings=SETTINGS) == Idle(Waiting(("B1",), NOW + 50))
+
+
+def test_a_report_without_a_card_can_be_tried_again_after_it_failed() -> None:
+    failed = advance(LossForm(NOW, ticket=TICKET, kind=IPASS.kind), EVENTS["question failed"], now=NOW, settings=SETTINGS)
+    assert isinstance(failed, LossForm)
+    assert failed.failed
+    assert advance(failed, FORM, now=NOW, settings=SETTINGS) == LossForm(NOW, form=FORM, kind=FORM.kind)
+
+
+@pytest.mark.parametrize("state", [LossForm(NOW, form=FORM), PinPad(VISIT, NOW, "2468")])
+def test_what_was_typed_stands_in_no_text_of_a_state(state: State) -> None:
+    assert not [secret for secret in ("A123456789", "2015", "2468") if secret in repr(state)]
+
+
+def test_the_countdown_wipes_the_pad_and_a_late_answer_opens_nothing() -> None:
+    counting = advance(PinPad(VISIT, NOW, ticket=TICKET, problem=PinProblem.WRONG), Tick(), now=NOW + 20, settings=SETTINGS)
+    assert counting == StillHere(PinPad(VISIT, NOW), NOW + 30)
+    assert advance(counting, EVENTS["pin right"], now=NOW + 21, settings=SETTINGS) == counting
+    assert advance(counting, StillHereChosen(), now=NOW + 22, settings=SETTINGS) == PinPad(VISIT, NOW + 22)
+
+
+def test_the_countdown_lets_go_of_the_card_that_was_about_to_be_reported() -> None:
+    counting = advance(ReportLoss(VISIT, NOW, CARDS, IPASS), Tick(), now=NOW + 20, settings=SETTINGS)
+    assert counting == StillHere(ReportLoss(VISIT, NOW, CARDS), NOW + 30)
+
+
+def test_news_about_the_cards_reach_the_screen_below_the_countdown() -> None:
+    counting = StillHere(ReportLoss(VISIT, NOW, CARDS), NOW + 30)
+    after = advance(counting, CardsFound("c1", (LOST,)), now=NOW + 21, settings=SETTINGS)
+    assert after == StillHere(ReportLoss(VISIT, NOW, (LOST,)), NOW + 30)
+
+
+@pytest.mark.parametrize("left_by", ["back", "scan", "my loans", "finish"])
+def test_an_answer_that_comes_after_the_pad_was_left_opens_nothing(left_by: str) -> None:
+    left = advance(PinPad(VISIT, NOW, ticket=TICKET), EVENTS[left_by], now=NOW, settings=SETTINGS)
+    assert advance(left, EVENTS["pin right"], now=NOW, settings=SETTINGS) == left
+
+
+def test_the_answer_to_an_earlier_question_is_no_answer_to_this_one() -> None:
+    pad = PinPad(VISIT, NOW, ticket=TICKET)
+    assert advance(pad, EVENTS["another pin right"], now=NOW, settings=SETTINGS) == pad
+
+
+def test_three_wrong_pins_end_the_pad_and_no_fourth_is_asked_about_in_this_visit() -> None:
+    state: State = advance(Loans(VISIT, NOW), TitlesChosen(), now=NOW, settings=SETTINGS)
+    for wrong in range(1, 4):
+        state = advance(state, PinEntered("0000"), now=NOW, settings=SETTINGS)
+        state = advance(state, EVENTS["asked"], now=NOW, settings=SETTINGS)
+        state = advance(state, PinAnswered(TICKET, PinVerdict.WRONG), now=NOW, settings=SETTINGS)
+        tried = replace(VISIT, wrong_pins=wrong)
+        assert state == (PinPad(tried, NOW, problem=PinProblem.WRONG) if wrong < 3 else Loans(tried, NOW))
+    assert isinstance(state, Loans)
+    assert (state.visit.wrong_pins, state.visit.titles_shown) == (3, False)
+    again = advance(state, TitlesChosen(), now=NOW, settings=SETTINGS)
+    assert again == PinPad(state.visit, NOW, problem=PinProblem.WRONG)
+    assert advance(again, PinEntered("1234"), now=NOW, settings=SETTINGS) == again
+
+
+def test_where_the_branch_wants_no_pin_titles_are_shown_at_once_and_once_shown_stay() -> None:
+    shown = replace(VISIT, titles_shown=True)
+    assert advance(Loans(VISIT, NOW), TitlesChosen(), now=NOW, settings=replace(SETTINGS, titles_need_pin=False)) == Loans(shown, NOW)
+    assert advance(Loans(shown, NOW), TitlesChosen(), now=NOW + 1, settings=SETTINGS) == Loans(shown, NOW + 1)
+
+
+def test_the_screen_after_a_loss_report_goes_home_by_itself_and_home_has_its_own_time() -> None:
+    state = LossReported(VISIT, IPASS.kind, 7, NOW + 12)
+    assert deadline(state, SETTINGS) == NOW + 12
+    assert advance(state, Touched(), now=NOW + 11, settings=SETTINGS) == state
+    assert advance(state, Tick(), now=NOW + 12, settings=SETTINGS) == Home(VISIT, NOW + 12)
+    assert advance(state, Tick(), now=NOW + 32, settings=SETTINGS) == StillHere(Home(VISIT, NOW + 12), NOW + 42)
+    assert advance(state, Tick(), now=NOW + 42, settings=SETTINGS) == Idle()
+
+
+def test_another_card_beside_a_loss_report_gets_a_notice_for_a_moment() -> None:
+    state = advance(LossReported(VISIT, IPASS.kind, 7, NOW + 12), EVENTS["other card"], now=NOW, settings=SETTINGS)
+    assert deadline(state, SETTINGS) == NOW + 4
+    assert advance(state, Tick(), now=NOW + 4, settings=SETTINGS) == LossReported(VISIT, IPASS.kind, 7, NOW + 12)
+
+
+def test_a_card_that_was_stopped_meanwhile_is_not_chosen_any_more() -> None:
+    chosen = ReportLoss(VISIT, NOW, CARDS, IPASS, confirmed=True)
+    assert advance(chosen, CardsFound("c1", (LOST,)), now=NOW, settings=SETTINGS) == ReportLoss(VISIT, NOW, (LOST,))
+
+
+def test_a_card_laid_down_beside_the_form_opens_its_own_session() -> None:
+    form = advance(Idle(), LossChosen(), now=NOW, settings=SETTINGS)
+    assert advance(form, EVENTS["my card"], now=NOW, settings=SETTINGS) == Identifying(MINE)

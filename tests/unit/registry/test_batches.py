@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from circulation.wire import FactStatus
+from registry.exchange.arrivals import read_arrivals
 from registry.exchange.batches import read_batch
-from registry.exchange.facts import read_arrivals
 from registry.problems import RefusedError
 
 EPOCH = "00000000-0000-0000-0000-000000000007"

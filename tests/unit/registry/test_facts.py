@@ -1,9 +1,7 @@
 """What the registry makes of facts, in memory."""
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,44 +9,20 @@ from msgspec import Raw
 
 from circulation.blocks import BlockCode
 from circulation.cards import CardState
-from circulation.facts import CheckedOut, CheckoutUndone, FactEnvelope
-from circulation.ids import LoanId
+from circulation.facts import CheckedOut, CheckoutUndone
+from circulation.ids import HoldId, LoanId
 from circulation.items import Item, ItemStatus
-from circulation.loans import Loan
 from circulation.patrons import Patron
 from circulation.reasons import Reason
-from circulation.rules import RuleBook
-from circulation.wire import FactStatus, encode
-from registry.exchange.facts import KnownCard, OpenLoan, Outcome, World, asked_by, happened_at, read_arrivals, settle
-from tests.builders import a_block, a_loan, a_patron, a_rule_set, an_item
+from circulation.wire import FactStatus
+from registry.exchange.arrivals import read_arrivals
+from registry.exchange.outcomes import happened_at
+from registry.exchange.world import KnownCard, asked_by
+from tests.builders import a_block, a_loan, a_patron, an_item
+from tests.unit.registry.settling import NOW, ZONE, a_world, an_envelope, settled, told
 
-NOW = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
-ZONE = ZoneInfo("Asia/Taipei")
-KIOSK = uuid4()
 CARD = bytes(16)
 DUE = date(2026, 4, 10)
-
-
-def an_envelope(fact: CheckedOut | CheckoutUndone, *, seq: int = 1, at: datetime = NOW) -> bytes:
-    return encode(FactEnvelope(key=uuid4(), seq=seq, at=at, monotonic=0, boot="b", correlation="c", fact=fact))
-
-
-def a_world(
-    *,
-    patrons: Iterable[Patron] = (),
-    items: Iterable[Item] = (),
-    loans: Iterable[Loan] = (),
-    cards: dict[bytes, KnownCard] | None = None,
-    kiosk: UUID | None = KIOSK,
-) -> World:
-    world = World({p.id: p for p in patrons}, {i.id: i for i in items}, cards or {}, RuleBook.of([a_rule_set()]))
-    for loan in loans:
-        world.open(OpenLoan(loan, kiosk))
-    return world
-
-
-def settled(world: World, *bodies: bytes, first_seq: int = 1) -> Sequence[Outcome]:
-    return settle(read_arrivals(first_seq, [Raw(body) for body in bodies]), world, kiosk=KIOSK, now=NOW, zone=ZONE)
 
 
 def lent(  # noqa: PLR0913 - one optional argument a field
@@ -59,19 +33,21 @@ def lent(  # noqa: PLR0913 - one optional argument a field
 
 def test_a_checkout_becomes_a_loan_with_the_promised_due_date() -> None:
     ming, book = a_patron(), an_item()
-    (outcome,) = settled(a_world(patrons=[ming], items=[book]), lent(ming, book, due=date(2030, 1, 1)))
+    world = a_world(patrons=[ming], items=[book])
+    (outcome,) = settled(world, lent(ming, book, due=date(2030, 1, 1)))
     assert outcome.status is FactStatus.ACCEPTED
-    assert outcome.lent is not None
-    assert (outcome.lent.patron, outcome.lent.item, outcome.lent.due) == (ming.id, book.id, date(2030, 1, 1))
-    assert outcome.told == outcome.lent.id
+    (made,) = world.changes.lent.values()
+    assert (made.loan.patron, made.loan.item, made.loan.due) == (ming.id, book.id, date(2030, 1, 1))
+    assert told(outcome) == [("loan", str(made.loan.id))]
 
 
 def test_every_reason_is_flagged_and_the_loan_stands() -> None:
     ming, book = a_patron(blocks=(a_block(BlockCode.FEES),), expires=date(2026, 3, 1)), an_item(status=ItemStatus.IN_LIBRARY_ONLY)
-    (outcome,) = settled(a_world(patrons=[ming], items=[book]), lent(ming, book))
+    world = a_world(patrons=[ming], items=[book])
+    (outcome,) = settled(world, lent(ming, book))
     assert outcome.status is FactStatus.FLAGGED
     assert outcome.reasons == (Reason.PATRON_EXPIRED, Reason.PATRON_BLOCKED, Reason.ITEM_IN_LIBRARY_ONLY)
-    assert outcome.lent is not None
+    assert len(world.changes.lent) == 1
 
 
 def test_the_second_loan_of_an_item_stands_and_names_the_first() -> None:
@@ -81,7 +57,7 @@ def test_the_second_loan_of_an_item_stands_and_names_the_first() -> None:
     (outcome,) = settled(world, lent(ming, book))
     assert (outcome.status, outcome.reasons, outcome.collides_with) == (FactStatus.FLAGGED, (Reason.ITEM_ON_LOAN,), first.id)
     assert first.id in world.loans
-    assert outcome.lent is not None
+    assert len(world.changes.lent) == 1
 
 
 @pytest.mark.parametrize(
@@ -101,17 +77,19 @@ def test_the_card_is_judged_by_what_the_registry_knows_now(known: str, reasons: 
         "replaced": {},
         "of somebody else": {CARD: KnownCard(hua.id, CardState.ACTIVE)},
     }[known]
-    (outcome,) = settled(a_world(patrons=[ming], items=[book], cards=cards), lent(ming, book, card=CARD))
+    world = a_world(patrons=[ming], items=[book], cards=cards)
+    (outcome,) = settled(world, lent(ming, book, card=CARD))
     assert outcome.reasons == reasons
-    assert outcome.lent is not None
+    assert len(world.changes.lent) == 1
 
 
 def test_an_unknown_patron_and_item_are_flagged_without_a_loan_but_the_kiosk_is_told() -> None:
     key = uuid4()
-    (outcome,) = settled(a_world(), lent(a_patron(), an_item(), loan=key))
+    world = a_world()
+    (outcome,) = settled(world, lent(a_patron(), an_item(), loan=key))
     assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.PATRON_UNKNOWN, Reason.ITEM_UNKNOWN))
-    assert outcome.lent is None
-    assert outcome.told == key
+    assert world.changes.lent == {}
+    assert told(outcome) == [("loan", str(key))]
 
 
 def test_each_fact_sees_what_those_before_it_did() -> None:
@@ -121,7 +99,7 @@ def test_each_fact_sees_what_those_before_it_did() -> None:
     world = a_world(patrons=[ming], items=[book])
     outcomes = settled(world, lent(ming, book, loan=key), undone, lent(ming, book, seq=3), lent(ming, book, seq=4))
     assert [outcome.status for outcome in outcomes] == [FactStatus.ACCEPTED, FactStatus.ACCEPTED, FactStatus.ACCEPTED, FactStatus.FLAGGED]
-    assert outcomes[1].undone == key
+    assert world.changes.closed == {key: None}
     assert outcomes[3].reasons == (Reason.ITEM_ALREADY_YOURS,)
 
 
@@ -130,7 +108,7 @@ def test_a_kiosk_undoes_its_own_loans_only() -> None:
     for world in (a_world(loans=[loan], kiosk=uuid4()), a_world(loans=[loan], kiosk=None), a_world()):
         (outcome,) = settled(world, an_envelope(CheckoutUndone(loan=loan.id)))
         assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,))
-        assert outcome.undone is None
+        assert world.changes.closed == {}
 
 
 def test_a_loan_key_is_used_once() -> None:
@@ -142,23 +120,28 @@ def test_a_loan_key_is_used_once() -> None:
     assert list(world.loans) == [LoanId(key)]
 
 
-@pytest.mark.parametrize("status", [ItemStatus.MISSING, ItemStatus.LOST])
-def test_an_item_in_a_patrons_hands_is_no_longer_missing(status: ItemStatus) -> None:
+@pytest.mark.parametrize("status", [ItemStatus.MISSING, ItemStatus.LOST, ItemStatus.IN_TRANSIT, ItemStatus.CLAIMED_RETURNED])
+def test_an_item_in_a_patrons_hands_is_neither_missing_nor_on_its_way_any_more(status: ItemStatus) -> None:
     ming, book = a_patron(), an_item(status=status)
-    (outcome,) = settled(a_world(patrons=[ming], items=[book]), lent(ming, book))
-    assert outcome.status is FactStatus.ACCEPTED
-    assert outcome.shelved is not None
-    assert outcome.shelved.status is ItemStatus.AVAILABLE
+    world = a_world(patrons=[ming], items=[book])
+    (outcome,) = settled(world, lent(ming, book))
+    assert outcome.reasons == (() if status.refusal is None else (status.refusal,))
+    assert world.changes.items[book.id].status is ItemStatus.AVAILABLE
+    assert told(outcome)[0] == ("item", str(book.id))
 
 
 def test_a_trapped_item_leaves_the_hold_shelf_with_its_holder_only() -> None:
     ming, hua = a_patron(), a_patron()
     held = an_item(status=ItemStatus.ON_HOLD_SHELF, held_for=ming.id)
-    (mine,) = settled(a_world(patrons=[ming], items=[held]), lent(ming, held))
-    (not_hers,) = settled(a_world(patrons=[hua], items=[held]), lent(hua, held))
-    assert mine.shelved is not None
-    assert (mine.shelved.status, mine.shelved.held_for) == (ItemStatus.AVAILABLE, None)
-    assert (not_hers.reasons, not_hers.shelved) == ((Reason.ITEM_ON_HOLD,), None)
+    hold = HoldId(uuid4())
+    his, hers = (a_world(patrons=[ming, hua], items=[held]) for _ in range(2))
+    for world in (his, hers):
+        world.ready[held.id, ming.id] = hold
+    (mine,), (not_hers,) = settled(his, lent(ming, held)), settled(hers, lent(hua, held))
+    assert (his.changes.items[held.id].status, his.changes.items[held.id].held_for) == (ItemStatus.AVAILABLE, None)
+    assert his.changes.collected == {hold}
+    assert [table for table, _ in told(mine)] == ["item", "hold", "loan"]
+    assert (not_hers.reasons, hers.changes.items, hers.changes.collected) == ((Reason.ITEM_ON_HOLD,), {}, set())
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,14 @@ import pytest
 
 import kiosk.core
 from circulation.blocks import BlockCode
+from circulation.cards import CardKind
+from circulation.checkins import CheckinNote, Destination
+from circulation.holds import HoldState
+from circulation.items import ItemKind
+from circulation.national_ids import NationalIdFault
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault
-from kiosk.view import LineState, Refusal
+from kiosk.view import LineState, PinProblem, Refusal, RenewalState
 from texts.catalogue import Catalogue, CatalogueError, TextMissingError, languages, open_catalogue
 from texts.dates import long_date, short_date
 
@@ -49,6 +54,8 @@ def test_every_reason_has_a_sentence_and_an_instruction(language: str, key: str)
         *(f"refusal.{refusal.value}" for refusal in Refusal),
         *(f"fault.{fault.value}" for fault in DeviceFault),
         *(f"block.{code.value}" for code in BlockCode),
+        *(f"problem.{problem.value}" for problem in PinProblem),
+        *(f"loss_form.{fault.value}" for fault in NationalIdFault),
         *(f"out_of_service.{problem}" for problem in PROBLEMS),
     ],
 )
@@ -61,6 +68,28 @@ def test_every_refusal_fault_block_and_problem_has_a_sentence_and_an_instruction
 @pytest.mark.parametrize("state", list(LineState))
 def test_every_state_of_a_line_has_a_word(language: str, state: LineState) -> None:
     assert CATALOGUES[language].say(f"line.{state.value}")
+
+
+@every_language
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"note.{note.value}" for note in CheckinNote),
+        *(f"destination.{destination.value}" for destination in Destination),
+        *(f"renewal.{state.value}" for state in RenewalState if state is not RenewalState.POSSIBLE),
+        *(f"hold.{state.value}" for state in HoldState),
+        *(f"card.{kind.value}" for kind in CardKind),
+        *(f"loss.done.{kind.value}" for kind in CardKind),
+    ],
+)
+def test_every_note_place_renewal_hold_and_card_has_a_sentence(language: str, key: str) -> None:
+    assert CATALOGUES[language].say(key)
+
+
+@every_language
+@pytest.mark.parametrize("kind", list(ItemKind))
+def test_every_kind_of_item_has_a_name_that_tells_no_title(language: str, kind: ItemKind) -> None:
+    assert CATALOGUES[language].say(f"kind.{kind.value}", number=7).endswith(" 7")
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -100,7 +129,7 @@ def test_english_counts_one_book_and_two_books() -> None:
 
 
 def test_chinese_counts_without_a_plural() -> None:
-    assert CATALOGUES["zh_TW"].say("goodbye.count", count=1) == "這次借了 1 本書"
+    assert CATALOGUES["zh_TW"].say("goodbye.count.borrowed", count=1) == "這次借了 1 本書"
 
 
 @pytest.mark.parametrize(

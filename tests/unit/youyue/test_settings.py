@@ -38,9 +38,18 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("[kiosk]\nidle_seconds = 0\n", ":2:", "> 0"),
         ("[kiosk]\nreader = 'usb'\n", ":2:", "'usb'"),
         ("[library]\ntime_zone = 'Mars/Olympus'\n", ":2:", "write one such as Asia/Taipei"),
+        ("[kiosk]\npin_tries = 0\n", ":2:", ">= 1"),
+        ("[registry]\nhost = '::1'\ndispute_window_days = -1\n", ":3:", ">= 0"),
         ("[shop]\nname = 'x'\n", ":2:", "[library], [kiosk], [registry], [log]"),
-        ("reader = 'auto'\n", "youyue.toml:", "put it under one of"),
-        ("[kiosk\n", "youyue.toml:", "not a TOML file"),
+        ("\n[shop]\n", ":2:", "[library], [kiosk], [registry], [log]"),
+        ("\nreader = 'auto'\n", ":2:", "put it under one of"),
+        ("[log]\n[kiosk\n", ":2:", "not TOML"),
+        ('[kiosk]\nreader = "auto\n\n', ":2:", "not TOML"),
+        ('[kiosk]\nreader = """auto\n\n', ":3:", "not TOML"),
+        ("[log]\nkiosk.reader = 'auto'\n", ":2:", "there is no setting log.kiosk"),
+        ("kiosk.reader = 'usb'\n", ":1:", "'usb'"),
+        ("kiosk = {reader = 'usb'}\n", ":1:", "'usb'"),
+        ('[kiosk]\nreader = """\nauto\n"""\npin_tries = 3\n', ":2:", "Invalid enum value"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, text: str, place: str, hint: str) -> None:
@@ -48,6 +57,26 @@ def test_a_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, text: str
         load(write(tmp_path, text), {})
     assert place in str(refused.value)
     assert hint in str(refused.value)
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "youyue.toml"
+    file.write_bytes("[kiosk]\n# 悠閱\n".encode() + "folder = '悠閱'\n".encode("big5"))
+    with pytest.raises(SettingsError, match=r"youyue\.toml:3: not UTF-8"):
+        load(file, {})
+
+
+def test_a_file_that_windows_saved_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "youyue.toml"
+    file.write_bytes(b"\xef\xbb\xbf[kiosk]\r\npin_tries = 5\r\n")
+    assert Effective("kiosk.pin_tries", 5, f"{file}:2") in load(file, {}).effective
+
+
+def test_a_password_in_a_wrong_setting_is_not_repeated(tmp_path: Path) -> None:
+    file = write(tmp_path, "[registry]\nport = 'postgresql://registry:secret@host/youyue'\n")
+    with pytest.raises(SettingsError) as refused:
+        load(file, {})
+    assert "secret" not in str(refused.value)
 
 
 def test_a_mistake_in_the_environment_names_the_variable() -> None:

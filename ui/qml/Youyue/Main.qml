@@ -61,6 +61,18 @@ Window {
                     return home
                 case "borrow":
                     return borrow
+                case "return":
+                    return takeBack
+                case "loans":
+                    return loans
+                case "pin_pad":
+                    return pinPad
+                case "report_loss":
+                    return reportLoss
+                case "loss_reported":
+                    return lossReported
+                case "report_loss_by_id":
+                    return lossForm
                 case "goodbye":
                     return goodbye
                 case "card_refused":
@@ -139,6 +151,42 @@ Window {
     Component {
         id: borrow
         BorrowScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: takeBack
+        ReturnScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: loans
+        LoansScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: pinPad
+        PinScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: reportLoss
+        LossScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: lossReported
+        LossDoneScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: lossForm
+        LossFormScreen {
             kiosk: window.kiosk
         }
     }

@@ -77,4 +77,6 @@ QtObject {
     readonly property int rest: 900
     readonly property int pause: 1600
     readonly property int ringStep: 120
+    readonly property int hold: 2000                                           // what must not happen by accident
+    readonly property int letGo: reducedMotion ? 0 : 200
 }

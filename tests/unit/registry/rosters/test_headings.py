@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.rosters.headings import LAYOUTS, Field, RosterKind, folded, map_headings, shown_heading
+from registry.rosters.headings import LAYOUTS, Field, Layout, RosterKind, folded, map_headings, shown_heading
 from registry.rosters.problems import FileFault, RosterFileError
 
 BUREAU = LAYOUTS[RosterKind.BUREAU_STUDENTS]
@@ -54,6 +54,14 @@ def test_a_heading_that_stands_twice_is_named(twice: tuple[str, str]) -> None:
         map_headings([*NEEDED[1:], *twice], BUREAU)
     assert caught.value.fault is FileFault.HEADING_TWICE
     assert caught.value.values == {"first": twice[0], "second": twice[1]}
+
+
+@pytest.mark.parametrize("layout", [BUREAU, CONTACTS])
+def test_a_row_of_data_in_place_of_headings_is_not_quoted(layout: Layout) -> None:
+    with pytest.raises(RosterFileError) as caught:
+        map_headings(["王小明", "A123456789", "0990315", "02-2345-6789", "02-2345-6789"], layout)
+    assert caught.value.fault is FileFault.COLUMNS_MISSING
+    assert str(caught.value.values["columns"]).startswith("姓名、身分證字號、出生年月日、")
 
 
 def test_q3_2d_the_household_address_is_no_contact_address_and_the_bureaus_contact_address_is_not_read() -> None:

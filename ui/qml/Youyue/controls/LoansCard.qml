@@ -19,7 +19,7 @@ BookCard {
 
     Icon {
         id: loansIcon
-        visible: !(Theme.largeType && loans.narrow)
+        visible: !((Theme.largeType || loans.plain) && loans.narrow)
         name: "loans"
         size: 60
         color: Theme.magpie
@@ -30,7 +30,7 @@ BookCard {
         x: loansIcon.visible ? loansIcon.width + 20 : 0
         y: loans.stacked ? loansIcon.y + (loansIcon.height - height) / 2 : figures.y + figure.baselineOffset - baselineOffset
         text: loans.words.phrase("home.on_loan").main
-        font.pixelSize: loansIcon.visible ? Theme.heading : 50
+        font.pixelSize: loansIcon.visible || !Theme.largeType ? Theme.heading : 50
         font.weight: Font.Bold
         wrapMode: Text.NoWrap
     }

@@ -12,6 +12,8 @@ Pressable {
     property bool spined: false
     property Component lead: button.sign !== "" ? drawnIcon : null
 
+    readonly property color ink: enabled ? Theme.onFill : Theme.ink
+
     spoken: phrase.main
     implicitHeight: 176
     ringLeft: Theme.actionLeft
@@ -23,7 +25,7 @@ Pressable {
         id: drawnIcon
         Icon {
             name: button.sign
-            color: Theme.onFill
+            color: button.ink
             size: Math.round(button.size * 1.15)
         }
     }
@@ -31,7 +33,9 @@ Pressable {
     background: Item {
         Rectangle {
             anchors.fill: parent
-            color: button.down ? Theme.magpieDeep : Theme.magpie
+            color: !button.enabled ? Theme.sand : button.down ? Theme.magpieDeep : Theme.magpie
+            border.width: button.enabled ? 0 : Theme.lineWidth
+            border.color: Theme.edge
             topLeftRadius: Theme.actionLeft
             bottomLeftRadius: Theme.actionLeft
             topRightRadius: Theme.actionRight
@@ -65,7 +69,7 @@ Pressable {
                 text: button.phrase.main
                 font.pixelSize: button.size
                 font.weight: Font.Bold
-                color: Theme.onFill
+                color: button.ink
                 wrapMode: Text.NoWrap
                 lineHeight: 1.1
             }
@@ -74,7 +78,7 @@ Pressable {
                 visible: !Theme.largeType
                 text: button.phrase.second
                 font.pixelSize: Math.max(Theme.caption, Math.round(button.size * 0.6))
-                color: Theme.onFill
+                color: button.ink
                 wrapMode: Text.NoWrap
             }
         }

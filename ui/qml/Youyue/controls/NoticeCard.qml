@@ -11,7 +11,7 @@ Rectangle {
     required property var note
     property bool tall: false
 
-    implicitHeight: Math.max(tall ? 190 : 120, text.implicitHeight + (tall ? 64 : 40))
+    implicitHeight: Math.max(tall ? 190 : note.main === "" ? 104 : 120, told.implicitHeight + (tall ? 64 : 40))
     color: Theme.lanternTint
     border.width: Theme.lineWidth
     border.color: Theme.lanternInk
@@ -29,7 +29,7 @@ Rectangle {
         size: 64
     }
     Column {
-        id: text
+        id: told
         anchors.left: mark.right
         anchors.leftMargin: 24
         anchors.right: parent.right

@@ -10,16 +10,22 @@ T.AbstractButton {
     required property string spoken
     property int ringLeft: Theme.bookLeft
     property int ringRight: Theme.bookRight
+    property bool clickable: true // a button that is to be held has its own keys
 
     implicitWidth: Math.max(Theme.target, implicitContentWidth + leftPadding + rightPadding)
     implicitHeight: Math.max(Theme.target, implicitContentHeight + topPadding + bottomPadding)
     focusPolicy: Qt.StrongFocus
     scale: down ? 0.97 : 1
-    Keys.onReturnPressed: pressable.click()
-    Keys.onEnterPressed: pressable.click()
+    Keys.onReturnPressed: pressable.entered()
+    Keys.onEnterPressed: pressable.entered()
     Accessible.role: Accessible.Button
     Accessible.name: pressable.spoken
     Accessible.onPressAction: pressable.click()
+
+    function entered() {
+        if (clickable)
+            click()
+    }
 
     Behavior on scale {
         NumberAnimation {

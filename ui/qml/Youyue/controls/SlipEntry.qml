@@ -7,18 +7,18 @@ import Youyue.ViewModels
 Item {
     id: entry
 
-    required property int number
-    required property string state_
-    required property string title
-    required property var status
-    required property var due
-    required property var reasons
-    required property var instruction
-    required property bool putBack
+    required property var line // of the view model's lines
     required property bool latest
     required property Words words
     property bool still: false // on the goodbye slip nothing can be pressed
 
+    readonly property string state_: line.state
+    readonly property string title: line.title
+    readonly property var status: line.status
+    readonly property var due: line.due
+    readonly property var reasons: line.reasons
+    readonly property var instruction: line.instruction
+    readonly property bool putBack: line.can_put_back
     readonly property bool refused: state_ === "refused"
     readonly property bool borrowed: state_ === "borrowed"
     readonly property color tone: refused ? Theme.beak : borrowed ? Theme.banyan : Theme.tea

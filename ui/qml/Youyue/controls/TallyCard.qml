@@ -13,7 +13,9 @@ BookCard {
     required property var note
     property bool narrow: false
 
-    implicitHeight: Math.max(Theme.largeType ? 104 : 136, said.implicitHeight + 40)
+    readonly property bool noted: note.main !== "" && !Theme.largeType // the note may stand below the figure
+
+    implicitHeight: Math.max(Theme.largeType ? 104 : narrow ? 112 : 136, said.implicitHeight + (noted ? 32 : 48))
     inset: 16
     IconDisc {
         id: tallyIcon
@@ -27,17 +29,25 @@ BookCard {
     Column {
         id: said
         x: tallyIcon.visible ? tallyIcon.width + 20 : 0
-        width: count.x - x - 8
+        width: parent.width - x
         anchors.verticalCenter: parent.verticalCenter
-        PlainText {
+        spacing: 2
+        Item {
+            id: first
             width: parent.width
-            text: tally.title.main
-            font.pixelSize: Theme.strong - 2
-            font.weight: Font.Bold
+            height: tally.noted ? Math.max(64, title.height) : title.height
+            PlainText {
+                id: title
+                width: count.x - said.x - 8
+                anchors.verticalCenter: parent.verticalCenter
+                text: tally.title.main
+                font.pixelSize: tally.narrow && !Theme.largeType ? Theme.body : Theme.strong - 2
+                font.weight: Font.Bold
+            }
         }
         PlainText {
             width: parent.width
-            visible: !Theme.largeType
+            visible: tally.noted
             text: tally.note.main
             font.pixelSize: 28
             color: Theme.ink2
@@ -46,9 +56,9 @@ BookCard {
     PlainText {
         id: count
         anchors.right: parent.right
-        anchors.verticalCenter: parent.verticalCenter
+        y: tally.noted ? said.y + (first.height - height) / 2 : (parent.height - height) / 2
         text: tally.shown
-        font.pixelSize: Theme.figure
+        font.pixelSize: tally.noted ? 56 : Theme.figure
         font.weight: Font.Bold
         lineHeight: 1
     }

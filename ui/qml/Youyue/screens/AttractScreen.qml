@@ -17,7 +17,8 @@ Item {
     readonly property real discRadius: wide ? Math.min(250, height * 0.33) : 270
     readonly property real centerX: below ? (wide ? width - 520 : width / 2) : mirrored ? (wide ? 190 : 100) : width - (wide ? 190 : 100)
     readonly property real centerY: below ? height - 120 : wide ? Math.max(height / 2 + 40, height - 330) : height - 274
-    readonly property bool brief: wide && height < 700 // banners took the room
+    readonly property bool low: height < 760
+    readonly property bool brief: wide && (low || waiting.visible) // banners took the room, or a notice
     readonly property real leftEdge: Theme.margin + (wide && mirrored ? width - 2 * Theme.margin - 930 : 0)
 
     // Numbers and no item: a parameter of a type of ours is null in every window of a process but the first.
@@ -144,11 +145,12 @@ Item {
         }
         PlainText {
             id: headline
+            readonly property bool terse: screen.wide && screen.low && waiting.visible
             anchors.top: screen.brief ? parent.top : day.bottom
             anchors.topMargin: screen.brief ? 8 : screen.wide ? 36 : 56
             width: parent.width
-            text: screen.words.say("attract.headline")
-            font.pixelSize: Theme.display
+            text: screen.words.say(terse ? "attract.headline.one_line" : "attract.headline")
+            font.pixelSize: terse ? Theme.title + 4 : Theme.display
             font.weight: Font.Bold
             lineHeight: 0.98
         }
@@ -156,7 +158,7 @@ Item {
             id: hint
             anchors.top: headline.bottom
             anchors.topMargin: 10
-            visible: !Theme.largeType
+            visible: !Theme.largeType && !headline.terse && !(doors.full && screen.below)
             text: screen.words.phrase("attract.headline.one_line").second
             font.pixelSize: 44
             font.weight: Font.Bold
@@ -167,53 +169,41 @@ Item {
     NoticeCard {
         id: waiting
         visible: screen.kiosk.attract.waiting > 0
-        x: screen.below || screen.wide ? screen.leftEdge : screen.mirrored ? screen.width - Theme.margin - width : Theme.margin
-        y: screen.below && !screen.wide ? steps.y : screen.height - height - 40
-        width: steps.width
-        tall: !screen.wide
+        x: doors.x
+        y: screen.below && !screen.wide ? doors.y + doors.height + 24 : doors.y - height - 24
+        width: doors.width
         icon: "borrow"
         title: screen.kiosk.attract.waiting_notice
         note: screen.words.phrase("attract.waiting.do")
     }
 
-    BookCard {
-        id: steps
+    Grid {
+        id: doors
         readonly property bool lying: screen.wide || screen.below
-        visible: screen.kiosk.attract.waiting === 0 && y > leading.y + leading.height + 16 && !(screen.below && !screen.wide)
-        x: waiting.x
+        readonly property bool full: waiting.visible && !screen.wide // the notice needs the room
+        readonly property int doorHeight: full ? 112 : screen.brief ? 120 : 148
+        x: lying ? screen.leftEdge : screen.mirrored ? screen.width - Theme.margin - width : Theme.margin
         y: screen.below && !screen.wide ? leading.y + leading.height + 40 : screen.height - height - 40
         width: lying ? (screen.wide ? 900 : screen.width - 2 * Theme.margin) : Theme.largeType ? 520 : 500
-        tone: Theme.magpie
-        Grid {
-            id: rows
-            width: parent.width
-            columns: steps.lying ? 3 : 1
-            spacing: 22
-            Repeater {
-                model: [["card", "attract.step.tap", Theme.azalea], ["scan", "attract.step.scan", Theme.magpie], ["loans", "attract.step.take", Theme.banyan]]
-                delegate: Row {
-                    id: step
-
-                    required property var modelData
-                    required property int index
-
-                    width: steps.lying ? (rows.width - 2 * rows.spacing) / 3 : rows.width
-                    spacing: 22
-                    Icon {
-                        anchors.verticalCenter: parent.verticalCenter
-                        name: step.modelData[0]
-                        color: step.modelData[2]
-                        size: 60
-                    }
-                    BilingualText {
-                        anchors.verticalCenter: parent.verticalCenter
-                        width: parent.width - 82
-                        phrase: screen.words.phrase(step.modelData[1])
-                        size: steps.lying ? Theme.body : Theme.strong
-                        secondSize: 28
-                    }
-                }
-            }
+        columns: lying ? 2 : 1
+        spacing: Theme.gutter
+        ActionBook {
+            width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
+            height: doors.doorHeight
+            phrase: screen.words.phrase("action.return")
+            note: doors.full ? ({ main: "", second: "" }) : screen.words.phrase("action.return.note")
+            sign: "return"
+            tone: Theme.banyan
+            onClicked: screen.kiosk.take_back()
+        }
+        ActionBook {
+            width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
+            height: doors.doorHeight
+            phrase: screen.words.phrase("action.loss")
+            note: doors.full ? ({ main: "", second: "" }) : screen.words.phrase("action.loss.note")
+            sign: "lost"
+            tone: Theme.azalea
+            onClicked: screen.kiosk.report_loss()
         }
     }
 }

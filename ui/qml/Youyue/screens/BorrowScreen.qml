@@ -176,20 +176,9 @@ Item {
                     id: entry
 
                     required property int index
-                    required property var model
-
                     width: ListView.view.width
                     words: screen.words
-                    number: model.number
-                    state_: model.state
-                    title: model.title
-                    status: model.status
-                    due: model.due
-                    reasons: model.reasons
-                    instruction: model.instruction
-                    putBack: model.can_put_back
-                    latest: model.latest
-                    onReturned: screen.kiosk.put_back(number)
+                    onReturned: screen.slip.put_back(line.number)
                     onFocused: list.positionViewAtIndex(index, ListView.Contain)
                 }
                 add: Transition {

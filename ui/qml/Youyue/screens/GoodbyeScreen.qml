@@ -11,10 +11,32 @@ Item {
     required property KioskViewModel kiosk
 
     readonly property Words words: kiosk.comfort.words
-    readonly property SlipViewModel slip: kiosk.slip
+    readonly property FarewellViewModel farewell: kiosk.farewell
     readonly property bool wide: width > height
     readonly property bool tight: wide && height < 790 // a banner took the room
-    readonly property bool some: slip.borrowed > 0
+    readonly property bool pressed: wide && (tight || Theme.largeType || kiosk.printing.can_print) // little height for much
+    readonly property bool some: farewell.lines > 0
+
+    component Part: Column {
+        id: part
+        required property string heading
+        required property var lines
+        visible: view.count > 0
+        property alias delegate: view.delegate
+        PlainText {
+            x: 28
+            width: parent.width - 56
+            height: 84
+            verticalAlignment: Text.AlignVCenter
+            text: part.heading
+            font.pixelSize: Theme.strong
+            font.weight: Font.Bold
+        }
+        Repeater {
+            id: view
+            model: part.lines
+        }
+    }
 
     GridLayout {
         anchors.fill: parent
@@ -30,7 +52,7 @@ Item {
             Layout.preferredWidth: screen.wide && screen.some ? 780 : -1
             Layout.fillWidth: !(screen.wide && screen.some)
             Layout.fillHeight: !screen.some || screen.wide
-            spacing: screen.tight ? 12 : 28
+            spacing: screen.pressed ? 12 : screen.farewell.said.length > 1 ? 18 : 28
 
             Item {
                 visible: !screen.some || screen.wide
@@ -56,35 +78,40 @@ Item {
                 }
                 Rectangle {
                     visible: screen.some
-                    implicitWidth: 152
-                    implicitHeight: 152
-                    radius: 76
+                    implicitWidth: screen.pressed ? 104 : 152
+                    implicitHeight: implicitWidth
+                    radius: implicitWidth / 2
                     color: Theme.banyan
                     Icon {
                         anchors.centerIn: parent
                         name: "check"
-                        size: 92
+                        size: parent.width * 0.6
                         color: Theme.onFill
                     }
                 }
                 BilingualText {
                     Layout.fillWidth: true
-                    phrase: screen.words.phrase(screen.some ? "goodbye.title" : "goodbye.title.none")
-                    size: screen.tight ? Theme.title : Theme.display - 16
+                    phrase: screen.farewell.title
+                    size: screen.pressed ? Theme.title : Theme.display - 16
                     secondSize: 40
                     alignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
                 }
             }
-            BilingualText {
-                Layout.fillWidth: true
-                phrase: screen.slip.said
-                size: Theme.heading
-                alignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
+            Repeater {
+                model: screen.farewell.said
+                delegate: BilingualText {
+                    required property var modelData
+                    Layout.fillWidth: true
+                    phrase: screen.farewell.said.length > 1 ? ({ main: modelData.main, second: "" }) : modelData
+                    size: screen.farewell.said.length > 1 ? Theme.strong : Theme.heading
+                    secondSize: 28
+                    alignment: screen.some || screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                }
             }
             NoticeCard {
                 Layout.fillWidth: true
                 icon: "card"
-                title: screen.words.phrase(screen.some ? "goodbye.remember" : "goodbye.remember.none")
+                title: screen.farewell.remember
                 note: ({ main: Theme.largeType ? "" : title.second, second: "" })
             }
             Item {
@@ -102,46 +129,80 @@ Item {
             visible: screen.some
             Layout.fillWidth: true
             Layout.fillHeight: true
-            PlainText {
-                id: head
-                x: 28
-                width: parent.width - 56
-                height: 84
-                verticalAlignment: Text.AlignVCenter
-                text: screen.words.say("borrow.slip")
-                font.pixelSize: Theme.strong
-                font.weight: Font.Bold
-            }
-            ListView {
+            Flickable {
                 id: list
                 anchors.left: parent.left
                 anchors.right: parent.right
-                anchors.top: head.bottom
-                anchors.bottom: parent.bottom
+                anchors.top: parent.top
+                anchors.bottom: keys.visible ? keys.top : parent.bottom
+                anchors.bottomMargin: keys.visible ? 8 : 0
+                contentHeight: parts.height
+                interactive: contentHeight > height
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
-                model: screen.slip.lines
                 Accessible.role: Accessible.List
-                Accessible.name: head.text
-                delegate: SlipEntry {
-                    required property var model
+                Accessible.name: screen.farewell.title.main
+                Column {
+                    id: parts
+                    width: parent.width
+                    Part {
+                        id: borrowed
+                        width: parent.width
+                        heading: screen.words.say("borrow.slip")
+                        lines: screen.farewell.borrowed
+                        delegate: SlipEntry {
+                            required property var model
 
-                    width: ListView.view.width
-                    still: true
-                    words: screen.words
-                    number: model.number
-                    state_: model.state
-                    title: model.title
-                    status: model.status
-                    due: model.due
-                    reasons: model.reasons
-                    instruction: model.instruction
-                    putBack: false
-                    latest: false
+                            width: borrowed.width
+                            still: true
+                            words: screen.words
+                            line: model.line
+                            latest: false
+                        }
+                    }
+                    Part {
+                        id: returned
+                        width: parent.width
+                        heading: screen.words.say("return.slip")
+                        lines: screen.farewell.returned
+                        delegate: ReturnEntry {
+                            required property var model
+
+                            width: returned.width
+                            still: true
+                            words: screen.words
+                            line: model.line
+                            latest: false
+                        }
+                    }
+                    Part {
+                        id: renewed
+                        width: parent.width
+                        heading: screen.words.say("goodbye.slip.renewed")
+                        lines: screen.farewell.renewed
+                        delegate: LoanEntry {
+                            required property var model
+
+                            width: renewed.width
+                            still: true
+                            words: screen.words
+                            line: model.line
+                        }
+                    }
                 }
                 Rail {
                     view: list
                 }
+            }
+            PageKeys {
+                id: keys
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.bottom: parent.bottom
+                anchors.margins: 20
+                view: list
+                room: parent.height
+                words: screen.words
             }
         }
         Loader {
@@ -153,16 +214,35 @@ Item {
     }
     Component {
         id: end
-        MainButton {
-            phrase: screen.words.phrase("goodbye.done")
-            onClicked: screen.kiosk.finish()
-            lead: Ring {
-                width: 84
-                height: 84
-                thickness: 12
-                fraction: screen.kiosk.time_left.fraction
-                color: Theme.highContrast ? Theme.onFill : Theme.lantern
-                track: Theme.highContrast ? Theme.magpie : Theme.magpieDeep
+        GridLayout {
+            columns: Theme.largeType && !screen.wide ? 1 : 2
+            columnSpacing: Theme.gutter
+            rowSpacing: Theme.gutter
+            BookButton {
+                visible: screen.some && screen.kiosk.printing.can_print
+                enabled: !screen.kiosk.printing.asked
+                Layout.fillWidth: Theme.largeType && !screen.wide
+                Layout.fillHeight: screen.wide || !Theme.largeType
+                Layout.preferredWidth: screen.wide ? 240 : 300
+                bound: false
+                sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.asked ? "check" : "print"
+                phrase: screen.words.phrase(screen.kiosk.printing.asked ? "goodbye.print.asked" : "goodbye.print")
+                onClicked: screen.kiosk.printing.ask()
+            }
+            MainButton {
+                Layout.fillWidth: true
+                implicitHeight: screen.pressed ? 136 : 176
+                size: screen.wide && screen.kiosk.printing.can_print ? Theme.strong + 8 : Theme.title
+                phrase: screen.words.phrase("goodbye.done")
+                onClicked: screen.kiosk.finish()
+                lead: Ring {
+                    width: 84
+                    height: 84
+                    thickness: 12
+                    fraction: screen.kiosk.time_left.fraction
+                    color: Theme.highContrast ? Theme.onFill : Theme.lantern
+                    track: Theme.highContrast ? Theme.magpie : Theme.magpieDeep
+                }
             }
         }
     }

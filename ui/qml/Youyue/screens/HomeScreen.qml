@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Youyue
 import Youyue.ViewModels
 
-// The patron's own screen: who, state, notice, then the main action. Further actions get their place in `actions`.
+// The patron's own screen: who, state, notice, then the main action and the further ones.
 Item {
     id: screen
 
@@ -14,9 +14,12 @@ Item {
     readonly property HomeViewModel home: kiosk.home
     readonly property bool wide: width > height
     readonly property bool tight: wide && height < 760 // banners took the room
+    readonly property bool crowded: wide && (home.overdue > 0 || home.due_soon > 0) && home.holds_ready + home.holds_waiting > 0 && !home.contact_complete
     readonly property bool brief: home.obstacles.length > 1
-    readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow
-    readonly property int portraitSize: calm ? 220 : 144 // of the bear
+    readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
+    readonly property int portraitSize: calm ? 220 : wide ? 104 : 144 // of the bear
+
+    readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : 260
 
     GridLayout {
         anchors.fill: parent
@@ -33,7 +36,7 @@ Item {
             Layout.preferredWidth: screen.wide ? 780 : -1
             Layout.fillWidth: !screen.wide
             Layout.fillHeight: screen.wide
-            Layout.preferredHeight: screen.wide ? 0 : state.implicitHeight
+            Layout.preferredHeight: screen.wide ? 0 : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
             contentHeight: state.implicitHeight
             interactive: contentHeight > height
             clip: interactive
@@ -43,13 +46,13 @@ Item {
                 id: state
                 width: parent.width
                 y: screen.calm ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
-                spacing: screen.calm ? 3 * Theme.gutter : Theme.gutter
+                spacing: screen.calm ? 3 * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
                     spacing: 32
                     Image {
-                        visible: !Theme.largeType && !screen.tight
+                        visible: !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded
                         source: Qt.resolvedUrl("../../../art/bear.svg")
                         sourceSize.width: screen.portraitSize
                         sourceSize.height: screen.portraitSize
@@ -85,7 +88,7 @@ Item {
                     Layout.fillWidth: true
                     words: screen.words
                     home: screen.home
-                    plain: screen.tight
+                    plain: screen.tight || screen.brief || screen.crowded
                     tall: screen.calm
                     narrow: screen.wide
                 }
@@ -101,7 +104,7 @@ Item {
                         visible: shown > 0
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.preferredWidth: screen.wide ? 330 : 420
+                        Layout.preferredWidth: screen.wide ? 330 : 454
                         shown: screen.home.overdue
                         narrow: screen.wide
                         icon: "alert"
@@ -114,7 +117,7 @@ Item {
                         visible: shown > 0
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.preferredWidth: screen.wide ? 430 : 544
+                        Layout.preferredWidth: screen.wide ? 430 : 510
                         shown: screen.home.due_soon
                         narrow: screen.wide
                         icon: "clock"
@@ -125,21 +128,47 @@ Item {
                     }
                 }
 
+                GridLayout {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: false
+                    visible: screen.home.holds_ready > 0 || screen.home.holds_waiting > 0
+                    columns: Theme.largeType ? 1 : 2
+                    columnSpacing: Theme.gutter
+                    rowSpacing: Theme.gap
+                    TallyCard {
+                        visible: shown > 0
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.preferredWidth: screen.wide ? 400 : 482
+                        shown: screen.home.holds_ready
+                        narrow: screen.wide
+                        icon: "hold"
+                        tone: Theme.banyan
+                        tint: Theme.banyanTint
+                        title: screen.words.phrase("home.holds_ready")
+                        note: screen.home.holds_ready_note
+                    }
+                    TallyCard {
+                        visible: shown > 0
+                        Layout.fillWidth: true
+                        Layout.fillHeight: true
+                        Layout.preferredWidth: screen.wide ? 360 : 482
+                        shown: screen.home.holds_waiting
+                        narrow: screen.wide
+                        icon: "people"
+                        tone: Theme.magpie
+                        tint: Theme.magpieTint
+                        title: screen.words.phrase("home.holds_waiting")
+                        note: screen.words.phrase("home.holds_waiting.do")
+                    }
+                }
+
                 NoticeCard {
                     visible: !screen.home.contact_complete
                     Layout.fillWidth: true
                     icon: "people"
                     title: screen.words.phrase("home.contact_incomplete")
                     note: screen.words.phrase("home.contact_incomplete.do")
-                }
-                Loader {
-                    id: chips
-                    readonly property bool wanted: !screen.home.may_borrow && !Theme.largeType && !screen.brief
-                    active: wanted && screen.wide
-                    visible: active
-                    Layout.fillWidth: true
-                    Layout.topMargin: 12
-                    sourceComponent: canStill
                 }
             }
             Rail {
@@ -181,36 +210,78 @@ Item {
                     view: obstacleView
                 }
             }
-            Loader {
-                active: chips.wanted && !screen.wide
-                visible: active
-                Layout.fillWidth: true
-                Layout.bottomMargin: 12
-                sourceComponent: canStill
-            }
-            MainButton {
-                visible: !screen.home.may_borrow
-                Layout.fillWidth: true
-                sign: "check"
-                phrase: screen.words.phrase("home.understood")
-                onClicked: screen.kiosk.finish()
-            }
             BorrowCover {
                 visible: screen.home.may_borrow
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                Layout.minimumHeight: 240
+                Layout.minimumHeight: 220
                 phrase: screen.words.phrase("home.borrow")
                 hint: screen.home.hint
                 onClicked: screen.kiosk.borrow()
             }
-        }
-    }
-
-    Component {
-        id: canStill
-        CanStill {
-            words: screen.words
+            RowLayout {
+                visible: !screen.home.may_borrow && !Theme.largeType && !screen.tight && !screen.brief
+                spacing: 16
+                Icon {
+                    name: "check"
+                    color: Theme.banyan
+                    size: 44
+                }
+                PlainText {
+                    text: screen.words.phrase("home.can_still").main
+                    font.pixelSize: Theme.strong - 2
+                    font.weight: Font.Bold
+                }
+                PlainText {
+                    Layout.fillWidth: true
+                    text: screen.words.phrase("home.can_still").second
+                    font.pixelSize: Theme.caption
+                    color: Theme.ink2
+                }
+            }
+            GridLayout {
+                Layout.fillWidth: true
+                columns: 3
+                columnSpacing: Theme.gutter
+                rowSpacing: Theme.gap
+                uniformCellWidths: true
+                ActionBook {
+                    Layout.fillWidth: true
+                    upright: true
+                    implicitHeight: screen.actionHeight
+                    phrase: screen.words.phrase("action.return")
+                    sign: "return"
+                    tone: Theme.banyan
+                    onClicked: screen.kiosk.take_back()
+                }
+                ActionBook {
+                    Layout.fillWidth: true
+                    upright: true
+                    implicitHeight: screen.actionHeight
+                    phrase: screen.words.phrase("action.loans")
+                    sign: "loans"
+                    tone: Theme.tea
+                    onClicked: screen.kiosk.my_loans()
+                }
+                ActionBook {
+                    Layout.fillWidth: true
+                    upright: true
+                    implicitHeight: screen.actionHeight
+                    phrase: screen.words.phrase("action.loss")
+                    sign: "lost"
+                    tone: Theme.azalea
+                    onClicked: screen.kiosk.report_loss()
+                }
+            }
+            MainButton {
+                visible: !screen.home.may_borrow
+                Layout.fillWidth: true
+                implicitHeight: screen.wide || screen.brief ? 112 : 136
+                size: screen.wide ? Theme.heading : Theme.title - 8
+                sign: "check"
+                phrase: screen.words.phrase("home.understood")
+                onClicked: screen.kiosk.finish()
+            }
         }
     }
 }

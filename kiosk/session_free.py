@@ -1,0 +1,119 @@
+"""The session while nobody's is open: taps, piles, items that come back without a card, losses reported without one. Pure."""
+
+from dataclasses import replace
+
+from drivers.ports import BarcodeScanned, CardPresented, CardUnreadable
+from kiosk.answers import Answer, Asked, CardTurnedAway, DropChanged, PatronIdentified
+from kiosk.events import (
+    BackChosen,
+    Event,
+    FinishChosen,
+    LossByIdEntered,
+    LossByIdTaken,
+    LossChosen,
+    QuestionFailed,
+    ReturnChosen,
+    StillHereChosen,
+    Touched,
+)
+from kiosk.session_pile import scanned, with_waiting
+from kiosk.settings import KioskSettings
+from kiosk.states import Dropping, Free, Goodbye, Home, Identifying, Idle, LossForm, LossTaken, Refused, State, TakeBack, Waiting
+from kiosk.view import Refusal
+
+
+def free(state: Free, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    """What an event makes of a state without a visit."""
+    waiting = Waiting() if isinstance(state, Dropping) else state.waiting
+    match event:
+        case CardPresented(uid):
+            return Identifying(uid, waiting)
+        case CardUnreadable() if not isinstance(state, Goodbye):  # there it is the card of the one who is leaving, most likely
+            return Refused(Refusal.UNREADABLE, now + settings.refused, waiting)
+        case _:
+            pass
+    match state:
+        case Idle():
+            return _idle(state, event, now, settings)
+        case Identifying():
+            return _identifying(state, event, now, settings)
+        case Dropping():
+            return _dropping(state, event, now, settings)
+        case LossForm():
+            return _form(state, event, now, settings)
+        case LossTaken() | Goodbye() | Refused():
+            return _passing(state, event, now, settings)
+
+
+def _idle(state: Idle, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    match event:
+        case BarcodeScanned(text):
+            return Idle(scanned(state.waiting, text, now, settings))
+        case ReturnChosen():
+            return Dropping(now, todo=tuple(TakeBack(barcode) for barcode in state.waiting.barcodes))
+        case LossChosen():
+            return LossForm(now, state.waiting)
+        case _:
+            return state
+
+
+def _identifying(state: Identifying, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    match event:
+        case BarcodeScanned(text):
+            return replace(state, waiting=scanned(state.waiting, text, now, settings))
+        case PatronIdentified(visit) if visit.uid == state.uid:
+            return with_waiting(Home(visit, now), state.waiting, now)
+        case CardTurnedAway(uid, refusal) if uid == state.uid:
+            return Refused(refusal, now + settings.refused, state.waiting)
+        case _:
+            return state
+
+
+def _dropping(state: Dropping, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    match event:
+        case BarcodeScanned(text):
+            return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
+        case DropChanged(drop):
+            return replace(state, drop=drop, todo=state.todo[1:])
+        case FinishChosen() if any(line.taken for line in state.drop.lines):
+            returned = tuple(line for line in state.drop.lines if line.taken)
+            return Goodbye((), now + settings.goodbye, returned=returned)
+        case FinishChosen() | BackChosen():
+            return Idle()
+        case Touched() | StillHereChosen() | ReturnChosen():
+            return replace(state, since=now)
+        case _:
+            return state
+
+
+def _form(state: LossForm, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    match event:
+        case BarcodeScanned(text):
+            return replace(state, waiting=scanned(state.waiting, text, now, settings))
+        case LossByIdEntered(kind=kind) if state.ticket is None:
+            return LossForm(now, state.waiting, event, kind=kind)
+        case Asked(ticket) if state.form is not None:
+            return replace(state, form=None, ticket=ticket)
+        case LossByIdTaken(ticket) if ticket == state.ticket and state.kind is not None:
+            return LossTaken(state.kind, now + settings.done, state.waiting)
+        case QuestionFailed(ticket) if ticket == state.ticket:
+            return replace(state, ticket=None, failed=True)
+        case FinishChosen() | BackChosen():
+            return Idle(state.waiting)
+        case Touched() | StillHereChosen() | LossChosen() | LossByIdEntered():
+            return replace(state, since=now)
+        case _:
+            return state
+
+
+def _passing(state: LossTaken | Goodbye | Refused, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    """A screen that goes by itself."""
+    match event:
+        case BarcodeScanned(text) if isinstance(state, Refused):
+            return replace(state, waiting=scanned(state.waiting, text, now, settings))
+        case BarcodeScanned(text):
+            return Idle(scanned(state.waiting, text, now, settings))
+        case BackChosen() | FinishChosen():
+            return Idle(state.waiting)
+        case _:
+            return state

@@ -1,0 +1,73 @@
+"""Does what a state asks for, and says so with an answer: looks up, writes down, asks the registry."""
+
+from collections.abc import Callable
+
+import structlog
+
+from circulation.wire import LossRequest, PinCheck
+from kiosk.answers import Answer, Asked
+from kiosk.card_desk import CardDesk
+from kiosk.circulation_desk import CirculationDesk
+from kiosk.desk import Entrance, Room
+from kiosk.events import Event, QuestionFailed
+from kiosk.ports import Outlet
+from kiosk.states import Borrowing, Dropping, Identifying, Loans, LossForm, PinPad, ReportLoss, Returning, State
+
+_log = structlog.get_logger()
+
+
+class Work:
+    """The desks and the outlet. ``written`` is called after facts were written: they are to be sent."""
+
+    def __init__(self, room: Room, outlet: Outlet, *, written: Callable[[], None]) -> None:
+        self._keys = room.recorder.keys
+        self._outlet = outlet
+        self._written = written
+        self.entrance = Entrance(room)
+        self.items = CirculationDesk(room)
+        self.cards = CardDesk(room)
+
+    def answer(self, state: State, *, offline: bool) -> tuple[Event | Answer, ...]:
+        """Do the first thing that a state asks for; empty when it asks for nothing. ``offline``: the registry can't be asked now.
+
+        Raises:
+            ReplicaError: the replica is damaged.
+            LedgerUnwritableError: nothing happened.
+
+        """
+        match state:
+            case Identifying(uid):
+                return (self.entrance.identify(uid),)
+            case Borrowing(visit, todo=(task, *_)):
+                return self._wrote(self.items.do(visit, task))
+            case Returning(visit, todo=(back, *_)):
+                return self._wrote(self.items.do(visit, back))
+            case Loans(visit, todo=(renewal, *_)):
+                return self._wrote(self.items.do(visit, renewal))
+            case Dropping(drop=drop, todo=(item, *_)):
+                return self._wrote(self.items.take_back(drop, item.barcode))
+            case ReportLoss(visit, cards=None):
+                return (self.cards.others(visit),)
+            case ReportLoss(visit, chosen=card, confirmed=True) if card is not None:
+                answer = self._wrote(self.cards.report(visit, card))
+                self._outlet.hurry()  # after the fact was handed over: it leaves in its order
+                return answer
+            case PinPad(visit, pin=str(pin)):
+                return self._asked(PinCheck(patron=visit.patron.id, pin=pin), visit.correlation, offline=offline)
+            case LossForm(form=form) if form is not None:
+                question = LossRequest(national_id=form.national_id, birth_date=form.birth_date, kind=form.kind)
+                return self._asked(question, "", offline=offline)
+            case _:
+                return ()
+
+    def _wrote(self, answer: Answer) -> tuple[Answer, ...]:
+        self._written()
+        return (answer,)
+
+    def _asked(self, question: PinCheck | LossRequest, correlation: str, *, offline: bool) -> tuple[Event | Answer, ...]:
+        ticket = self._keys.new_key()
+        _log.info("question", detail=type(question).__name__, correlation=correlation, offline=offline)
+        if offline:
+            return Asked(ticket), QuestionFailed(ticket)
+        self._outlet.ask(ticket, question)
+        return (Asked(ticket),)

@@ -1,0 +1,28 @@
+"""The desk put together."""
+
+from dataclasses import dataclass
+
+from registry.database import Database
+from registry.desk.losing import LossDesk
+from registry.desk.pins import PinDesk
+from registry.desk.replacing import CardDesk, Publish
+from registry.outside import Outside
+from registry.settings import RegistrySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What staff and patrons ask for."""
+
+    cards: CardDesk
+    losses: LossDesk
+    pins: PinDesk
+
+    @classmethod
+    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
+        """A desk on a registry's database."""
+        return cls(
+            CardDesk(database, outside, card_secret=card_secret, publish=publish),
+            LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
+            PinDesk(database, outside, code_lives=settings.pin_code_lives),
+        )

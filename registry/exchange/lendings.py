@@ -1,0 +1,69 @@
+"""What the registry makes of checkouts, and of those that were undone. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from circulation.facts import CheckedOut, CheckoutUndone
+from circulation.ids import ItemId, LoanId, PatronId
+from circulation.item_life import ItemEvent, after
+from circulation.items import Item, ItemStatus
+from circulation.loans import Loan
+from circulation.opening_days import local_date
+from circulation.patrons import Patron
+from circulation.policy import decide_checkout, rules_for
+from circulation.reasons import Reason
+from circulation.wire import FactStatus
+from registry.exchange.arrivals import Arrival
+from registry.exchange.outcomes import Outcome, Place, card_reasons, item_row, judged, loan_row
+from registry.exchange.projection import key_text
+from registry.exchange.store_feed import FeedEntry
+from registry.exchange.world import OpenLoan, World
+from replica.tables import ReplicaTable
+
+
+def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, *, at: datetime) -> Outcome:
+    """The loan stands, whatever speaks against it."""
+    key = LoanId(fact.loan)
+    if key in world.taken:
+        where = f"facts[{arrival.index}].fact.loan"
+        return Outcome(arrival, FactStatus.MALFORMED, place=where, problem="this loan is already on record")
+    patron = world.patrons.get(PatronId(fact.patron))
+    item = world.items.get(ItemId(fact.item))
+    reasons = tuple(card_reasons(fact.card, fact.patron, world))
+    about = Outcome(arrival, FactStatus.ACCEPTED, loan=key, patron=PatronId(fact.patron), item=ItemId(fact.item))
+    if patron is None or item is None:
+        unknown = tuple(reason for reason, found in ((Reason.PATRON_UNKNOWN, patron), (Reason.ITEM_UNKNOWN, item)) if found is None)
+        return replace(about, status=FactStatus.FLAGGED, reasons=(*reasons, *unknown), changes=(loan_row(key),))
+    today = local_date(at, place.zone)
+    lent_to = next(iter(world.open_loans_of(item.id)), None)
+    rules = rules_for(patron, world.rules.on(today))
+    reasons += decide_checkout(patron, item, world.loans_of(patron.id), rules, lent_to=lent_to, today=today).reasons
+    wanted = world.is_wanted(item.title, patron.id)
+    loan = Loan(key, patron.id, item.id, item.title, item.kind, fact.due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
+    world.lend(OpenLoan(loan, place.kiosk))
+    changes = (*_taken_from_the_shelf(item, patron, world), loan_row(key))
+    collides_with = None if lent_to is None else lent_to.id
+    return replace(about, status=judged(reasons), reasons=reasons, changes=changes, collides_with=collides_with)
+
+
+def _taken_from_the_shelf(item: Item, patron: Patron, world: World) -> tuple[FeedEntry, ...]:
+    """An item in a patron's hands is neither missing nor on its way nor waiting for that patron any more."""
+    if item.status is ItemStatus.ON_HOLD_SHELF and item.held_for != patron.id:
+        return ()
+    status = after(item.status, ItemEvent.CHECKED_OUT)
+    if status is item.status:
+        return ()
+    world.shelve(replace(item, status=status, held_for=None))
+    collected = world.collect(item.id, patron.id)
+    return (item_row(item), *(() if collected is None else (FeedEntry(ReplicaTable.HOLD, key_text(collected)),)))
+
+
+def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -> Outcome:
+    """A kiosk undoes its own loans only."""
+    key = LoanId(fact.loan)
+    known = world.loans.get(key)
+    changes = (loan_row(key),)
+    if known is None or known.kiosk != place.kiosk:
+        return Outcome(arrival, FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,), changes=changes, loan=key)
+    world.close(key, returned_at=None)
+    return Outcome(arrival, FactStatus.ACCEPTED, changes=changes, loan=key)

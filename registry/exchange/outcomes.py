@@ -1,0 +1,98 @@
+"""What became of one fact, and what a fact is judged in. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from circulation.cards import CardState
+from circulation.ids import BranchCode, ItemId, LoanId, PatronId
+from circulation.items import Item
+from circulation.reasons import Reason
+from circulation.wire import FactStatus
+from registry.exchange.arrivals import Arrival
+from registry.exchange.projection import key_text
+from registry.exchange.store_feed import FeedEntry
+from registry.exchange.world import World
+from replica.tables import ReplicaTable
+
+_LONGEST_OFFLINE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose facts these are, and when and where they are settled. ``now`` is aware UTC."""
+
+    kiosk: UUID
+    branch: BranchCode
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class LostCard:
+    """A report that stops a card."""
+
+    card_key: bytes
+    patron: PatronId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one fact.
+
+    ``changes`` are the rows that go into the feed: changed, gone, or only repeated so that the kiosk's overlay can go too (rule 5).
+    ``loan``, ``patron`` and ``item`` are what the fact is about.
+    """
+
+    arrival: Arrival
+    status: FactStatus
+    reasons: tuple[Reason, ...] = ()
+    place: str = ""
+    problem: str = ""
+    changes: tuple[FeedEntry, ...] = ()
+    loan: LoanId | None = None
+    patron: PatronId | None = None
+    item: ItemId | None = None
+    collides_with: LoanId | None = None
+    """Another open loan of the item."""
+    lost: LostCard | None = None
+    """The card that was stopped."""
+
+
+def judged(reasons: tuple[Reason, ...]) -> FactStatus:
+    """Accepted without a reason, else flagged with all of them."""
+    return FactStatus.FLAGGED if reasons else FactStatus.ACCEPTED
+
+
+def happened_at(at: datetime, *, now: datetime) -> datetime:
+    """When a fact happened, in UTC: as the kiosk says, unless its clock was plainly wrong (rule 10)."""
+    try:
+        said = at.astimezone(UTC)
+    except OverflowError:
+        return now
+    return said if now - _LONGEST_OFFLINE <= said <= now else now
+
+
+def card_reasons(card: bytes | None, patron: UUID, world: World) -> Iterator[Reason]:
+    """What speaks against the card that opened a session, as the registry knows it now."""
+    if card is None:
+        return
+    known = world.cards.get(card)
+    if known is None or known.patron != patron:
+        # Replaced while the kiosk was offline, or never this patron's: the fact stands, staff look (rule 14).
+        yield Reason.CARD_UNKNOWN
+    elif known.state is CardState.LOST:
+        yield Reason.CARD_LOST
+
+
+def loan_row(key: LoanId) -> FeedEntry:
+    """The row of a loan, for every branch."""
+    return FeedEntry(ReplicaTable.LOAN, key_text(key))
+
+
+def item_row(item: Item) -> FeedEntry:
+    """The row of an item, for its own branch."""
+    return FeedEntry(ReplicaTable.ITEM, key_text(item.id), item.branch)

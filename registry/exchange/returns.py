@@ -1,0 +1,84 @@
+"""What the registry makes of returns. An item that lies in a return box is there: nothing is refused, loans end. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from circulation.checkins import decide_checkin
+from circulation.facts import CheckedIn
+from circulation.ids import ItemId, LoanId
+from circulation.item_life import ItemEvent, after
+from circulation.items import Item, ItemStatus
+from circulation.loans import Loan
+from circulation.opening_days import local_date
+from circulation.reasons import Reason
+from registry.exchange.arrivals import Arrival
+from registry.exchange.outcomes import Outcome, Place, item_row, judged, loan_row
+from registry.exchange.world import World
+
+
+def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *, at: datetime) -> Outcome:
+    """End every loan that the return ends, and only those: one that was made after it stays."""
+    named = None if fact.loan is None else LoanId(fact.loan)
+    item = _found(fact, named, world)
+    open_loans = [] if item is None else world.open_loans_of(item.id)
+    ended = [loan for loan in open_loans if _was_before(loan, named, world, place, at=at)]
+    changes = [loan_row(loan.id) for loan in ended if loan.id != named]
+    shelved = None
+    if item is not None:
+        shelved = _shelved(item, next(iter(ended), None), place, at=at, lent_again=len(ended) < len(open_loans))
+    if shelved is not None:
+        world.shelve(shelved)
+        changes.insert(0, item_row(shelved))
+    if named is not None:
+        changes.append(loan_row(named))
+    elif not changes and item is not None:
+        changes.append(item_row(item))
+    for loan in ended:
+        world.close(loan.id, returned_at=at)
+    about = named or next((one.id for one in ended), None)
+    said = None if fact.item is None else ItemId(fact.item)
+    reasons = tuple(_reasons(item, named, ended, world))
+    return Outcome(
+        arrival,
+        judged(reasons),
+        reasons,
+        changes=tuple(changes),
+        loan=about,
+        item=said if item is None else item.id,
+        collides_with=next((other.id for other in ended if other.id != about), None),
+    )
+
+
+def _found(fact: CheckedIn, named: LoanId | None, world: World) -> Item | None:
+    """The item, by whatever the kiosk knew of it."""
+    by_key = None if fact.item is None else world.items.get(ItemId(fact.item))
+    by_loan = world.item_of.get(named) if named is not None else None
+    return by_key or world.item_with(fact.barcode) or (None if by_loan is None else world.items.get(by_loan))
+
+
+def _was_before(loan: Loan, named: LoanId | None, world: World, place: Place, *, at: datetime) -> bool:
+    """Whether a loan had been made when the item came back.
+
+    A kiosk's facts come in their order, and what it named it knew of: no clock is asked about these (I8).
+    """
+    return loan.id == named or world.loans[loan.id].kiosk == place.kiosk or loan.lent_at <= at
+
+
+def _shelved(item: Item, loan: Loan | None, place: Place, *, at: datetime, lent_again: bool) -> Item | None:
+    """The item when its status is another one now."""
+    status = decide_checkin(item, loan, here=place.branch, today=local_date(at, place.zone)).status or item.status
+    if lent_again:
+        status = after(status, ItemEvent.CHECKED_OUT)
+    if status is item.status:
+        return None
+    return replace(item, status=status, held_for=item.held_for if status is ItemStatus.ON_HOLD_SHELF else None)
+
+
+def _reasons(item: Item | None, named: LoanId | None, ended: list[Loan], world: World) -> Iterator[Reason]:
+    if item is None:
+        yield Reason.ITEM_UNKNOWN
+    if named is not None and (named not in world.taken or (item is not None and world.item_of.get(named) != item.id)):
+        yield Reason.LOAN_UNKNOWN
+    if len(ended) > 1:
+        yield Reason.SEVERAL_LOANS

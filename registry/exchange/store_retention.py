@@ -1,0 +1,104 @@
+"""Forgetting who had what: SQL for the link between patron and item, a portion at a time."""
+
+from datetime import datetime
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+
+from circulation.wire import FactStatus
+from registry.database import Database, UnitOfWork
+from registry.exchange.tables import fact, flagged_fact, snapshot
+from registry.lending.tables import loan
+
+_UNREAD = (FactStatus.MALFORMED.value, FactStatus.UNKNOWN.value)
+_READERS_MILLISECONDS = 500
+_LINKED = loan.alias("linked")
+
+
+class StillBeingReadError(Exception):
+    """Somebody reads the database file, so that its journal can't be emptied now: try again later."""
+
+
+def cut_loans(work: UnitOfWork, before: datetime, *, limit: int) -> int:
+    """Cut the patron from loans that ended before an instant, and everything from the facts about them; how many loans.
+
+    A loan that staff have still to look at, or had before they settled it a moment ago, keeps its patron.
+    """
+    disputed = [
+        select(named).where(_disputed(before), named.is_not(None)).scalar_subquery()
+        for named in (flagged_fact.c.loan, flagged_fact.c.other_loan)
+    ]
+    over = and_(loan.c.patron.is_not(None), loan.c.closed_at.is_not(None), loan.c.closed_at <= before)
+    chosen = select(loan.c.id).where(over, *(loan.c.id.not_in(named) for named in disputed)).limit(limit)
+    keys = list(work.connection.execute(chosen).scalars())
+    if keys:
+        work.connection.execute(update(loan).where(loan.c.id.in_(keys)).values(patron=None))
+        work.connection.execute(update(fact).where(fact.c.loan.in_(keys)).values(body=b"", loan=None))
+    return len(keys)
+
+
+def cut_facts(work: UnitOfWork, before: datetime, *, limit: int) -> int:
+    """Cut facts that came before an instant and are about loans that name nobody (any more), or were never on record; how many."""
+    nobody = ~exists(select(1).where(_LINKED.c.id == fact.c.loan, _LINKED.c.patron.is_not(None)).correlate(fact))
+    disputed: Select[tuple[object]] = select(flagged_fact.c.fact_key).where(_disputed(before))
+    chosen = select(fact.c.fact_key).where(fact.c.loan.is_not(None), fact.c.received_at <= before, nobody, fact.c.fact_key.not_in(disputed))
+    keys = list(work.connection.execute(chosen.limit(limit)).scalars())
+    if keys:
+        work.connection.execute(update(fact).where(fact.c.fact_key.in_(keys)).values(body=b"", loan=None))
+    return len(keys)
+
+
+def cut_flags(work: UnitOfWork, before: datetime, *, limit: int) -> int:
+    """Cut what flagged facts name, when staff settled them before an instant and their loans name nobody (any more); how many."""
+    named = (flagged_fact.c.loan, flagged_fact.c.patron, flagged_fact.c.item, flagged_fact.c.other_loan)
+    linked = and_(_LINKED.c.id.in_([flagged_fact.c.loan, flagged_fact.c.other_loan]), _LINKED.c.patron.is_not(None))
+    nobody = ~exists(select(1).where(linked).correlate(flagged_fact))
+    settled = and_(flagged_fact.c.settled_at <= before, or_(*(one.is_not(None) for one in named)), nobody)
+    keys = list(work.connection.execute(select(flagged_fact.c.fact_key).where(settled).limit(limit)).scalars())
+    if keys:
+        nothing = {"loan": None, "patron": None, "item": None, "other_loan": None}
+        work.connection.execute(update(flagged_fact).where(flagged_fact.c.fact_key.in_(keys)).values(**nothing))
+    return len(keys)
+
+
+def cut_unread(work: UnitOfWork, before: datetime) -> int:
+    """Cut facts that came before an instant and could not be read: whatever they say of anybody; how many. There are few."""
+    unread = and_(fact.c.status.in_(_UNREAD), fact.c.received_at <= before, func.length(fact.c.body) > 0)
+    return work.connection.execute(update(fact).where(unread).values(body=b"")).rowcount
+
+
+def forget_snapshots(work: UnitOfWork, before: datetime) -> set[int]:
+    """Drop snapshots that were begun before an instant; the versions of all that are left."""
+    work.connection.execute(snapshot.delete().where(snapshot.c.begun_at <= before))
+    return set(work.connection.execute(select(snapshot.c.version)).scalars())
+
+
+def compact(database: Database) -> None:
+    """Write a database file anew, so that no page and no journal holds what was cut. Servers see to their own pages.
+
+    What is deleted is overwritten at once, but SQLite may have left a copy where it split a page.
+
+    Raises:
+        StillBeingReadError: the journal still holds it, for those who read.
+
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    raw = database.engine.raw_connection()
+    driver = raw.driver_connection
+    raw.detach()  # its patience below is not what others want
+    try:
+        assert isinstance(driver, SqliteConnection)  # noqa: S101 - the dialect has no other
+        driver.execute("VACUUM")
+        # Whoever waits here for readers lets nobody write meanwhile.
+        driver.execute(f"PRAGMA busy_timeout={_READERS_MILLISECONDS}")
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.close()
+    if busy:
+        message = f"{database.place} is being read"
+        raise StillBeingReadError(message)
+
+
+def _disputed(before: datetime) -> ColumnElement[bool]:
+    return or_(flagged_fact.c.settled_at.is_(None), flagged_fact.c.settled_at > before)

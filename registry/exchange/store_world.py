@@ -1,0 +1,99 @@
+"""Reading what a batch of facts looks at. Everything by set: a batch costs the same statements as one fact."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from circulation.blocks import Block, BlockCode
+from circulation.cards import CardState
+from circulation.ids import BranchCode, ItemId, LoanId, PatronId
+from circulation.items import Item, ItemKind, ItemStatus
+from circulation.loans import Loan
+from circulation.patrons import Patron, PatronClass
+from registry.cards.tables import card
+from registry.catalogue.tables import item
+from registry.enrolment.tables import patron
+from registry.exchange.world import Asked, KnownCard, OpenLoan, World
+from registry.lending.store import rule_book
+from registry.lending.store_holds import is_wanted, ready_with, waiting_for
+from registry.lending.tables import block, loan
+
+
+def read_world(connection: Connection, asked: Asked) -> World:
+    """Read what a batch looks at."""
+    named = connection.execute(select(loan.c.id, loan.c.item).where(loan.c.id.in_(asked.loans)))
+    item_of = {LoanId(row.id): ItemId(row.item) for row in named}
+    items = _items(connection, asked.items | frozenset(item_of.values()), asked.barcodes)
+    world = World(
+        patrons=_patrons(connection, asked.patrons),
+        items=items,
+        cards=_cards(connection, asked.cards),
+        rules=rule_book(connection),
+        taken=set(item_of),
+        item_of=item_of,
+        waiting=waiting_for(connection, {one.title for one in items.values()}),
+        ready=ready_with(connection, items),
+    )
+    for one in _open_loans(connection, asked, items):
+        world.open(one)
+    return world
+
+
+def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[str]) -> dict[ItemId, Item]:
+    found = connection.execute(select(item).where(or_(item.c.id.in_(keys), item.c.barcode.in_(barcodes))))
+    return {
+        ItemId(row.id): Item(
+            ItemId(row.id), row.barcode, row.title, ItemKind(row.kind), ItemStatus(row.status), BranchCode(row.branch), row.held_for
+        )
+        for row in found
+    }
+
+
+def _cards(connection: Connection, keys: Collection[bytes]) -> dict[bytes, KnownCard]:
+    found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(keys)))
+    return {row.card_key: KnownCard(PatronId(row.patron), CardState(row.state)) for row in found}
+
+
+def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -> list[OpenLoan]:
+    """The oldest first."""
+    named = or_(loan.c.patron.in_(asked.patrons), loan.c.item.in_(items), loan.c.id.in_(asked.loans))
+    columns = (loan, item.c.title, item.c.kind, item.c.barcode, item.c.branch, is_wanted().label("wanted"))
+    found = select(*columns).join(item, item.c.id == loan.c.item).where(named, loan.c.closed_at.is_(None))
+    return [
+        OpenLoan(
+            Loan(
+                LoanId(row.id),
+                PatronId(row.patron),
+                ItemId(row.item),
+                row.title,
+                ItemKind(row.kind),
+                row.due,
+                row.lent_at,
+                row.renewals,
+                row.barcode,
+                BranchCode(row.branch),
+                bool(row.wanted),
+            ),
+            row.kiosk,
+        )
+        for row in connection.execute(found.order_by(loan.c.lent_at, loan.c.id))
+    ]
+
+
+def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, Patron]:
+    blocks: defaultdict[UUID, list[Block]] = defaultdict(list)
+    for row in connection.execute(select(block).where(block.c.patron.in_(keys))):
+        blocks[row.patron].append(Block(BlockCode(row.code), row.until))
+    return {
+        PatronId(row.id): Patron(
+            PatronId(row.id),
+            row.masked_name,
+            PatronClass(row.patron_class),
+            row.expires,
+            row.contact_complete,
+            blocks=tuple(blocks[row.id]),
+        )
+        for row in connection.execute(select(patron).where(patron.c.id.in_(keys)))
+    }

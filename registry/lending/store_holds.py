@@ -1,0 +1,114 @@
+"""The store of holds, and what follows from them: places in the queue, and which loans are wanted by another patron."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, case, delete, exists, func, or_, select
+
+from circulation.holds import HoldState
+from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
+from registry.catalogue.tables import item
+from registry.database import UnitOfWork
+from registry.lending.tables import hold, loan
+
+_AT_ONCE = 5_000
+"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRecord:
+    """A hold of a patron on a title. ``placed_at`` (aware UTC) orders the queue; ``item`` is the copy that lies ready."""
+
+    id: HoldId
+    patron: PatronId
+    title: str
+    pickup: BranchCode
+    placed_at: datetime
+    state: HoldState = HoldState.WAITING
+    item: ItemId | None = None
+    shelf: str = ""
+    until: date | None = None
+
+
+def add(work: UnitOfWork, holds: Iterable[HoldRecord]) -> int:
+    """Add holds.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a key is already there, or the patron, the item or the branch is unknown.
+
+    """
+    return work.add(hold, ((h.id, h.patron, h.title, h.item, h.pickup, h.shelf, h.state, h.placed_at, h.until) for h in holds))
+
+
+def remove(work: UnitOfWork, keys: Collection[UUID]) -> int:
+    """End holds: nothing of them is kept. Says how many there were."""
+    return sum(work.connection.execute(delete(hold).where(hold.c.id.in_(some))).rowcount for some in _in_pieces(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """The rows that look different when some holds come or go: holds with their places in the queues, loans with ``wanted``."""
+
+    holds: tuple[HoldId, ...]
+    loans: tuple[LoanId, ...]
+
+
+def touched_by(connection: Connection, keys: Collection[UUID]) -> Touched:
+    """What these holds, which are on record, make look different: themselves, who waits behind them, the open loans of their titles."""
+    behind = hold.alias("behind")
+    titles: set[str] = set()
+    holds: dict[HoldId, None] = {}
+    for some in _in_pieces(keys):
+        later = and_(behind.c.title == hold.c.title, behind.c.state == HoldState.WAITING, _not_before(behind, hold))
+        queue = select(hold.c.id.label("id"), hold.c.title, behind.c.id.label("later")).outerjoin(behind, later).where(hold.c.id.in_(some))
+        for row in connection.execute(queue.order_by(hold.c.placed_at, hold.c.id)):
+            titles.add(row.title)
+            holds |= {HoldId(key): None for key in (row.id, row.later) if key is not None}
+    loans: list[LoanId] = []
+    for some_titles in _in_pieces(sorted(titles)):
+        of_titles = select(loan.c.id).join(item, item.c.id == loan.c.item).where(item.c.title.in_(some_titles), loan.c.closed_at.is_(None))
+        loans += [LoanId(key) for key in connection.execute(of_titles.order_by(loan.c.id)).scalars()]
+    return Touched(tuple(holds), tuple(loans))
+
+
+def place_in_queue() -> ColumnElement[int]:
+    """The place of a waiting hold among those on its title, from 1; 0 for one that is ready."""
+    before = hold.alias("before")
+    waiting = and_(before.c.title == hold.c.title, before.c.state == HoldState.WAITING, _not_before(hold, before))
+    count = select(func.count()).select_from(before).where(waiting).correlate(hold).scalar_subquery()
+    return case((hold.c.state == HoldState.WAITING, count), else_=0).cast(Integer)
+
+
+def is_wanted() -> ColumnElement[bool]:
+    """Whether a patron other than the loan's waits for the title of the loan's item."""
+    other = and_(hold.c.title == item.c.title, hold.c.state == HoldState.WAITING, hold.c.patron != loan.c.patron)
+    return exists(select(1).select_from(hold).where(other).correlate(item, loan))
+
+
+def waiting_for(connection: Connection, titles: Collection[str]) -> dict[str, frozenset[PatronId]]:
+    """Who waits for these titles."""
+    found: dict[str, set[PatronId]] = {}
+    wanted = select(hold.c.title, hold.c.patron).where(hold.c.title.in_(titles), hold.c.state == HoldState.WAITING)
+    for row in connection.execute(wanted):
+        found.setdefault(row.title, set()).add(PatronId(row.patron))
+    return {title: frozenset(patrons) for title, patrons in found.items()}
+
+
+def ready_with(connection: Connection, items: Collection[UUID]) -> dict[tuple[ItemId, PatronId], HoldId]:
+    """The holds for which these items lie ready."""
+    found = connection.execute(select(hold.c.id, hold.c.item, hold.c.patron).where(hold.c.item.in_(items), hold.c.state == HoldState.READY))
+    return {(ItemId(row.item), PatronId(row.patron)): HoldId(row.id) for row in found}
+
+
+def _not_before(one: Table | Any, other: Table | Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of a table has no type of its own
+    """Of two holds placed in the same moment, the keys decide."""
+    return or_(one.c.placed_at > other.c.placed_at, and_(one.c.placed_at == other.c.placed_at, one.c.id >= other.c.id))
+
+
+def _in_pieces(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    everything = list(values)
+    for begin in range(0, len(everything), _AT_ONCE):
+        yield everything[begin : begin + _AT_ONCE]

@@ -1,0 +1,93 @@
+"""Slips come out of the views of a kiosk: when somebody asks, and for every item that goes to another branch."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from circulation.checkins import Destination
+from kiosk.view import Attract, Return, ReturnLine, Screen, View
+from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
+from tests.ui.views import a_place
+from ui.fonts import load_fonts
+from ui.paper.sheet import PaperWidth
+from ui.viewmodels.kiosk import KioskViewModel
+from youyue.clock import SystemClock
+from youyue.printing import slip_printer
+from youyue.settings import KioskSection
+
+Shows = Callable[[Screen], None]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    return QGuiApplication
+
+
+@pytest.fixture
+def view_model(qapp: QGuiApplication) -> KioskViewModel:
+    load_fonts()
+    return KioskViewModel(lambda _: None, SystemClock().monotonic, CHINESE_FIRST.main, CHINESE_FIRST.second)
+
+
+@pytest.fixture
+def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> Shows:
+    printer = slip_printer(str(tmp_path), PaperWidth.RECEIPT, view_model, CHINESE_FIRST, SystemClock())
+    assert printer is not None
+
+    def show(screen: Screen) -> None:
+        view = View(screen, a_place())
+        view_model.show(view)
+        printer.show(view)
+        qapp.processEvents()
+
+    return show
+
+
+def slips(folder: Path) -> list[str]:
+    return sorted(path.name.partition("-")[0] for path in folder.iterdir())
+
+
+def far(number: int, *, taken: bool = True, again: bool = False) -> ReturnLine:
+    return ReturnLine(number, "小王子", "30234000517861", Destination.OTHER_BRANCH, "L12", taken=taken, again=again)
+
+
+def test_the_visit_is_printed_when_somebody_asks_once(show: Shows, view_model: KioskViewModel, tmp_path: Path) -> None:
+    show(a_visit(lent(1)))
+    assert slips(tmp_path) == []
+    view_model.slip_printing.ask()
+    view_model.slip_printing.ask()
+    assert slips(tmp_path) == ["loans"]
+    (slip,) = tmp_path.iterdir()
+    assert slip.read_bytes().startswith(b"%PDF")
+
+
+def test_a_visit_that_is_over_is_printed_no_more(show: Shows, view_model: KioskViewModel, tmp_path: Path) -> None:
+    show(a_visit(lent(1)))
+    show(Attract())
+    view_model.slip_printing.ask()
+    assert slips(tmp_path) == []
+
+
+def test_each_item_for_another_branch_gets_one_slip_by_itself(show: Shows, tmp_path: Path) -> None:
+    show(Return((far(1),), 1))
+    show(Return((far(1), returned(2), far(3), far(4, again=True), far(5, taken=False)), 3))
+    assert slips(tmp_path) == ["routing", "routing"]
+    show(Attract())
+    show(Return((far(1),), 1))
+    assert slips(tmp_path) == ["routing", "routing", "routing"]
+
+
+def test_without_a_folder_nothing_is_offered(view_model: KioskViewModel) -> None:
+    assert slip_printer("", PaperWidth.A4, view_model, CHINESE_FIRST, SystemClock()) is None
+    assert view_model.slip_printing.property("can_print") is False
+
+
+def test_the_settings_know_every_paper() -> None:
+    assert set(get_args(get_type_hints(KioskSection)["slips_paper"])) == {str(width) for width in PaperWidth}

@@ -1,0 +1,190 @@
+"""States and events of the session machine, each kind at least once."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from circulation.cards import CardKind, CardState, CardUid
+from circulation.checkins import Destination
+from circulation.ids import LoanId
+from circulation.wire import PinVerdict, PushAnswer
+from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState
+from kiosk.answers import (
+    Answer,
+    Asked,
+    CardsFound,
+    CardTurnedAway,
+    DropChanged,
+    LossWritten,
+    PatronIdentified,
+    ServiceResumed,
+    ServiceStopped,
+    VisitChanged,
+)
+from kiosk.events import (
+    BackChosen,
+    BatchAnswered,
+    BatchRefused,
+    BorrowChosen,
+    ChangesReceived,
+    Event,
+    FinishChosen,
+    LoansChosen,
+    LossByIdEntered,
+    LossByIdTaken,
+    LossChosen,
+    LossConfirmed,
+    LostCardChosen,
+    PinAnswered,
+    PinEntered,
+    PutBackChosen,
+    QuestionFailed,
+    RegistryLost,
+    RenewAllChosen,
+    RenewChosen,
+    ReturnChosen,
+    SendFrom,
+    SnapshotFetched,
+    StillHereChosen,
+    Tick,
+    TitlesChosen,
+    Touched,
+)
+from kiosk.known import OwnCard
+from kiosk.returned import Drop
+from kiosk.settings import KioskSettings
+from kiosk.states import (
+    Borrowing,
+    Dropping,
+    Goodbye,
+    Home,
+    Identifying,
+    Idle,
+    Loans,
+    LossForm,
+    LossReported,
+    LossTaken,
+    OutOfService,
+    PinPad,
+    Refused,
+    ReportLoss,
+    Returning,
+    State,
+    StillHere,
+    Waiting,
+)
+from kiosk.view import Line, LineState, PinProblem, Refusal, ReturnLine
+from kiosk.visit import Visit
+from tests.builders import a_loan, a_patron
+from tests.kiosk_world import NOON, a_page
+
+SETTINGS = KioskSettings()
+NOW = 100.0
+MINE = CardUid.from_hex("04A32B1C")
+OTHER = CardUid.from_hex("04A32B1D")
+LOAN = LoanId(UUID(int=5))
+TICKET = UUID(int=70)
+BORROWED = Line(1, LineState.BORROWED, "小王子", "B1", loan=LOAN)
+BACK = ReturnLine(1, "手斧男孩", "B2", Destination.SHELF)
+ME = a_patron()
+VISIT = Visit(MINE, b"k" * 16, "c1", ME, (a_loan(id=LOAN, patron=ME.id),), (BORROWED,), 1, returned=(BACK,))
+OTHER_VISIT = Visit(OTHER, b"o" * 16, "c2", a_patron(masked_name="林○○"))
+CHANGED = replace(VISIT, scanned=2)
+PILE = Waiting(("W1",), NOW + 10)
+IPASS = OwnCard(b"i" * 16, CardKind.IPASS, CardState.ACTIVE)
+LOST = OwnCard(b"l" * 16, CardKind.CHIP, CardState.LOST)
+CARDS = (IPASS, LOST)
+FORM = LossByIdEntered("A123456789", date(2015, 5, 6), CardKind.EASYCARD)
+DROP = Drop("c9", (BACK,))
+T = NOW - 5
+"""When somebody last touched the screen."""
+
+STATES: dict[str, State] = {
+    "idle": Idle(),
+    "idle with a pile": Idle(PILE),
+    "identifying": Identifying(MINE, PILE),
+    "dropping": Dropping(T, DROP),
+    "dropping nothing yet": Dropping(T),
+    "loss form": LossForm(T, PILE),
+    "loss form to send": LossForm(T, PILE, FORM, kind=CardKind.EASYCARD),
+    "loss form sent": LossForm(T, PILE, ticket=TICKET, kind=CardKind.EASYCARD),
+    "loss taken": LossTaken(CardKind.EASYCARD, NOW + 3, PILE),
+    "home": Home(VISIT, T),
+    "borrowing": Borrowing(VISIT, T),
+    "returning": Returning(VISIT, T),
+    "loans": Loans(VISIT, T),
+    "pin pad": PinPad(VISIT, T, problem=PinProblem.WRONG),
+    "pin to ask": PinPad(VISIT, T, "1234"),
+    "pin asked": PinPad(VISIT, T, ticket=TICKET),
+    "report loss": ReportLoss(VISIT, T, CARDS),
+    "report loss unknown cards": ReportLoss(VISIT, T),
+    "report loss chosen": ReportLoss(VISIT, T, CARDS, IPASS),
+    "loss reported": LossReported(VISIT, CardKind.IPASS, 7, NOW + 3),
+    "still here": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9),
+    "still here with a pile": StillHere(Home(VISIT, NOW - 21), NOW + 9, PILE),
+    "still here returning": StillHere(Returning(VISIT, NOW - 21), NOW + 9, PILE),
+    "still here at the pad": StillHere(PinPad(VISIT, NOW - 21), NOW + 9),
+    "goodbye": Goodbye((BORROWED,), NOW + 3),
+    "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
+    "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
+    "out of service": OutOfService("no_replica"),
+}
+EVENTS: dict[str, Event | Answer] = {
+    "my card": CardPresented(MINE, "r", 0),
+    "other card": CardPresented(OTHER, "r", 0),
+    "unreadable": CardUnreadable("r", 0),
+    "removed": CardRemoved("r", 0),
+    "scan": BarcodeScanned("B9", "s", 0),
+    "health": DeviceHealth("reader", DeviceState.READY),
+    "touch": Touched(),
+    "borrow": BorrowChosen(),
+    "return": ReturnChosen(),
+    "my loans": LoansChosen(),
+    "renew": RenewChosen(LOAN),
+    "renew another": RenewChosen(LoanId(UUID(int=6))),
+    "renew all": RenewAllChosen(),
+    "titles": TitlesChosen(),
+    "pin": PinEntered("2468"),
+    "loss": LossChosen(),
+    "lost card": LostCardChosen(1),
+    "lost card that is lost": LostCardChosen(2),
+    "lost card of nobody": LostCardChosen(3),
+    "confirmed": LossConfirmed(),
+    "form": FORM,
+    "back": BackChosen(),
+    "put back": PutBackChosen(LOAN),
+    "put back another": PutBackChosen(LoanId(UUID(int=6))),
+    "finish": FinishChosen(),
+    "still here": StillHereChosen(),
+    "tick": Tick(),
+    "changes": ChangesReceived(a_page(start=0, end=0)),
+    "answered": BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())),
+    "send from": SendFrom(1),
+    "batch refused": BatchRefused("p"),
+    "lost": RegistryLost("p"),
+    "snapshot": SnapshotFetched(Path("replica-2.db")),
+    "pin right": PinAnswered(TICKET, PinVerdict.RIGHT),
+    "pin wrong": PinAnswered(TICKET, PinVerdict.WRONG),
+    "pin locked": PinAnswered(TICKET, PinVerdict.LOCKED, NOON),
+    "no pin": PinAnswered(TICKET, PinVerdict.NONE),
+    "another pin right": PinAnswered(UUID(int=71), PinVerdict.RIGHT),
+    "loss by id taken": LossByIdTaken(TICKET),
+    "another loss by id taken": LossByIdTaken(UUID(int=71)),
+    "question failed": QuestionFailed(TICKET),
+    "another question failed": QuestionFailed(UUID(int=71)),
+    "identified me": PatronIdentified(VISIT),
+    "identified another": PatronIdentified(OTHER_VISIT),
+    "turned away me": CardTurnedAway(MINE, Refusal.LOST),
+    "turned away another": CardTurnedAway(OTHER, Refusal.LOST),
+    "my visit changed": VisitChanged(CHANGED),
+    "another visit changed": VisitChanged(OTHER_VISIT),
+    "drop changed": DropChanged(DROP),
+    "asked": Asked(TICKET),
+    "cards found": CardsFound("c1", (IPASS,)),
+    "another's cards found": CardsFound("c2", (IPASS,)),
+    "loss written": LossWritten("c1", CardKind.IPASS, 7),
+    "another's loss written": LossWritten("c2", CardKind.IPASS, 7),
+    "stopped": ServiceStopped("ledger_unwritable"),
+    "resumed": ServiceResumed(),
+}

@@ -1,0 +1,268 @@
+"""The session machine: every state against every event."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from circulation.cards import CardKind
+from kiosk import events
+from kiosk.answers import Answer
+from kiosk.session import advance
+from kiosk.states import (
+    Borrowing,
+    Dropping,
+    Goodbye,
+    Home,
+    Identifying,
+    Idle,
+    Lend,
+    Loans,
+    LossForm,
+    LossReported,
+    LossTaken,
+    Open,
+    OutOfService,
+    PinPad,
+    PutBack,
+    Refused,
+    Renew,
+    ReportLoss,
+    Returning,
+    State,
+    StillHere,
+    TakeBack,
+    Waiting,
+)
+from kiosk.view import PinProblem, Refusal
+from tests.kiosk_world import NOON
+from tests.unit.kiosk.session_values import (
+    BACK,
+    BORROWED,
+    CARDS,
+    CHANGED,
+    DROP,
+    EVENTS,
+    FORM,
+    IPASS,
+    LOAN,
+    MINE,
+    NOW,
+    OTHER,
+    PILE,
+    SETTINGS,
+    STATES,
+    TICKET,
+    VISIT,
+    T,
+)
+
+_PILE_AND_SCAN = Waiting(("W1", "B9"), NOW + 30)
+_JUST_SCAN = Waiting(("B9",), NOW + 30)
+_BYE = Goodbye((BORROWED,), NOW + 8, returned=(BACK,))
+_UNREADABLE = Refused(Refusal.UNREADABLE, NOW + 8)
+_STOPPED = {"stopped": OutOfService("ledger_unwritable")}
+_TOUCHES = [
+    "my card",
+    "touch",
+    "borrow",
+    "return",
+    "my loans",
+    "renew",
+    "renew another",
+    "renew all",
+    "titles",
+    "pin",
+    "loss",
+    "lost card",
+    "lost card that is lost",
+    "lost card of nobody",
+    "confirmed",
+    "form",
+    "back",
+    "put back",
+    "put back another",
+    "still here",
+]
+
+
+def free(waiting: Waiting, scanned: State) -> dict[str, State]:
+    """A card is a card wherever nobody is."""
+    return {
+        "my card": Identifying(MINE, waiting),
+        "other card": Identifying(OTHER, waiting),
+        "unreadable": replace(_UNREADABLE, waiting=waiting),
+        "scan": scanned,
+    }
+
+
+def visit(state: Open) -> dict[str, State]:
+    """What is the same on every screen of a visit; a finger anywhere keeps it open."""
+    touched = replace(state, since=NOW)
+    return {
+        **dict.fromkeys(_TOUCHES, touched),
+        "other card": replace(state, other_card_until=NOW + 4),
+        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
+        "borrow": Borrowing(VISIT, NOW),
+        "return": Returning(VISIT, NOW),
+        "my loans": Loans(VISIT, NOW),
+        "loss": ReportLoss(VISIT, NOW),
+        "back": Home(VISIT, NOW),
+        "finish": _BYE,
+        "turned away me": Refused(Refusal.LOST, NOW + 8),
+        "my visit changed": replace(state, visit=CHANGED),
+    }
+
+
+def counting(inside: Open, waiting: Waiting, here: State) -> dict[str, State]:
+    """Over any screen of a visit."""
+    state = StillHere(inside, NOW + 9, waiting)
+    return {
+        "my card": here,
+        "still here": here,
+        "other card": replace(state, inside=replace(inside, other_card_until=NOW + 4)),
+        "scan": replace(state, waiting=_PILE_AND_SCAN if waiting.barcodes else _JUST_SCAN),
+        "finish": replace(_BYE, waiting=waiting),
+        "turned away me": Refused(Refusal.LOST, NOW + 8, waiting),
+        "my visit changed": replace(state, inside=replace(inside, visit=CHANGED)),
+    }
+
+
+_WRONG = replace(VISIT, wrong_pins=1)
+_PAD = {"back": Loans(VISIT, NOW)}
+_CHOSEN = ReportLoss(VISIT, NOW, CARDS, IPASS)
+_SENT = LossForm(T, PILE, ticket=TICKET, kind=CardKind.EASYCARD)
+_TYPING = dict.fromkeys(("touch", "still here", "loss"), LossForm(NOW, PILE))
+_LEAVES = {"back": Idle(PILE), "finish": Idle(PILE)}
+
+# What is not named here leaves the state as it is.
+TABLE: dict[str, dict[str, State]] = {
+    "idle": {**free(Waiting(), Idle(_JUST_SCAN)), "return": Dropping(NOW), "loss": LossForm(NOW)},
+    "idle with a pile": {
+        **free(PILE, Idle(_PILE_AND_SCAN)),
+        "return": Dropping(NOW, todo=(TakeBack("W1"),)),
+        "loss": LossForm(NOW, PILE),
+    },
+    "identifying": {
+        **free(PILE, Identifying(MINE, _PILE_AND_SCAN)),
+        "identified me": Borrowing(VISIT, NOW, (Lend("W1"),)),
+        "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
+    },
+    "dropping": {
+        **free(Waiting(), Dropping(NOW, DROP, (TakeBack("B9"),))),
+        **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW, DROP)),
+        "back": Idle(),
+        "finish": Goodbye((), NOW + 8, returned=(BACK,)),
+    },
+    "dropping nothing yet": {
+        **free(Waiting(), Dropping(NOW, todo=(TakeBack("B9"),))),
+        **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW)),
+        "drop changed": Dropping(T, DROP),
+        "back": Idle(),
+        "finish": Idle(),
+    },
+    "loss form": {
+        **free(PILE, LossForm(T, _PILE_AND_SCAN)),
+        **_TYPING,
+        **_LEAVES,
+        "form": LossForm(NOW, PILE, FORM, kind=CardKind.EASYCARD),
+    },
+    "loss form to send": {
+        **free(PILE, LossForm(T, _PILE_AND_SCAN, FORM, kind=CardKind.EASYCARD)),
+        **dict.fromkeys(("touch", "still here", "loss", "form"), LossForm(NOW, PILE, FORM, kind=CardKind.EASYCARD)),
+        **_LEAVES,
+        "asked": _SENT,
+    },
+    "loss form sent": {
+        **free(PILE, replace(_SENT, waiting=_PILE_AND_SCAN)),
+        **dict.fromkeys(("touch", "still here", "loss", "form"), replace(_SENT, since=NOW)),
+        **_LEAVES,
+        "loss by id taken": LossTaken(CardKind.EASYCARD, NOW + 12, PILE),
+        "question failed": LossForm(T, PILE, kind=CardKind.EASYCARD, failed=True),
+    },
+    "loss taken": {**free(PILE, Idle(_PILE_AND_SCAN)), **_LEAVES},
+    "home": visit(Home(VISIT, T)),
+    "borrowing": {**visit(Borrowing(VISIT, T)), "put back": Borrowing(VISIT, NOW, (PutBack(LOAN),))},
+    "returning": {**visit(Returning(VISIT, T)), "scan": Returning(VISIT, NOW, (TakeBack("B9"),))},
+    "loans": {
+        **visit(Loans(VISIT, T)),
+        "renew": Loans(VISIT, NOW, (Renew(LOAN),)),
+        "renew all": Loans(VISIT, NOW, (Renew(),)),
+        "titles": PinPad(VISIT, NOW),
+    },
+    "pin pad": {**visit(PinPad(VISIT, T, problem=PinProblem.WRONG)), **_PAD, "pin": PinPad(VISIT, NOW, "2468")},
+    "pin to ask": {**visit(PinPad(VISIT, T, "1234")), **_PAD, "asked": PinPad(VISIT, T, ticket=TICKET)},
+    "pin asked": {
+        **visit(PinPad(VISIT, T, ticket=TICKET)),
+        **_PAD,
+        "pin right": Loans(replace(VISIT, titles_shown=True), NOW),
+        "pin wrong": PinPad(_WRONG, NOW, problem=PinProblem.WRONG),
+        "pin locked": PinPad(VISIT, NOW, problem=PinProblem.LOCKED, locked_until=NOON),
+        "no pin": PinPad(VISIT, NOW, problem=PinProblem.NONE),
+        "question failed": PinPad(VISIT, T, problem=PinProblem.OFFLINE),
+    },
+    "report loss": {
+        **visit(ReportLoss(VISIT, T, CARDS)),
+        "loss": ReportLoss(VISIT, NOW, CARDS),
+        "lost card": _CHOSEN,
+        "cards found": ReportLoss(VISIT, T, (IPASS,)),
+        "loss written": LossReported(VISIT, CardKind.IPASS, 7, NOW + 12),
+    },
+    "report loss unknown cards": {
+        **visit(ReportLoss(VISIT, T)),
+        "cards found": ReportLoss(VISIT, T, (IPASS,)),
+        "loss written": LossReported(VISIT, CardKind.IPASS, 7, NOW + 12),
+    },
+    "report loss chosen": {
+        **visit(ReportLoss(VISIT, T, CARDS, IPASS)),
+        **dict.fromkeys(("lost card that is lost", "lost card of nobody", "back"), ReportLoss(VISIT, NOW, CARDS)),
+        "loss": _CHOSEN,
+        "confirmed": replace(_CHOSEN, confirmed=True),
+        "cards found": ReportLoss(VISIT, T, (IPASS,), IPASS),
+        "loss written": LossReported(VISIT, CardKind.IPASS, 7, NOW + 12),
+    },
+    "loss reported": {
+        "other card": LossReported(VISIT, CardKind.IPASS, 7, NOW + 3, NOW + 4),
+        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
+        "borrow": Borrowing(VISIT, NOW),
+        "return": Returning(VISIT, NOW),
+        "my loans": Loans(VISIT, NOW),
+        "loss": ReportLoss(VISIT, NOW),
+        "back": Home(VISIT, NOW),
+        "finish": _BYE,
+        "turned away me": Refused(Refusal.LOST, NOW + 8),
+        "my visit changed": LossReported(CHANGED, CardKind.IPASS, 7, NOW + 3),
+    },
+    "still here": counting(Borrowing(VISIT, NOW - 21), Waiting(), Borrowing(VISIT, NOW)),
+    "still here with a pile": counting(Home(VISIT, NOW - 21), PILE, Borrowing(VISIT, NOW, (Lend("W1"),))),
+    "still here returning": counting(Returning(VISIT, NOW - 21), PILE, Returning(VISIT, NOW, (TakeBack("W1"),))),
+    "still here at the pad": counting(PinPad(VISIT, NOW - 21), Waiting(), PinPad(VISIT, NOW)),
+    "goodbye": {
+        "my card": Identifying(MINE),
+        "other card": Identifying(OTHER),
+        "scan": Idle(_JUST_SCAN),
+        "back": Idle(),
+        "finish": Idle(),
+    },
+    "goodbye with a pile": {
+        "my card": Identifying(MINE, PILE),
+        "other card": Identifying(OTHER, PILE),
+        "scan": Idle(_PILE_AND_SCAN),
+        **_LEAVES,
+    },
+    "refused": {**free(PILE, Refused(Refusal.UNKNOWN, NOW + 3, _PILE_AND_SCAN)), **_LEAVES},
+    "out of service": {"resumed": Idle()},
+}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_against_every_event(state: str, event: str) -> None:
+    expected = {**TABLE[state], **_STOPPED}.get(event, STATES[state])
+    assert advance(STATES[state], EVENTS[event], now=NOW, settings=SETTINGS) == expected
+
+
+def test_the_table_knows_every_state_and_every_event_there_is() -> None:
+    assert {type(state) for state in STATES.values()} == set(get_args(State))
+    assert {type(event) for event in EVENTS.values()} == set(get_args(events.Event)) | set(get_args(Answer))
+    assert {name for row in TABLE.values() for name in row} <= set(EVENTS)

@@ -1,0 +1,187 @@
+"""What the registry makes of returns, in memory: the item is there, so nothing is refused and loans end."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from circulation.facts import CheckedIn, CheckedOut
+from circulation.items import ItemStatus
+from circulation.reasons import Reason
+from circulation.wire import FactStatus
+from tests.builders import a_loan, a_patron, an_item
+from tests.unit.registry.settling import NOW, a_world, an_envelope, settled, told
+
+HOUR = timedelta(hours=1)
+BOOK = an_item()
+
+
+def returned(
+    *, item: UUID | None = BOOK.id, loan: UUID | None = None, barcode: str = BOOK.barcode, at: datetime = NOW, seq: int = 1
+) -> bytes:
+    return an_envelope(CheckedIn(barcode=barcode, item=item, loan=loan), seq=seq, at=at)
+
+
+def test_a_return_ends_the_loan_and_tells_its_row_last() -> None:
+    loan = a_loan(item=BOOK.id, lent_at=NOW - HOUR)
+    world = a_world(items=[BOOK], loans=[loan])
+    (outcome,) = settled(world, returned(loan=loan.id, at=NOW - HOUR / 2))
+    assert (outcome.status, outcome.reasons) == (FactStatus.ACCEPTED, ())
+    assert world.changes.closed == {loan.id: NOW - HOUR / 2}
+    assert told(outcome) == [("loan", str(loan.id))]
+    assert world.open_loans_of(BOOK.id) == []
+    assert world.loans_of(loan.patron) == []
+
+
+@pytest.mark.parametrize("known_by", ["key", "barcode", "loan"])
+def test_an_item_is_found_by_whatever_the_kiosk_knew(known_by: str) -> None:
+    loan = a_loan(item=BOOK.id)
+    world = a_world(items=[BOOK], loans=[loan])
+    body = {
+        "key": returned(barcode="unknown"),
+        "barcode": returned(item=None),
+        "loan": returned(item=None, loan=loan.id, barcode="unknown"),
+    }[known_by]
+    (outcome,) = settled(world, body)
+    assert outcome.status is FactStatus.ACCEPTED
+    assert set(world.changes.closed) == {loan.id}
+
+
+def test_a_key_that_is_not_on_record_does_not_hide_a_barcode_that_is() -> None:
+    loan = a_loan(item=BOOK.id)
+    world = a_world(items=[BOOK], loans=[loan])
+    (outcome,) = settled(world, returned(item=uuid4()))
+    assert (outcome.status, outcome.item) == (FactStatus.ACCEPTED, BOOK.id)
+
+
+def test_an_item_that_nobody_knows_is_flagged_and_ends_nothing() -> None:
+    loan = a_loan()
+    world = a_world(items=[BOOK], loans=[loan])
+    (outcome,) = settled(world, returned(item=None, barcode="from another library"))
+    assert (outcome.status, outcome.reasons, told(outcome)) == (FactStatus.FLAGGED, (Reason.ITEM_UNKNOWN,), [])
+    assert world.changes.closed == {}
+
+
+def test_returning_twice_harms_nothing_and_still_tells_a_row() -> None:
+    loan = a_loan(item=BOOK.id)
+    world = a_world(items=[BOOK], loans=[loan])
+    first, again, without = settled(world, returned(loan=loan.id), returned(loan=loan.id, seq=2), returned(seq=3))
+    assert [outcome.status for outcome in (first, again, without)] == [FactStatus.ACCEPTED] * 3
+    assert told(again) == [("loan", str(loan.id))]
+    assert told(without) == [("item", str(BOOK.id))]
+    assert len(world.changes.closed) == 1
+
+
+def test_a_loan_that_was_never_on_record_is_flagged_and_its_row_is_told_so_that_the_overlay_goes() -> None:
+    never = uuid4()
+    (outcome,) = settled(a_world(items=[BOOK]), returned(loan=never))
+    assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,))
+    assert told(outcome) == [("loan", str(never))]
+
+
+def test_a_loan_of_another_item_is_flagged_and_stays() -> None:
+    other = a_loan()
+    world = a_world(items=[BOOK], loans=[other])
+    (outcome,) = settled(world, returned(loan=other.id))
+    assert outcome.reasons == (Reason.LOAN_UNKNOWN,)
+    assert world.changes.closed == {}
+
+
+def test_one_item_on_loan_to_two_patrons_ends_both_loans_and_is_flagged() -> None:
+    """I4: the conflict ends with the return, and staff hear of it once more."""
+    first, second = (a_loan(item=BOOK.id, lent_at=NOW - hours * HOUR) for hours in (3, 2))
+    world = a_world(items=[BOOK], loans=[first, second], kiosk=uuid4())
+    (outcome,) = settled(world, returned(loan=second.id))
+    assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.SEVERAL_LOANS,))
+    assert set(world.changes.closed) == {first.id, second.id}
+    assert told(outcome) == [("loan", str(first.id)), ("loan", str(second.id))]
+    assert (outcome.loan, outcome.collides_with) == (second.id, first.id)
+
+
+def test_every_reason_of_a_return_is_told() -> None:
+    first, second = (a_loan(item=BOOK.id, lent_at=NOW - hours * HOUR) for hours in (3, 2))
+    world = a_world(items=[BOOK], loans=[first, second], kiosk=uuid4())
+    (several,) = settled(world, returned(loan=uuid4()))
+    assert several.reasons == (Reason.LOAN_UNKNOWN, Reason.SEVERAL_LOANS)
+    (nothing,) = settled(a_world(), returned(loan=uuid4()))
+    assert nothing.reasons == (Reason.ITEM_UNKNOWN, Reason.LOAN_UNKNOWN)
+
+
+def test_a_loan_made_after_the_return_stays_and_so_does_the_items_status() -> None:
+    """The return came late: another patron has the book by now."""
+    far = an_item(branch="L12")
+    old, new = a_loan(item=far.id, lent_at=NOW - 3 * HOUR), a_loan(item=far.id, lent_at=NOW - HOUR)
+    world = a_world(items=[far], loans=[old, new], kiosk=uuid4())
+    (outcome,) = settled(world, returned(item=far.id, loan=old.id, at=NOW - 2 * HOUR))
+    assert outcome.status is FactStatus.ACCEPTED
+    assert set(world.changes.closed) == {old.id}
+    assert world.open_loans_of(far.id) == [new]
+    assert world.changes.items == {}
+
+
+def test_a_loan_made_in_the_same_moment_was_before_the_return() -> None:
+    loan = a_loan(item=BOOK.id, lent_at=NOW)
+    world = a_world(items=[BOOK], loans=[loan], kiosk=uuid4())
+    settled(world, returned())
+    assert set(world.changes.closed) == {loan.id}
+
+
+@pytest.mark.parametrize("why", ["its own", "named"])
+def test_a_clock_that_was_set_back_does_not_keep_a_loan_open(why: str) -> None:
+    """I8: what a kiosk did before, or knew of, was before, whatever its clock says."""
+    loan = a_loan(item=BOOK.id, lent_at=NOW)
+    world = a_world(items=[BOOK], loans=[loan]) if why == "its own" else a_world(items=[BOOK], loans=[loan], kiosk=uuid4())
+    settled(world, returned(loan=loan.id if why == "named" else None, at=NOW - HOUR))
+    assert set(world.changes.closed) == {loan.id}
+
+
+@pytest.mark.parametrize(
+    ("before", "branch", "status", "held"),
+    [
+        (ItemStatus.AVAILABLE, "C01", None, False),
+        (ItemStatus.AVAILABLE, "L12", ItemStatus.IN_TRANSIT, False),
+        (ItemStatus.IN_TRANSIT, "C01", ItemStatus.AVAILABLE, False),
+        (ItemStatus.MISSING, "C01", ItemStatus.AVAILABLE, False),
+        (ItemStatus.LOST, "L12", ItemStatus.IN_TRANSIT, False),
+        (ItemStatus.CLAIMED_RETURNED, "C01", ItemStatus.AVAILABLE, False),
+        (ItemStatus.ON_HOLD_SHELF, "C01", None, True),
+        (ItemStatus.ON_HOLD_SHELF, "L12", ItemStatus.IN_TRANSIT, True),
+        (ItemStatus.IN_LIBRARY_ONLY, "L12", None, False),
+        (ItemStatus.DAMAGED, "L12", None, False),
+        (ItemStatus.WITHDRAWN, "C01", None, False),
+    ],
+)
+def test_an_item_becomes_what_the_table_of_its_life_says(
+    before: ItemStatus,
+    branch: str,
+    status: ItemStatus | None,
+    held: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """``branch`` is where it is returned; its home is C01 and stays so."""
+    book = an_item(status=before, held_for=uuid4() if held else None)
+    loan = a_loan(item=book.id)
+    world = a_world(items=[book], loans=[loan])
+    (outcome,) = settled(world, returned(item=book.id, loan=loan.id), branch=branch)
+    assert outcome.status is FactStatus.ACCEPTED
+    if status is None:
+        assert world.changes.items == {}
+        assert told(outcome) == [("loan", str(loan.id))]
+    else:
+        after = world.changes.items[book.id]
+        assert (after.status, after.branch, after.held_for) == (status, "C01", None)
+        assert [(entry.table, entry.branch) for entry in outcome.changes] == [("item", "C01"), ("loan", None)]
+
+
+def test_lent_returned_and_lent_again_in_one_batch() -> None:
+    ming, hua = a_patron(), a_patron()
+    world = a_world(patrons=[ming, hua], items=[BOOK])
+    first, second = uuid4(), uuid4()
+
+    def lent(patron: UUID, loan: UUID, seq: int) -> bytes:
+        return an_envelope(CheckedOut(loan=loan, patron=patron, item=BOOK.id, due=NOW.date(), rules=1), seq=seq)
+
+    outcomes = settled(world, lent(ming.id, first, 1), returned(loan=first, seq=2), lent(hua.id, second, 3))
+    assert [outcome.reasons for outcome in outcomes] == [(), (), ()]
+    assert set(world.changes.lent) == {first, second}
+    assert world.changes.closed == {first: NOW}
+    assert [loan.id for loan in world.open_loans_of(BOOK.id)] == [second]

@@ -1,0 +1,85 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import Youyue
+
+// One of several cards, or one of several kinds. The chosen one has a tick, an azalea edge and the word.
+Pressable {
+    id: choice
+
+    required property var phrase
+    required property string kind
+    property bool chosen: false
+    property string tag: ""
+    property int least: 132
+    property bool plain: false // no room for the drawing
+
+    readonly property color ink: chosen ? Theme.azalea : Theme.ink2
+
+    spoken: tag !== "" ? phrase.main + " " + tag : phrase.main
+    implicitHeight: Math.max(least, name.implicitHeight + 36)
+    leftPadding: 36
+    rightPadding: 36
+    ringLeft: Theme.cardRadius
+    ringRight: Theme.cardRadius
+    Accessible.checkable: true
+    Accessible.checked: choice.chosen
+
+    background: Rectangle {
+        radius: Theme.cardRadius
+        color: choice.chosen ? Theme.azaleaTint : !choice.enabled || choice.down ? Theme.sand : Theme.page
+        border.width: choice.chosen ? 7 : choice.enabled ? Theme.edgeWidth : Theme.lineWidth
+        border.color: choice.chosen ? Theme.azalea : choice.enabled ? Theme.edge : Theme.line
+    }
+    contentItem: Item {
+        implicitWidth: 400
+        implicitHeight: Math.max(72, name.implicitHeight + 24)
+        Rectangle {
+            id: mark
+            anchors.verticalCenter: parent.verticalCenter
+            width: 68
+            height: 68
+            radius: 34
+            color: choice.chosen ? Theme.azalea : "transparent"
+            border.width: choice.chosen || !choice.enabled ? 0 : Theme.edgeWidth
+            border.color: Theme.edge
+            Icon {
+                visible: choice.chosen || !choice.enabled
+                anchors.centerIn: parent
+                name: choice.chosen ? "check" : "nocard"
+                color: choice.chosen ? Theme.onFill : Theme.ink2
+                size: choice.chosen ? 44 : 56
+            }
+        }
+        Icon {
+            id: card
+            visible: !Theme.largeType && !choice.plain && choice.enabled
+            anchors.left: mark.right
+            anchors.leftMargin: 28
+            anchors.verticalCenter: parent.verticalCenter
+            name: choice.kind === "barcode" ? "scan" : "card"
+            color: choice.ink
+            size: 72
+        }
+        BilingualText {
+            id: name
+            anchors.left: card.visible ? card.right : mark.right
+            anchors.leftMargin: 28
+            anchors.right: told.visible ? told.left : parent.right
+            anchors.rightMargin: told.visible ? 20 : 0
+            anchors.verticalCenter: parent.verticalCenter
+            phrase: choice.phrase
+            size: Theme.strong
+            secondSize: 28
+        }
+        PlainText {
+            id: told
+            visible: text !== "" && !(choice.plain && choice.chosen)
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            text: choice.tag
+            font.weight: Font.Bold
+            color: choice.chosen ? Theme.azalea : Theme.ink2
+            wrapMode: Text.NoWrap
+        }
+    }
+}

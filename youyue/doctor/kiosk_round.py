@@ -1,0 +1,103 @@
+"""The doctor's round through a kiosk."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from kiosk.offline import OfflineLimits
+from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
+from sync.identity import Identity
+from youyue.doctor import judge_kiosk, judge_machine, judge_network
+from youyue.doctor.facts import ClockFacts, NetworkFacts, Reached, Standing
+from youyue.doctor.findings import Check, Finding, failed, ok
+from youyue.doctor.judge_kiosk import Broken
+from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_readers, see_replica
+from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_program, see_screen, see_slips
+from youyue.doctor.rounds import KioskPlace, Practice, examine
+
+EXTRA = "kiosk"
+
+
+class KioskRound:
+    """What one check has seen is known to the next: a replica tells how old the news is, a poll what time it is."""
+
+    def __init__(self, place: KioskPlace, practice: Practice, limits: OfflineLimits) -> None:
+        self._place = place
+        self._practice = practice
+        self._limits = limits
+        self._identity: Identity | None = None
+        self._ledger: LedgerInspection | None = None
+        self._replica: ReplicaInspection | None = None
+        self._network: NetworkFacts | None = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything that can be said, in the order of the report."""
+        place, patience = self._place, self._practice.patience
+        yield from examine(Check.PROGRAM, lambda: judge_machine.judge_program(see_program(EXTRA)))
+        yield from examine(Check.PROGRAM, _sqlcipher)
+        yield from examine(Check.SCREEN, lambda: judge_machine.judge_screen(see_screen()))
+        yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips)))
+        yield from examine(Check.READER, lambda: judge_kiosk.judge_readers(see_readers(place.reader)))
+        yield from examine(Check.FOLDER, self._folder)
+        yield from examine(Check.REPLICA, self._databases)
+        yield from examine(Check.NETWORK, self._registry)
+        yield from examine(Check.CLOCK, lambda: judge_machine.judge_clock(self._clock(), patience))
+        yield from examine(Check.DISK, lambda: judge_machine.judge_disk(see_disk(place.folder), patience))
+
+    def _now(self) -> datetime:
+        return self._practice.clock.now()
+
+    def _folder(self) -> Iterator[Finding]:
+        folder = see_folder(self._place.folder)
+        yield from judge_machine.judge_folder(folder)
+        if folder.exists:
+            yield from judge_kiosk.judge_running(runs=is_locked(self._place.folder / LOCK_NAME))
+
+    def _databases(self) -> Iterator[Finding]:
+        """The identity opens both databases: without it there is nothing to say of them."""
+        self._identity, facts = see_identity(self._place.folder)
+        if self._identity is None:
+            yield from judge_kiosk.judge_identity(facts, None)
+            return
+        key = self._identity.database_key
+        ledger, replica = see_ledger(self._place.folder, key), see_replica(self._place.folder, key)
+        self._ledger = None if isinstance(ledger, Broken) else ledger
+        self._replica = None if isinstance(replica, Broken) else replica
+        yield from judge_kiosk.judge_identity(facts, self._replica)
+        yield from judge_kiosk.judge_ledger(ledger, self._limits, self._practice.patience, now=self._now())
+        yield from judge_kiosk.judge_replica(replica)
+        if self._replica is not None:
+            yield from judge_kiosk.judge_feed(self._replica.verified_at, self._limits, now=self._now())
+
+    def _registry(self) -> Iterator[Finding]:
+        identity = self._identity
+        if identity is None:
+            return
+        from youyue.doctor.probe_network import see_network  # noqa: PLC0415 - what is missing for it hides no other check
+        from youyue.doctor.probe_standing import NO_FEED, see_standing  # noqa: PLC0415 - the same
+
+        clock = self._practice.clock
+        self._network = network = see_network(identity.registry, identity.ca_file, now=clock.now)
+        yield from judge_network.judge_network(network, check=Check.NETWORK, since=self._heard_at())
+        yield from judge_network.judge_certificate(network.expires_at, self._practice.patience, now=self._now())
+        standing = Standing.NOT_ASKED
+        if network.reached is Reached.ALL:
+            feed, cursor = (NO_FEED, 0) if self._replica is None else (self._replica.feed, self._replica.cursor)
+            standing = see_standing(identity, feed, cursor, clock)
+        yield from judge_network.judge_standing(standing)
+
+    def _heard_at(self) -> datetime | None:
+        told = [
+            *([self._ledger.heard_at] if self._ledger is not None else []),
+            *([self._replica.verified_at] if self._replica is not None else []),
+        ]
+        return max((at for at in told if at is not None), default=None)
+
+    def _clock(self) -> ClockFacts:
+        return ClockFacts(self._now(), None if self._network is None else self._network.offset, self._heard_at())
+
+
+def _sqlcipher() -> Iterator[Finding]:
+    try:
+        yield ok(Check.PROGRAM, "sqlcipher", version=sqlcipher_version())
+    except InspectionError as error:
+        yield failed(Check.PROGRAM, "sqlcipher_broken", detail=str(error))
