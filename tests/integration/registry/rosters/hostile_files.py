@@ -155,6 +155,27 @@ def too_many_cells(folder: Path) -> Path:
     return _with_sheet(folder, "cells.xlsx", _SHEET.format(doctype="") + row * 20_000 + _END)
 
 
+def a_workbook_with_a_password(folder: Path) -> Path:
+    """A spreadsheet puts an encrypted workbook into the box of its older formats: the signature, then the streams by name."""
+    path = folder / "password.xlsx"
+    path.write_bytes(
+        bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptionInfo\0EncryptedPackage".encode("utf-16-le") + b"\x8f" * 4096
+    )
+    return path
+
+
+def utf_16_without_its_mark(folder: Path) -> Path:
+    path = folder / "unmarked.csv"
+    path.write_bytes(csv_bytes([HEADINGS, a_pupil()], encoding="utf-16-le"))
+    return path
+
+
+def utf_16_cut_inside_a_character(folder: Path) -> Path:
+    path = folder / "cut.csv"
+    path.write_bytes(csv_bytes([HEADINGS, a_pupil()], encoding="utf-16")[:-1])
+    return path
+
+
 def no_workbook(folder: Path) -> Path:
     path = folder / "none.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
