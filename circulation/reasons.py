@@ -33,6 +33,8 @@ class Reason(StrEnum):
     HELD_FOR_ANOTHER = "held_for_another"
     KIND_NOT_RENEWABLE = "kind_not_renewable"
     RENEWALS_USED_UP = "renewals_used_up"
+    NO_DAYS_GAINED = "no_days_gained"
+    """Renewed now, the item would be due on the same day, and one renewal less would be left."""
     CARD_ALREADY_LOST = "card_already_lost"
     SEVERAL_LOANS = "several_loans"
     """One copy was on loan to several patrons when it came back (I4)."""

@@ -39,14 +39,17 @@ def propose(patron: Patron, loan: Loan, terms: Terms, *, renewed_in: datetime | 
     decision = decide_renewal(patron, loan, rules, today=terms.today)
     in_period = renewed_in is not None and renewed_in == terms.period
     offline = decide_offline_renewal(terms.standing, terms.limits, renewed_in_period=in_period)
-    reasons = tuple(dict.fromkeys(_reasons(decision, due, offline)))
+    gains = due is None or due > loan.due
+    reasons = tuple(dict.fromkeys(_reasons(decision, due, offline, gains=gains)))
     return Proposal(None if reasons else due, reasons)
 
 
-def _reasons(decision: Decision, due: date | None, offline: Decision) -> Iterator[Reason]:
+def _reasons(decision: Decision, due: date | None, offline: Decision, *, gains: bool) -> Iterator[Reason]:
     yield from decision.reasons
     if due is None and Reason.KIND_NOT_RENEWABLE not in decision.reasons:
         yield Reason.NO_RULES
+    if not gains and decision.allowed:
+        yield Reason.NO_DAYS_GAINED
     yield from offline.reasons
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from circulation.checkins import Destination
 from kiosk.ports import Clock
-from kiosk.view import Attract, Goodbye, Place, Return, ReturnLine, View
+from kiosk.view import Goodbye, Place, Return, ReturnLine, StillHere, View
 from ui.paper.sheet import PaperWidth
 from ui.paper.tray import SlipPaper
 from ui.speech import Speech
@@ -49,8 +49,10 @@ class SlipPrinter(QObject):
             case Return():
                 for line in screen.lines:
                     self._route(line, view.place)
-            case Attract() | Goodbye():
-                self._routed.clear()
+            case StillHere():
+                pass
+            case _:
+                self._routed.clear()  # lines are numbered anew on the next return screen
 
     def _route(self, line: ReturnLine, place: Place) -> None:
         if line.destination is Destination.OTHER_BRANCH and line.taken and not line.again and line.number not in self._routed:

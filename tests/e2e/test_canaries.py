@@ -66,7 +66,7 @@ def send_what_nobody_should_send(url: str, folder: Path) -> None:
 
 
 def visit(town: Town, kiosk: TouchedKiosk, books: Sequence[str]) -> None:
-    """Borrow both books, look at the loans, try a wrong PIN and the right one, renew, leave."""
+    """Borrow both books, look at the loans, try a wrong PIN and the right one, and to renew, leave."""
     with town.card(CardUid.from_hex(canaries.UIDS[0])):
         kiosk.next("screen Home")
         for number, book in enumerate(books, start=1):

@@ -101,7 +101,7 @@ class Visits:
     def renew(self, place: Place, pupil: int) -> None:
         """A pupil keeps everything longer that may be kept."""
         self._open(place, pupil, None)
-        may = {book: held for book, held in self.tally.books_of(pupil).items() if held.renewals < MOST_RENEWALS and held.due >= TODAY}
+        may = {book: held for book, held in self.tally.books_of(pupil).items() if held.renewals < MOST_RENEWALS and TODAY <= held.due < DUE}
         screen = place.say(LoansChosen())
         assert isinstance(screen, Loans)
         assert screen.can_renew == len(may)

@@ -65,7 +65,7 @@ def test_the_new_due_date_is_there_after_a_restart_and_in_the_next_visit(tmp_pat
     assert isinstance(screen, Home)
     assert screen.account.next_due == RENEWED
     line = the_line(world)
-    assert (line.due, line.renewals_left, line.renewal) == (RENEWED, 1, RenewalState.POSSIBLE)
+    assert (line.due, line.renewals_left) == (RENEWED, 1)
 
 
 def test_two_taps_on_the_button_are_one_renewal(tmp_path: Path) -> None:
@@ -195,9 +195,9 @@ def test_the_loan_of_another_patron_is_not_renewed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("away", "first", "second"),
     [
-        (15 * 60, (), ()),
-        (15 * 60 + 1, (), (Reason.OFFLINE_LIMIT_REACHED,)),
-        (DAY, (), (Reason.OFFLINE_LIMIT_REACHED,)),
+        (15 * 60, (), (Reason.NO_DAYS_GAINED,)),
+        (15 * 60 + 1, (), (Reason.NO_DAYS_GAINED, Reason.OFFLINE_LIMIT_REACHED)),
+        (DAY, (), (Reason.NO_DAYS_GAINED, Reason.OFFLINE_LIMIT_REACHED)),
         (DAY + 1, (Reason.OFFLINE_TOO_LONG,), (Reason.OFFLINE_TOO_LONG,)),
         (6 * DAY, (Reason.OFFLINE_TOO_LONG,), (Reason.OFFLINE_TOO_LONG,)),
     ],
@@ -228,6 +228,7 @@ def test_offline_each_loan_has_its_own_turn_and_a_new_period_gives_another(tmp_p
     screen = world.say(RenewChosen(second.id))
     assert isinstance(screen, Loans)
     assert [line.renewal for line in screen.loans] == [RenewalState.RENEWED] * 2
+    world.clock.pass_by(DAY)
     world.receive()
     world.offline()
     world.tap()

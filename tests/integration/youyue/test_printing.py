@@ -12,9 +12,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from circulation.checkins import Destination
-from kiosk.view import Attract, Return, ReturnLine, Screen, View
+from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, View
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
-from tests.ui.views import a_place
+from tests.ui.views import a_place, an_account
 from ui.fonts import load_fonts
 from ui.paper.sheet import PaperWidth
 from ui.viewmodels.kiosk import KioskViewModel
@@ -66,6 +66,16 @@ def test_the_visit_is_printed_when_somebody_asks_once(show: Shows, view_model: K
     assert slips(tmp_path) == ["loans"]
     (slip,) = tmp_path.iterdir()
     assert slip.read_bytes().startswith(b"%PDF")
+
+
+def test_the_next_return_screen_counts_anew_and_its_first_item_gets_its_slip_too(show: Shows, tmp_path: Path) -> None:
+    show(Return((far(1),), 1))
+    show(StillHere(ends_at=9, seconds=5))
+    show(Return((far(1),), 1))
+    assert slips(tmp_path) == ["routing"]
+    show(Home(an_account()))
+    show(Return((far(1),), 1, an_account()))
+    assert slips(tmp_path) == ["routing"] * 2
 
 
 def test_a_visit_that_is_over_is_printed_no_more(show: Shows, view_model: KioskViewModel, tmp_path: Path) -> None:

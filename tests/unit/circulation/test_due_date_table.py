@@ -231,8 +231,9 @@ def test_a_kiosk_renews_to_the_date_of_the_table(tmp_path: Path, row: Renewal) -
 
     assert isinstance(screen, Loans)
     [line] = screen.loans
-    assert (line.due, line.reasons) == (day(row.before if row.refused else row.after), row.refused), row.why
-    assert [fact.fact.due for fact in kiosk.facts if isinstance(fact.fact, Renewed)] == ([] if row.refused else [line.due])
+    against = row.refused if row.after != row.before else (Reason.NO_DAYS_GAINED,)
+    assert (line.due, line.reasons) == (day(row.before if row.refused else row.after), against), row.why
+    assert [fact.fact.due for fact in kiosk.facts if isinstance(fact.fact, Renewed)] == ([] if against else [line.due])
 
 
 @renewed_rows
