@@ -1,6 +1,7 @@
 """Items over the desk: lent, put back, taken back, renewed; each is on disk when the answer comes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -56,16 +57,19 @@ class CirculationDesk:
     def _after(self, visit: Visit, task: Lend | PutBack | TakeBack | Renew) -> Visit:
         match task:
             case Lend(barcode):
-                return self._lent(visit, barcode)
+                return self._with_holds(self._lent(visit, barcode), changed=bool(visit.holds))
             case PutBack(loan):
                 changed = put_back(visit, loan, recorder=self._room.recorder)
                 _log.info("put_back", correlation=visit.correlation)
-                return changed
+                return self._with_holds(changed, changed=True)
             case TakeBack(barcode):
                 back = self._taken_back(Slot(visit.returned, visit.correlation, visit.patron.id), barcode)
                 return visit.with_return(back.line, back.ended)
             case Renew(wanted):
                 return self._renewed(visit, wanted)
+
+    def _with_holds(self, visit: Visit, *, changed: bool) -> Visit:
+        return replace(visit, holds=self._room.holds_of(visit.patron.id)) if changed else visit
 
     def _lent(self, visit: Visit, barcode: str) -> Visit:
         started = self._room.recorder.clock.monotonic()

@@ -156,25 +156,26 @@ class Core:
 
     def _apply(self) -> None:
         """A chunk of the feed, and what it means for the one who is here."""
+        lost = self._ledger.lost_here() if self._feed.applying else ()
+        if lost and (changed := self._feed.changed_cards(lost)):
+            self._ledger.note_changes(changed)
         if self._feed.step():
             self._forget_passed()
             self._refresh_visit()
 
     def _take_over(self, path: Path) -> None:
-        before = self._feed.in_use
         if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
             return
         fresh = self._feed.in_use.state
         self._snapshot_version = fresh.version
         self._ledger.remember_snapshot(fresh.version)
-        if before is not None and before.state.feed != fresh.feed:
-            self._ledger.forget_answered(shown_lost=self._work.cards.shown_lost())
         self._forget_passed()
         self._refresh_visit()
 
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
-            self._ledger.forget_passed(self._feed.in_use.state.cursor)
+            state = self._feed.in_use.state
+            self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost())
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)

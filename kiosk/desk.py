@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from circulation.cards import CardUid
+from circulation.holds import Hold
+from circulation.ids import PatronId
 from circulation.opening_days import local_date
 from kiosk.answers import CardTurnedAway, PatronIdentified, VisitChanged
 from kiosk.feed import FeedFollower, InUse
+from kiosk.fetched import holds_now
 from kiosk.identify import refusal_by_state, refusal_by_uid
 from kiosk.offline import Standing
 from kiosk.overlay import loans_of
@@ -60,6 +63,17 @@ class Room:
             standing=Standing(self.feed.age(), self.unsent()),
             period=used.state.verified_at,
         )
+
+    def holds_of(self, patron: PatronId) -> tuple[Hold, ...]:
+        """The holds of a patron as they are after this kiosk's own facts.
+
+        Raises:
+            ReplicaError: there is no replica, or it is damaged.
+            LedgerUnwritableError: the ledger is.
+
+        """
+        used = self.in_use()
+        return holds_now(patron, used.replica.read, self.recorder, here=used.library.branch)
 
     def milliseconds_since(self, started: float) -> float:
         """Since a monotonic second."""
@@ -122,4 +136,4 @@ class Entrance:
             return CardTurnedAway(uid, refusal or Refusal.UNKNOWN)
         patron = known.patron
         loans = loans_of(patron.id, known.loans, ledger.local_loans_of_patron(patron.id))
-        return PatronIdentified(Visit(uid, key, correlation, patron, loans, holds=read.holds_of(patron.id)))
+        return PatronIdentified(Visit(uid, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))

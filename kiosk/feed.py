@@ -1,12 +1,13 @@
 """Following the feed: keeps the replica at the registry's heels, a short chunk at a time, and says how old its word is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
-from circulation.wire import ChangesPage
+from circulation.wire import ChangesPage, Position
 from kiosk.known import Library, ReplicaState
 from kiosk.ports import Clock, Outlet
 from kiosk.store.errors import ReplicaError
@@ -60,6 +61,13 @@ class FeedFollower:
     def applying(self) -> bool:
         """Whether a page is being applied."""
         return self._page is not None
+
+    def changed_cards(self, wanted: Iterable[bytes]) -> dict[bytes, Position]:
+        """Of these cards those that the page changes which is being applied, each with the number of its last change."""
+        if self._page is None:
+            return {}
+        changed = self._page.changed_cards
+        return {card: changed[card] for card in wanted if card in changed}
 
     def received(self, page: ChangesPage) -> None:
         """Take a page for applying. One that does not begin where the replica stands is left alone, and asked for again later."""

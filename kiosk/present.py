@@ -53,10 +53,10 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
 
 def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:
     match state:
+        case states.Dropping(drop=drop) | states.Identifying(dropping=states.Dropping(drop=drop)):
+            return view.Return(drop.lines, _taken(drop.lines))
         case states.Idle(waiting) | states.Identifying(waiting=waiting):
             return view.Attract(len(waiting.barcodes))
-        case states.Dropping(drop=drop):
-            return view.Return(drop.lines, _taken(drop.lines))
         case states.LossForm(ticket=ticket, failed=failed):
             return view.ReportLossById(ticket is not None, failed or scene.offline_since is not None)
         case states.LossTaken(kind, ends_at):

@@ -11,7 +11,8 @@ from kiosk.view import PinPad as PinPadScreen
 def pin_pad(state: PinPad, settings: KioskSettings, *, offline: bool) -> PinPadScreen:
     """The screen that wants the PIN. While the registry can't be asked it says so before anybody types."""
     problem = PinProblem.OFFLINE if offline else state.problem
-    left = max(0, settings.pin_tries - state.visit.wrong_pins)
+    left_behind = state.visit.open_pins - (state.ticket is not None)
+    left = max(0, settings.pin_tries - state.visit.wrong_pins - left_behind)
     return PinPadScreen(state.ticket is not None, problem, left, state.locked_until if problem is PinProblem.LOCKED else None)
 
 

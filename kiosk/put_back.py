@@ -19,6 +19,7 @@ def put_back(visit: Visit, loan: LoanId, *, recorder: Recorder) -> Visit:
         return visit
     with recorder.ledger.unit_of_work() as work:
         seq = work.next_seq()
+        work.unshelve(loan)  # it lies where it lay before: a held one waits for its patron on the hold shelf
         if not work.put_back(loan, seq=seq) and lent is not None:
             # The replica shows the loan already and the overlay has let go of it: hide it there until the news comes back.
             work.add_loan(lent, seq=seq, period=None)

@@ -18,17 +18,33 @@ from kiosk.events import (
 )
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.settings import KioskSettings
-from kiosk.states import Dropping, Free, Goodbye, Home, Identifying, Idle, LossForm, LossTaken, Refused, State, TakeBack, Waiting
+from kiosk.states import (
+    Dropping,
+    Free,
+    Goodbye,
+    Home,
+    Identifying,
+    Idle,
+    LossForm,
+    LossTaken,
+    Refused,
+    Returning,
+    State,
+    TakeBack,
+    Waiting,
+)
 from kiosk.view import Refusal
 
 
 def free(state: Free, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of a state without a visit."""
+    dropping = _dropping_in(state)
     waiting = Waiting() if isinstance(state, Dropping) else state.waiting
     match event:
         case CardPresented(uid):
-            return Identifying(uid, waiting)
-        case CardUnreadable() if not isinstance(state, Goodbye):  # there it is the card of the one who is leaving, most likely
+            return Identifying(uid, waiting, dropping)
+        # At the slip it is the card of the one who is leaving, most likely; beside a pile of returns a library card in a book.
+        case CardUnreadable() if dropping is None and not isinstance(state, Goodbye):
             return Refused(Refusal.UNREADABLE, now + settings.refused, waiting)
         case _:
             pass
@@ -45,6 +61,17 @@ def free(state: Free, event: Event | Answer, now: float, settings: KioskSettings
             return _passing(state, event, now, settings)
 
 
+def _dropping_in(state: Free) -> Dropping | None:
+    """The return screen without a card that is open, behind a card too."""
+    match state:
+        case Dropping():
+            return state
+        case Identifying(dropping=dropping) | Refused(dropping=dropping):
+            return dropping
+        case _:
+            return None
+
+
 def _idle(state: Idle, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     match event:
         case BarcodeScanned(text):
@@ -58,21 +85,31 @@ def _idle(state: Idle, event: Event | Answer, now: float, settings: KioskSetting
 
 
 def _identifying(state: Identifying, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+    dropping = state.dropping
     match event:
+        case BarcodeScanned(text) if dropping is not None:
+            return replace(state, dropping=_with_scan(dropping, text, now))
         case BarcodeScanned(text):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
+        case PatronIdentified(visit) if visit.uid == state.uid and dropping is not None:
+            # Whoever is giving back goes on with that: the next scan must not lend what lies in the return box.
+            return Returning(visit, now, dropping.todo)
         case PatronIdentified(visit) if visit.uid == state.uid:
             return with_waiting(Home(visit, now), state.waiting, now)
         case CardTurnedAway(uid, refusal) if uid == state.uid:
-            return Refused(refusal, now + settings.refused, state.waiting)
+            return Refused(refusal, now + settings.refused, state.waiting, dropping)
         case _:
             return state
+
+
+def _with_scan(dropping: Dropping, barcode: str, now: float) -> Dropping:
+    return replace(dropping, since=now, todo=(*dropping.todo, TakeBack(barcode)))
 
 
 def _dropping(state: Dropping, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     match event:
         case BarcodeScanned(text):
-            return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
+            return _with_scan(state, text, now)
         case DropChanged(drop):
             return replace(state, drop=drop, todo=state.todo[1:])
         case FinishChosen() if any(line.taken for line in state.drop.lines):
@@ -107,8 +144,13 @@ def _form(state: LossForm, event: Event | Answer, now: float, settings: KioskSet
 
 
 def _passing(state: LossTaken | Goodbye | Refused, event: Event | Answer, now: float, settings: KioskSettings) -> State:
-    """A screen that goes by itself."""
+    """A screen that goes by itself; a refusal beside items that come back goes at once for the next of them."""
+    dropping = _dropping_in(state)
     match event:
+        case BarcodeScanned(text) if dropping is not None:
+            return _with_scan(dropping, text, now)
+        case BackChosen() | FinishChosen() if dropping is not None:
+            return replace(dropping, since=now)
         case BarcodeScanned(text) if isinstance(state, Refused):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
         case BarcodeScanned(text):

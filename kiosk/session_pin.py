@@ -30,11 +30,12 @@ def at_the_pad(state: PinPad, event: Event | Answer, now: float, settings: Kiosk
         case PinEntered():
             return replace(state, since=now)
         case Asked(ticket) if state.pin is not None:
-            return replace(state, pin=None, ticket=ticket)
+            return replace(state, visit=_opened(state.visit, 1), pin=None, ticket=ticket)
         case QuestionFailed(ticket) if ticket == state.ticket:
-            return replace(state, ticket=None, problem=PinProblem.OFFLINE)
+            return replace(state, visit=_opened(state.visit, -1), ticket=None, problem=PinProblem.OFFLINE)
         case PinAnswered(ticket, verdict, locked_until) if ticket == state.ticket:
-            return _answered(replace(state, since=now, ticket=None, locked_until=locked_until), verdict, settings)
+            heard = replace(state, visit=_opened(state.visit, -1), since=now, ticket=None, locked_until=locked_until)
+            return _answered(heard, verdict, settings)
         case _:
             return state
 
@@ -52,4 +53,8 @@ def _answered(state: PinPad, verdict: PinVerdict, settings: KioskSettings) -> Pi
 
 
 def _tries_left(visit: Visit, settings: KioskSettings) -> bool:
-    return visit.wrong_pins < settings.pin_tries
+    return visit.wrong_pins + visit.open_pins < settings.pin_tries
+
+
+def _opened(visit: Visit, more: int) -> Visit:
+    return replace(visit, open_pins=visit.open_pins + more)

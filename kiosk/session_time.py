@@ -58,6 +58,8 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
             return expired(StillHere(_wiped(_notice_over(state, now)), ends_at), now=now, settings=settings)
         case LossReported(visit) if now >= state.ends_at:
             return expired(Home(visit, state.ends_at, state.other_card_until), now=now, settings=settings)
+        case Refused(dropping=Dropping() as dropping) if now >= state.ends_at:
+            return expired(replace(dropping, since=state.ends_at), now=now, settings=settings)
         case StillHere() | Goodbye() | Refused() | LossTaken() if now >= state.ends_at:
             return expired(Idle(state.waiting), now=now, settings=settings)
         case Dropping(since) if now >= since + settings.idle:

@@ -56,7 +56,13 @@ def _returned(state: states.State) -> tuple[ReturnLine, ...]:
     visit = states.visit_in(state)
     if visit is not None:
         return visit.returned
-    return state.drop.lines if isinstance(state, states.Dropping) else ()
+    match state:
+        case states.Dropping(drop=drop) | states.Identifying(dropping=states.Dropping(drop=drop)):
+            return drop.lines
+        case states.Refused(dropping=states.Dropping(drop=drop)):
+            return drop.lines
+        case _:
+            return ()
 
 
 def _notice(state: states.State) -> float | None:

@@ -33,14 +33,6 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
-class Identifying:
-    """A card was laid down; who is it?"""
-
-    uid: CardUid
-    waiting: Waiting = Waiting()
-
-
-@dataclass(frozen=True, slots=True)
 class Lend:
     """To do: decide about this code."""
 
@@ -170,6 +162,15 @@ class Dropping:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifying:
+    """A card was laid down; who is it? ``dropping``: it was laid down beside items that come back without a card."""
+
+    uid: CardUid
+    waiting: Waiting = Waiting()
+    dropping: Dropping | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LossForm:
     """Somebody without a card reports one lost. ``form`` is to be sent and goes as soon as that is done; then ``ticket`` waits."""
 
@@ -203,11 +204,12 @@ class Goodbye:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A card opened nothing."""
+    """A card opened nothing. ``dropping``: the return screen that goes on after it."""
 
     refusal: Refusal
     ends_at: float
     waiting: Waiting = Waiting()
+    dropping: Dropping | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Visit:
     """Who is here: the card that opened it, the patron, the open loans as this kiosk knows them, the lines of the slip, newest first.
 
     ``correlation`` follows the visit through all logs. ``renewals`` is what became of each loan that was to be renewed, newest first.
-    ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit.
+    ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit,
+    ``open_pins`` those that were asked about and have had no answer (yet): who goes away before it comes has tried all the same.
     """
 
     uid: CardUid
@@ -35,6 +36,7 @@ class Visit:
     renewals: tuple[LoanLine, ...] = ()
     titles_shown: bool = False
     wrong_pins: int = 0
+    open_pins: int = 0
 
     @property
     def borrowed(self) -> tuple[Line, ...]:

@@ -26,6 +26,10 @@ class Question:
     asked: PinCheck | LossRequest = field(repr=False)
 
 
+_CUT_AGAIN = 0.05
+"""Seconds between two cuts of a request that nobody waits for any more: the first may come before it has a socket."""
+
+
 class QuestionTransport(Protocol):
     """Takes a question to the registry."""
 
@@ -56,6 +60,7 @@ class Asker:
         self._seconds = seconds
         self._lock = Lock()
         self._open: Question | None = None
+        self._under_way: UUID | None = None
         self._over: Timer | None = None
 
     def opened(self, question: Question) -> None:
@@ -66,8 +71,11 @@ class Asker:
             before = self._settle()
             if before is not None:
                 self._transport.cut()
+            late = self._under_way
             self._open, self._over = question, over
         over.start()
+        if late is not None:
+            self._cut_later(late)
         if before is not None:
             self._fail(before, "another question came")
 
@@ -78,10 +86,13 @@ class Asker:
             RequestEndedError: the transport was closed.
 
         """
-        if not self._is_open(question.ticket):
+        if not self._begins(question.ticket):
             return Turn(events=(), done=True)
         try:
-            event = self._asked(question)
+            try:
+                event = self._asked(question)
+            finally:
+                self._ends()
             heard = True
         except SyncError as error:
             # The words of a refusal may repeat what was asked.
@@ -108,15 +119,37 @@ class Asker:
 
     def _time_is_over(self, ticket: UUID) -> None:
         if self._settled(ticket, cut=True):
+            self._cut_later(ticket)
             self._fail(ticket, "no answer in time")
 
     def _fail(self, ticket: UUID, problem: str) -> None:
         log.warning("question_failed", problem=problem)
         self._post(QuestionFailed(ticket))
 
-    def _is_open(self, ticket: UUID) -> bool:
+    def _begins(self, ticket: UUID) -> bool:
+        """Whether this question is still open: then its request is under way from here on."""
         with self._lock:
-            return self._open is not None and self._open.ticket == ticket
+            if self._open is None or self._open.ticket != ticket:
+                return False
+            self._under_way = ticket
+            return True
+
+    def _ends(self) -> None:
+        with self._lock:
+            self._under_way = None
+
+    def _cut_later(self, ticket: UUID) -> None:
+        again = Timer(_CUT_AGAIN, self._cut, (ticket,))
+        again.daemon = True
+        again.start()
+
+    def _cut(self, ticket: UUID) -> None:
+        """End a request that nobody waits for any more, as often as it takes: the next question stands behind it."""
+        with self._lock:
+            if self._under_way != ticket:
+                return
+            self._transport.cut()
+        self._cut_later(ticket)
 
     def _settled(self, ticket: UUID, *, cut: bool = False) -> bool:
         """Whether this question was open until now. ``cut`` ends its request while no newer one can have begun."""

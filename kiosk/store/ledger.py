@@ -1,6 +1,6 @@
 """The ledger: the outbox of facts and what follows from them. Nothing that was shown as done may ever be missing here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,13 +33,14 @@ _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well."""
+    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well. ``feed``: whose positions the overlay holds."""
 
     epoch: UUID
     heard_at: datetime | None
     snapshot_version: int
     problem: str
     problem_at: datetime | None
+    feed: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Ledger:
     def device(self) -> DeviceState:
         """What the ledger remembers of its kiosk."""
         (row,) = self._read(select(device))
-        return DeviceState(row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at)
+        return DeviceState(row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed)
 
     def last_seq(self) -> int:
         """The number of the last fact; 0 before the first."""
@@ -162,29 +163,31 @@ class Ledger:
                 self._connection.commit()
         return len(numbers)
 
-    def forget_passed(self, cursor: Position) -> None:
-        """Drop the overlay's rows whose effect the replica shows, now that it stands at this cursor.
-
-        Raises:
-            LedgerUnwritableError: they stay.
-
-        """
-        with self._write():
-            overlay_rows.forget_passed(self._connection, cursor)
-            self._connection.commit()
-
-    def forget_answered(self, *, shown_lost: list[bytes]) -> None:
-        """Drop all rows of the overlay that have been answered: their positions were another feed's.
+    def follow(self, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+        """Drop the overlay's rows whose effect the replica shows. Positions belong to one feed: with another one, all that was answered goes.
 
         Args:
-            shown_lost: of the cards reported lost here those that the new replica does not let in either.
+            feed: that the replica follows.
+            cursor: where it stands.
+            shown_lost: of the cards reported lost here those that the replica does not let in either.
 
         Raises:
-            LedgerUnwritableError: they stay.
+            LedgerUnwritableError: they stay, and the feed that is remembered, too.
 
         """
         with self._write():
-            overlay_rows.forget_answered(self._connection, shown_lost=shown_lost)
+            overlay_rows.follow(self._connection, feed, cursor, shown_lost=shown_lost)
+            self._connection.commit()
+
+    def note_changes(self, changed: Mapping[bytes, Position]) -> None:
+        """Keep the numbers of the last changes of cards reported lost here, before the replica shows them.
+
+        Raises:
+            LedgerUnwritableError: they are not kept.
+
+        """
+        with self._write():
+            overlay_rows.note_changes(self._connection, changed)
             self._connection.commit()
 
     def remember_heard(self, at: datetime) -> None:

@@ -60,8 +60,10 @@ local_loss = Table(
     Column("patron", UuidBytes, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("position", Integer),
+    Column("changed", Integer),
 )
-"""Cards reported lost here, by their keys: refused until the feed has brought the registry's word, and cleared by nothing else (I3)."""
+"""Cards reported lost here, by their keys: refused until the feed has brought the registry's word, and cleared by nothing else (I3).
+``changed`` is the number of the last change of that card which the feed has brought since."""
 
 local_item = Table(
     "local_item",
@@ -84,6 +86,7 @@ device = Table(
     Column("problem", String, nullable=False),
     Column("problem_at", UtcInstant),
     Column("pruned_seq", Integer, nullable=False, server_default="0"),
+    Column("feed", UuidBytes),
 )
 """One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at, the last
-number that was pruned from the outbox."""
+number that was pruned from the outbox, the feed whose positions the overlay holds."""

@@ -1,15 +1,17 @@
 """The overlay as it lies in the ledger: reading it, and letting go of what the replica shows by now."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
 
 from circulation.ids import BranchCode, ItemId, LoanId, PatronId
 from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.wire import Position
 from kiosk.overlay import LocalLoan
-from kiosk.store.ledger_tables import local_item, local_loan, local_loss
+from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss
 
 BY_PATRON = select(local_loan).where(local_loan.c.patron == bindparam("wanted"))
 BY_ITEM = select(local_loan).where(local_loan.c.item == bindparam("wanted"))
@@ -30,33 +32,54 @@ LOSSES = select(local_loss.c.card)
 
 STATUS_HERE = select(local_item.c.status).where(local_item.c.item == bindparam("item"))
 
-_PASSED = (
-    delete(local_loan).where(local_loan.c.position <= bindparam("cursor")),
-    delete(local_loss).where(local_loss.c.position <= bindparam("cursor")),
-    delete(local_item).where(local_item.c.position <= bindparam("cursor")),
+_PASSED = tuple(delete(table).where(table.c.position <= bindparam("cursor")) for table in (local_loan, local_item))
+_PASSED_LOSSES = delete(local_loss).where(
+    local_loss.c.position <= bindparam("cursor"),
+    or_(
+        local_loss.c.card.in_(bindparam("shown", expanding=True)),
+        and_(local_loss.c.changed >= local_loss.c.position, local_loss.c.changed <= bindparam("cursor")),
+    ),
 )
 _ANSWERED = tuple(delete(table).where(table.c.position.is_not(None)) for table in (local_loan, local_item))
-_UNPLACED_LOSSES = update(local_loss).values(position=None)
-_SHOWN_LOSS = delete(local_loss).where(local_loss.c.card == bindparam("card"))
+_PLACED_ANEW = (
+    update(local_loss).where(local_loss.c.position.is_not(None)).values(position=bindparam("cursor")),
+    update(local_loss).values(changed=None),
+)
+_CHANGED = (
+    update(local_loss)
+    .where(local_loss.c.card == bindparam("of_card"), func.coalesce(local_loss.c.changed, 0) < bindparam("number"))
+    .values(changed=bindparam("number"))
+)
+_FEED = select(device.c.feed)
+_FOLLOW = update(device).values(feed=bindparam("followed"))
 
 
-def forget_passed(connection: Connection, cursor: Position) -> None:
-    """Drop the rows whose effect stands at or before this cursor. Within a transaction."""
+def follow(connection: Connection, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+    """Drop the rows whose effect the replica shows, now that it stands at this cursor of this feed. Within a transaction.
+
+    A passed position alone clears no loss: a registry that was restored may have forgotten the report. The replica shows the card
+    stopped or not at all (``shown_lost``), or the feed has brought a change of that card at the position or later: then the
+    registry's word holds, whatever it is.
+    """
+    if connection.execute(_FEED).scalar_one() != feed:
+        _begin_anew(connection, feed, cursor)
     for statement in _PASSED:
         connection.execute(statement, {"cursor": cursor})
+    connection.execute(_PASSED_LOSSES, {"cursor": cursor, "shown": list(shown_lost)})
 
 
-def forget_answered(connection: Connection, *, shown_lost: list[bytes]) -> None:
-    """Drop what was answered: its positions were another feed's. Within a transaction.
-
-    A registry that was restored may have forgotten a loss report and ask for it again: of the losses only those go that the new
-    replica shows (``shown_lost``), the others wait for another answer.
-    """
+def _begin_anew(connection: Connection, feed: UUID, cursor: Position) -> None:
+    """Another feed: every position was the former one's. What was answered goes; a loss waits for what this feed says of its card from here on."""
     for statement in _ANSWERED:
         connection.execute(statement)
-    connection.execute(_UNPLACED_LOSSES)
-    if shown_lost:
-        connection.execute(_SHOWN_LOSS, [{"card": card} for card in shown_lost])
+    for placed in _PLACED_ANEW:
+        connection.execute(placed, {"cursor": cursor})
+    connection.execute(_FOLLOW, {"followed": feed})
+
+
+def note_changes(connection: Connection, changed: Mapping[bytes, Position]) -> None:
+    """Keep the numbers of the last changes of cards that were reported lost here. Within a transaction."""
+    connection.execute(_CHANGED, [{"of_card": card, "number": number} for card, number in changed.items()])
 
 
 def local_loan_of(row: Row[Any]) -> LocalLoan:

@@ -77,6 +77,12 @@ class ReadyPage:
         return len(self.changes)
 
     @property
+    def changed_cards(self) -> dict[bytes, Position]:
+        """The keys of the cards that change or go, each with the number of its last change."""
+        cards = (change for change in self.changes if change.table is ReplicaTable.CARD)
+        return {change.values["gone" if change.removed else "key"]: change.seq for change in cards}
+
+    @property
     def changes_library(self) -> bool:
         """Whether rules, calendar or branch names are among them."""
         return any(change.table in _LIBRARY_TABLES for change in self.changes)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from circulation.facts import FactEnvelope
@@ -26,6 +26,12 @@ _SHELVE = _ADD_STATUS.on_conflict_do_update(
 )
 _PUT_BACK = (
     update(local_loan).where(local_loan.c.id == bindparam("loan")).values(put_back=True, last_seq=bindparam("by_seq"), position=None)
+)
+
+_UNSHELVE = delete(local_item).where(
+    exists().where(
+        local_loan.c.id == bindparam("loan"), local_loan.c.item == local_item.c.item, local_loan.c.last_seq == local_item.c.last_seq
+    )
 )
 
 
@@ -74,6 +80,10 @@ class UnitOfWork:
     def shelve(self, item: ItemId, status: ItemStatus, *, seq: int) -> None:
         """Note what has become of an item by a fact of this kiosk."""
         self._connection.execute(_SHELVE, {"item": item, "status": status.value, "last_seq": seq, "position": None})
+
+    def unshelve(self, loan: LoanId) -> None:
+        """Let go of what lending this loan has made of its item's status. What an earlier fact made of it stays."""
+        self._connection.execute(_UNSHELVE, {"loan": loan})
 
     def report_lost(self, card: bytes, patron: PatronId, *, seq: int) -> None:
         """Refuse the card with this key from now on."""

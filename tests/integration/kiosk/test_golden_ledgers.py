@@ -13,7 +13,7 @@ from circulation.items import ItemStatus
 from circulation.wire import FactStatus
 from kiosk.store.ledger import Ledger, open_ledger
 from tests.builders import TODAY, a_loan, a_patron
-from tests.kiosk_world import LEDGER_KEY, NOON, SeededKeys
+from tests.kiosk_world import FEED, LEDGER_KEY, NOON, SeededKeys
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "ledger"
 
@@ -90,6 +90,7 @@ def test_every_loan_of_an_older_ledger_was_lent_there_and_none_has_come_back_or_
         (True, False, None, 0, False)
     }
     assert ledger.lost_here() == ()
+    assert ledger.device().feed is None
     ledger.close()
 
 
@@ -112,6 +113,7 @@ def test_the_golden_ledger_of_the_third_version_opens_and_keeps_its_rows(tmp_pat
     assert ledger.lent_in_period(patron, NOON) == 3
     assert (ledger.status_here(ItemId(UUID(int=24))), ledger.status_here(ItemId(UUID(int=25)))) == (ItemStatus.IN_TRANSIT, None)
     assert (ledger.lost_here(), ledger.is_lost_here(bytes(range(16))), ledger.is_lost_here(bytes(16))) == ((bytes(range(16)),), True, False)
-    ledger.forget_passed(5)
+    assert device.feed == FEED
+    ledger.follow(FEED, 5, shown_lost=())
     assert len(ledger.local_loans_of_patron(patron)) == 5
     ledger.close()

@@ -17,16 +17,15 @@ from kiosk.states import visit_in
 from kiosk.store.ledger import open_ledger
 from kiosk.view import CardChoice, CardRefused, Home, LossReported, OutOfService, Refusal, ReportLoss, Sound
 from replica.tables import ReplicaTable
-from tests.builders import a_patron, an_item
+from tests.builders import an_item
+from tests.integration.kiosk.loss_values import KINDS, ME, WANGS_CHIP, a_family_of_cards, refused, report
 from tests.kiosk_world import (
     LEDGER_KEY,
     LIN,
     NOON,
     WANG,
     WANGS_IPASS,
-    World,
     a_change,
-    a_kiosk,
     a_replica_file,
     a_tombstone,
     card_row,
@@ -34,27 +33,6 @@ from tests.kiosk_world import (
     key_of,
     library_rows,
 )
-
-WANGS_CHIP = "04A32B1CBB66BB"
-KINDS = {WANGS_IPASS: CardKind.IPASS, WANGS_CHIP: CardKind.CHIP}
-ME = a_patron()
-
-
-def a_family_of_cards(folder: Path, *, lost: tuple[str, ...] = (), books: int = 0) -> World:
-    cards = {WANG: ME, WANGS_CHIP: ME, WANGS_IPASS: ME, LIN: a_patron(masked_name="林○○")}
-    return a_kiosk(folder, cards=cards, kinds=KINDS, lost=lost, items=[an_item(barcode=f"B{n}") for n in range(books)])
-
-
-def report(world: World, number: int = 1) -> LossReported:
-    world.say(LossChosen(), LostCardChosen(number))
-    screen = world.say(LossConfirmed())
-    assert isinstance(screen, LossReported)
-    return screen
-
-
-def refused(world: World, uid: str = WANGS_IPASS) -> bool:
-    world.wait(60)
-    return world.tap(uid) == CardRefused(Refusal.LOST, world.clock.seconds + 8)
 
 
 def row_of(*, lost: bool) -> object:

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from circulation.wire import ChangesPage, FactResult, FactStatus, PushAnswer
 from kiosk.events import BatchAnswered, PutBackChosen, SnapshotFetched
@@ -213,3 +214,49 @@ def test_a_book_returned_here_after_its_checkout_was_answered_waits_for_the_answ
     world.give_back("B1")
     world.receive(a_change(5, ReplicaTable.LOAN, loan_row(a_loan(id=loan, patron=wang.id, item=book.id))))
     assert (world.overlay, on_loan(world)) == (1, 0)
+
+
+def a_foreign_replica(world: World) -> Path:
+    wang = a_patron()
+    rows = library_rows({WANG: wang}, items=[an_item(barcode="B1")])
+    return a_replica_file(world.files.next_path(), rows, cursor=60, version=2, feed=uuid4())
+
+
+def lent_and_answered(folder: Path, *, position: int) -> World:
+    world = a_kiosk(folder, cards={WANG: a_patron()}, items=[an_item(barcode="B1"), an_item(barcode="B2")])
+    borrow(world)
+    world.answer(position=position)
+    world.scan("B2")
+    assert world.overlay == 2
+    return world
+
+
+@pytest.mark.parametrize("position", [50, 70])
+def test_a_crash_after_another_feed_was_put_in_place_compares_no_old_position_with_it(tmp_path: Path, position: int) -> None:
+    world = lent_and_answered(tmp_path, position=position)
+    world.files.put_in_place(a_foreign_replica(world))
+    world.restart()
+    assert world.overlay == 1, "what was never answered stays"
+
+
+@pytest.mark.parametrize("position", [50, 70])
+def test_a_replica_given_up_before_another_feed_came_compares_no_old_position_with_it(tmp_path: Path, position: int) -> None:
+    world = lent_and_answered(tmp_path, position=position)
+    world.core._feed.give_up("damaged")
+    path = a_foreign_replica(world)
+    world.say(SnapshotFetched(path))
+    assert world.overlay == 1, "what was never answered stays"
+    used = world.core._feed.in_use
+    assert used is not None
+    assert world.ledger.device().feed == used.state.feed
+
+
+def test_a_ledger_that_can_not_be_written_when_another_feed_comes_follows_it_later(tmp_path: Path) -> None:
+    world = lent_and_answered(tmp_path, position=70)
+    world.ledger._connection.execute(text("PRAGMA query_only=ON"))
+    world.say(SnapshotFetched(a_foreign_replica(world)))
+    world.ledger._connection.execute(text("PRAGMA query_only=OFF"))
+    assert world.overlay == 2
+    world.wait(31)
+    world.restart()
+    assert world.overlay == 1

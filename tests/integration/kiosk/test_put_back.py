@@ -4,13 +4,17 @@ from pathlib import Path
 
 from circulation.cards import CardUid
 from circulation.facts import CheckedOut, CheckoutUndone
+from circulation.holds import HoldState
+from circulation.ids import ItemId
+from circulation.items import ItemStatus
+from circulation.reasons import Reason
 from kiosk.events import BackChosen, PutBackChosen
 from kiosk.put_back import put_back
 from kiosk.recorder import Recorder
-from kiosk.view import Borrow, Goodbye, Line, LineState
+from kiosk.view import Borrow, Goodbye, Home, Line, LineState
 from kiosk.visit import Visit
-from tests.builders import a_loan, a_patron, an_item
-from tests.kiosk_world import LIN, WANG, World, a_kiosk
+from tests.builders import a_hold, a_loan, a_patron, an_item
+from tests.kiosk_world import BRANCH, LIN, WANG, World, a_kiosk
 
 
 def lend(world: World, barcode: str = "B1") -> Line:
@@ -32,6 +36,81 @@ def test_an_item_put_back_is_free_again_and_both_facts_are_kept_in_order(tmp_pat
     world.tap(LIN)
     world.scan("B1")
     assert world.line.state is LineState.BORROWED
+
+
+def a_held_book(folder: Path, *, status: ItemStatus = ItemStatus.ON_HOLD_SHELF) -> World:
+    lin = a_patron()
+    book = an_item(barcode="H1", status=status, held_for=lin.id if status is ItemStatus.ON_HOLD_SHELF else None)
+    other = an_item(barcode="C1", title="另一本")
+    holds = [a_hold(patron=lin.id, title=title, state=HoldState.READY, pickup=BRANCH) for title in (book.title, other.title)]
+    return a_kiosk(folder, cards={WANG: a_patron(), LIN: lin}, items=[book, other], holds=holds)
+
+
+def holds_ready(world: World) -> int:
+    screen = world.say(BackChosen())
+    assert isinstance(screen, Home)
+    assert screen.account.holds_ready == screen.account.holds_ready_here
+    return screen.account.holds_ready
+
+
+def test_a_held_item_put_back_waits_for_its_patron_again(tmp_path: Path) -> None:
+    world = a_held_book(tmp_path)
+    world.tap(LIN)
+    world.scan("H1")
+    assert world.line.loan is not None
+    world.say(PutBackChosen(world.line.loan))
+    world.finish()
+    world.tap(WANG)
+    world.scan("H1")
+    assert world.line.reasons == (Reason.ITEM_ON_HOLD,)
+    world.finish()
+    world.tap(LIN)
+    world.scan("H1")
+    assert world.line.state is LineState.BORROWED
+
+
+def test_a_status_that_a_return_wrote_here_stays_when_the_item_is_put_back(tmp_path: Path) -> None:
+    world = a_held_book(tmp_path, status=ItemStatus.MISSING)
+    world.give_back("H1")
+    world.finish()
+    world.tap(LIN)
+    world.scan("H1")
+    assert world.line.loan is not None
+    item = world.facts[-1].fact
+    assert isinstance(item, CheckedOut)
+    world.say(PutBackChosen(world.line.loan))
+    assert world.ledger.status_here(ItemId(item.item)) is ItemStatus.AVAILABLE
+
+
+def test_a_hold_that_was_fetched_is_ready_no_more_after_a_restart_and_a_return_either(tmp_path: Path) -> None:
+    world = a_held_book(tmp_path)
+    world.tap(LIN)
+    assert holds_ready(world) == 2
+    world.scan("H1")
+    loan = world.line.loan
+    assert loan is not None
+    assert holds_ready(world) == 1
+    world.restart()
+    world.tap(LIN)
+    assert holds_ready(world) == 1
+    world.give_back("H1")
+    assert holds_ready(world) == 1
+
+
+def test_the_hold_of_an_item_put_back_is_ready_again_at_once(tmp_path: Path) -> None:
+    world = a_held_book(tmp_path)
+    world.tap(LIN)
+    world.scan("H1")
+    assert world.line.loan is not None
+    world.say(PutBackChosen(world.line.loan))
+    assert holds_ready(world) == 2
+
+
+def test_another_copy_of_the_title_fetches_no_hold(tmp_path: Path) -> None:
+    world = a_held_book(tmp_path)
+    world.tap(LIN)
+    world.scan("C1")
+    assert holds_ready(world) == 2
 
 
 def test_an_item_is_put_back_once(tmp_path: Path) -> None:

@@ -100,11 +100,15 @@ DROP = Drop("c9", (BACK,))
 T = NOW - 5
 """When somebody last touched the screen."""
 
+DROPPING = Dropping(T, DROP)
+ASKING = replace(VISIT, open_pins=1)
+
 STATES: dict[str, State] = {
     "idle": Idle(),
     "idle with a pile": Idle(PILE),
     "identifying": Identifying(MINE, PILE),
-    "dropping": Dropping(T, DROP),
+    "identifying beside returns": Identifying(MINE, dropping=DROPPING),
+    "dropping": DROPPING,
     "dropping nothing yet": Dropping(T),
     "loss form": LossForm(T, PILE),
     "loss form to send": LossForm(T, PILE, FORM, kind=CardKind.EASYCARD),
@@ -116,7 +120,7 @@ STATES: dict[str, State] = {
     "loans": Loans(VISIT, T),
     "pin pad": PinPad(VISIT, T, problem=PinProblem.WRONG),
     "pin to ask": PinPad(VISIT, T, "1234"),
-    "pin asked": PinPad(VISIT, T, ticket=TICKET),
+    "pin asked": PinPad(ASKING, T, ticket=TICKET),
     "report loss": ReportLoss(VISIT, T, CARDS),
     "report loss unknown cards": ReportLoss(VISIT, T),
     "report loss chosen": ReportLoss(VISIT, T, CARDS, IPASS),
@@ -128,6 +132,7 @@ STATES: dict[str, State] = {
     "goodbye": Goodbye((BORROWED,), NOW + 3),
     "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
     "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
+    "refused beside returns": Refused(Refusal.UNKNOWN, NOW + 3, dropping=DROPPING),
     "out of service": OutOfService("no_replica"),
 }
 EVENTS: dict[str, Event | Answer] = {

@@ -8,6 +8,7 @@ from circulation.wire import PinVerdict
 from drivers.ports import BarcodeScanned
 from kiosk.answers import CardsFound, PatronIdentified, VisitChanged
 from kiosk.events import LossChosen, PinAnswered, PinEntered, ReturnChosen, StillHereChosen, Tick, TitlesChosen, Touched
+from kiosk.present_losses import pin_pad
 from kiosk.session import advance, deadline
 from kiosk.states import (
     Borrowing,
@@ -31,12 +32,14 @@ from kiosk.states import (
     StillHere,
     TakeBack,
     Waiting,
+    visit_in,
 )
 from kiosk.view import PinProblem, Refusal
 from tests.unit.kiosk.session_values import (
     CARDS,
     CHANGED,
     DROP,
+    DROPPING,
     EVENTS,
     FORM,
     IPASS,
@@ -294,6 +297,36 @@ def test_another_card_beside_a_loss_report_gets_a_notice_for_a_moment() -> None:
 def test_a_card_that_was_stopped_meanwhile_is_not_chosen_any_more() -> None:
     chosen = ReportLoss(VISIT, NOW, CARDS, IPASS, confirmed=True)
     assert advance(chosen, CardsFound("c1", (LOST,)), now=NOW, settings=SETTINGS) == ReportLoss(VISIT, NOW, (LOST,))
+
+
+def test_a_code_scanned_between_the_card_and_its_answer_comes_back_in_the_session() -> None:
+    looking = advance(DROPPING, EVENTS["my card"], now=NOW, settings=SETTINGS)
+    scanned = advance(looking, EVENTS["scan"], now=NOW, settings=SETTINGS)
+    assert advance(scanned, EVENTS["identified me"], now=NOW, settings=SETTINGS) == Returning(VISIT, NOW, (TakeBack("B9"),))
+
+
+def test_a_pin_that_was_asked_about_is_a_try_though_nobody_waits_for_its_answer() -> None:
+    state: State = Loans(VISIT, NOW)
+    for name in ("titles", "pin", "asked", "back", "pin wrong") * 3:
+        state = advance(state, EVENTS[name], now=NOW, settings=SETTINGS)
+    pad = advance(state, EVENTS["titles"], now=NOW, settings=SETTINGS)
+    assert pad == PinPad(replace(VISIT, open_pins=3), NOW, problem=PinProblem.WRONG)
+    assert advance(pad, EVENTS["pin"], now=NOW, settings=SETTINGS) == pad
+
+
+@pytest.mark.parametrize("answer", ["pin locked", "no pin", "question failed", "pin right"])
+def test_an_answer_that_is_not_wrong_gives_the_try_back(answer: str) -> None:
+    state = advance(PinPad(replace(VISIT, open_pins=1), NOW, ticket=TICKET), EVENTS[answer], now=NOW, settings=SETTINGS)
+    visit = visit_in(state)
+    assert visit is not None
+    assert (visit.open_pins, visit.wrong_pins) == (0, 0)
+
+
+def test_the_try_under_way_is_not_taken_off_what_the_pad_shows_and_one_left_behind_is() -> None:
+    left = [
+        pin_pad(PinPad(replace(VISIT, open_pins=1), NOW, ticket=ticket), SETTINGS, offline=False).tries_left for ticket in (TICKET, None)
+    ]
+    assert left == [3, 2]
 
 
 def test_a_card_laid_down_beside_the_form_opens_its_own_session() -> None:

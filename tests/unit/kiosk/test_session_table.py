@@ -35,13 +35,16 @@ from kiosk.states import (
     Waiting,
 )
 from kiosk.view import PinProblem, Refusal
+from kiosk.visit import Visit
 from tests.kiosk_world import NOON
 from tests.unit.kiosk.session_values import (
+    ASKING,
     BACK,
     BORROWED,
     CARDS,
     CHANGED,
     DROP,
+    DROPPING,
     EVENTS,
     FORM,
     IPASS,
@@ -96,18 +99,27 @@ def free(waiting: Waiting, scanned: State) -> dict[str, State]:
     }
 
 
-def visit(state: Open) -> dict[str, State]:
+def beside(dropping: Dropping) -> dict[str, State]:
+    """A card beside items that come back without one: they are not forgotten."""
+    return {
+        "my card": Identifying(MINE, dropping=dropping),
+        "other card": Identifying(OTHER, dropping=dropping),
+        "scan": replace(dropping, since=NOW, todo=(TakeBack("B9"),)),
+    }
+
+
+def visit(state: Open, of: Visit = VISIT) -> dict[str, State]:
     """What is the same on every screen of a visit; a finger anywhere keeps it open."""
     touched = replace(state, since=NOW)
     return {
         **dict.fromkeys(_TOUCHES, touched),
         "other card": replace(state, other_card_until=NOW + 4),
-        "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
-        "borrow": Borrowing(VISIT, NOW),
-        "return": Returning(VISIT, NOW),
-        "my loans": Loans(VISIT, NOW),
-        "loss": ReportLoss(VISIT, NOW),
-        "back": Home(VISIT, NOW),
+        "scan": Borrowing(of, NOW, (Lend("B9"),)),
+        "borrow": Borrowing(of, NOW),
+        "return": Returning(of, NOW),
+        "my loans": Loans(of, NOW),
+        "loss": ReportLoss(of, NOW),
+        "back": Home(of, NOW),
         "finish": _BYE,
         "turned away me": Refused(Refusal.LOST, NOW + 8),
         "my visit changed": replace(state, visit=CHANGED),
@@ -149,17 +161,27 @@ TABLE: dict[str, dict[str, State]] = {
         "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
     },
     "dropping": {
-        **free(Waiting(), Dropping(NOW, DROP, (TakeBack("B9"),))),
+        **beside(Dropping(T, DROP)),
         **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW, DROP)),
         "back": Idle(),
         "finish": Goodbye((), NOW + 8, returned=(BACK,)),
     },
     "dropping nothing yet": {
-        **free(Waiting(), Dropping(NOW, todo=(TakeBack("B9"),))),
+        **beside(Dropping(T)),
         **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW)),
         "drop changed": Dropping(T, DROP),
         "back": Idle(),
         "finish": Idle(),
+    },
+    "identifying beside returns": {
+        **beside(DROPPING),
+        "scan": Identifying(MINE, dropping=replace(DROPPING, since=NOW, todo=(TakeBack("B9"),))),
+        "identified me": Returning(VISIT, NOW),
+        "turned away me": Refused(Refusal.LOST, NOW + 8, dropping=DROPPING),
+    },
+    "refused beside returns": {
+        **beside(DROPPING),
+        **dict.fromkeys(("back", "finish"), replace(DROPPING, since=NOW)),
     },
     "loss form": {
         **free(PILE, LossForm(T, _PILE_AND_SCAN)),
@@ -191,10 +213,10 @@ TABLE: dict[str, dict[str, State]] = {
         "titles": PinPad(VISIT, NOW),
     },
     "pin pad": {**visit(PinPad(VISIT, T, problem=PinProblem.WRONG)), **_PAD, "pin": PinPad(VISIT, NOW, "2468")},
-    "pin to ask": {**visit(PinPad(VISIT, T, "1234")), **_PAD, "asked": PinPad(VISIT, T, ticket=TICKET)},
+    "pin to ask": {**visit(PinPad(VISIT, T, "1234")), **_PAD, "asked": PinPad(ASKING, T, ticket=TICKET)},
     "pin asked": {
-        **visit(PinPad(VISIT, T, ticket=TICKET)),
-        **_PAD,
+        **visit(PinPad(ASKING, T, ticket=TICKET), ASKING),
+        "back": Loans(ASKING, NOW),
         "pin right": Loans(replace(VISIT, titles_shown=True), NOW),
         "pin wrong": PinPad(_WRONG, NOW, problem=PinProblem.WRONG),
         "pin locked": PinPad(VISIT, NOW, problem=PinProblem.LOCKED, locked_until=NOON),

@@ -135,6 +135,56 @@ def test_a_question_that_was_replaced_before_it_was_asked_is_never_asked() -> No
     asker.stop()
 
 
+@dataclass
+class Connecting:
+    """A registry whose first question has no socket yet when it is cut for the first two times, and then waits for an answer for ever."""
+
+    asked: "Queue[PinCheck | LossRequest]" = field(default_factory=Queue)
+    cuts: "Queue[None]" = field(default_factory=Queue)
+    has_socket: Event = field(default_factory=Event)
+    was_cut: Event = field(default_factory=Event)
+
+    def ask(self, question: PinCheck | LossRequest) -> PinAnswer | LossTaken:
+        first = self.asked.empty()
+        self.asked.put(question)
+        if first:
+            for _ in range(2):
+                self.cuts.get(timeout=10)
+            self.has_socket.set()
+            assert self.was_cut.wait(10)
+            problem = "cut"
+            raise RegistryUnreachableError(problem)
+        return PinAnswer(verdict=PinVerdict.RIGHT)
+
+    def cut(self) -> None:
+        self.cuts.put(None)
+        if self.has_socket.is_set():
+            self.was_cut.set()
+
+
+@pytest.mark.parametrize("its_time_is_over", [False, True])
+def test_a_newer_question_is_sent_though_the_older_one_had_no_socket_yet_when_it_was_cut(its_time_is_over: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    posted, registry = Posted(), Connecting()
+    asker = Asker(registry, posted, seconds=FOR_EVER)
+    old, new = Question(uuid4(), a_pin_check()), Question(uuid4(), a_pin_check())
+    asker.opened(old)
+    asking = Thread(target=asker.turn, args=(old,))
+    asking.start()
+    while registry.asked.empty():
+        asking.join(0.001)
+    if its_time_is_over:
+        asker._time_is_over(old.ticket)
+    else:
+        asker.opened(new)
+    assert posted.next(QuestionFailed) == QuestionFailed(old.ticket)
+    asking.join(5)
+    assert not asking.is_alive(), "the older one must not stand in the way of the newer"
+    if its_time_is_over:
+        asker.opened(new)
+    assert asker.turn(new).events == (PinAnswered(new.ticket, PinVerdict.RIGHT),)
+    asker.stop()
+
+
 def test_a_question_fails_when_its_time_is_over_even_before_it_was_asked() -> None:
     posted, registry = Posted(), Silent()
     asker = Asker(registry, posted, seconds=0.01)

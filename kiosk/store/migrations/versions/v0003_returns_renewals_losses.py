@@ -1,4 +1,4 @@
-"""Returns, renewals and loss reports: what each does to a loan of the overlay, the items' statuses, and the cards that are refused.
+"""Returns, renewals and loss reports: what each does to a loan of the overlay, the items' statuses, the cards that are refused; the feed.
 
 The types are spelled out: what a released revision does must not follow today's tables.
 """
@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the tables. Every loan that an older ledger holds was lent at this kiosk."""
+    op.add_column("device", sa.Column("feed", sa.LargeBinary(16)))
     no, yes = sa.text("0"), sa.text("1")
     op.add_column("local_loan", sa.Column("renewals", sa.Integer, nullable=False, server_default="0"))
     op.add_column("local_loan", sa.Column("barcode", sa.String, nullable=False, server_default=""))
@@ -28,6 +29,7 @@ def upgrade() -> None:
         sa.Column("patron", sa.LargeBinary(16), nullable=False),
         sa.Column("last_seq", sa.Integer, nullable=False),
         sa.Column("position", sa.Integer),
+        sa.Column("changed", sa.Integer),
     )
     op.create_table(
         "local_item",
