@@ -38,6 +38,8 @@ class Reason(StrEnum):
     CARD_ALREADY_LOST = "card_already_lost"
     SEVERAL_LOANS = "several_loans"
     """One copy was on loan to several patrons when it came back (I4)."""
+    LOAN_STAYS_OPEN = "loan_stays_open"
+    """The item came back before its open loan was made, or a clock is behind."""
 
 
 @dataclass(frozen=True, slots=True)

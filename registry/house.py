@@ -27,12 +27,12 @@ from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
-from registry.exchange.hold_changes import changes_of_holds
+from registry.exchange.hold_changes import changes_of_holds, end_holds
 from registry.exchange.projection import URGENT, key_text
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
-from registry.keys import RegistryKeys, open_keys
+from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
@@ -43,7 +43,7 @@ from registry.outside import Outside
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
-from registry.upkeep import Upkeep
+from registry.upkeep import QuietHour, Upkeep
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -87,17 +87,17 @@ class Registry:
 
         Raises:
             UnusableDatabaseError: the database can't be used; its kind says what must be done.
-            KeyFileError: a key file is damaged or readable by others.
+            KeyFileError: a key file is missing, damaged, another library's, or readable by others.
             OSError: the folder cannot be used.
 
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = open_keys(folder / "keys", random_bytes=outside.random_bytes)
         opened = Database.postgresql(database) if database else Database.sqlite(folder / "registry.db")
         try:
             opened.migrate()
-            opened.write(lambda work: store_feed.begin(work, outside.new_id()))
-        except UnusableDatabaseError:
+            keys = _keys_of(opened, folder / "keys", outside)
+            opened.write(lambda work: store_feed.begin(work, outside.new_id(), keys=keys.mark))
+        except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
         return cls(folder, opened, keys, outside, settings or RegistrySettings())
@@ -164,11 +164,11 @@ class Registry:
         return self._add(records, store_holds.add, entry_of, tell_feed=tell_feed, really=with_others)
 
     def end_hold(self, key: UUID, *, by: str = STAFF) -> bool:
-        """Take a hold away, for whatever reason; whether there was one."""
+        """Take a hold away, for whatever reason; whether there was one. What lay ready for it is free again."""
 
         def end(work: UnitOfWork) -> bool:
-            entries = changes_of_holds(work.connection, [key])
-            if not store_holds.remove(work, [key]):
+            entries = end_holds(work, [key])
+            if not entries:
                 return False
             self._note(work, by, "hold ended", {"hold": str(key)})
             self._publish(work, entries)
@@ -259,7 +259,8 @@ class Registry:
             ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
         )
         retention = self.retention()
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), now=self._outside.now, stopping=retention.stop)
+        quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
+        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,
             self._directory,
@@ -324,3 +325,10 @@ class Registry:
     def _wake(self, *, urgent: bool) -> None:
         if self.head is not None:
             self.head.notify(urgent=urgent)
+
+
+def _keys_of(database: Database, folder: Path, outside: Outside) -> RegistryKeys:
+    """Keys are made with a library, never for one that is there: every card key of it was made with its own."""
+    with database.reading() as connection:
+        begun, mark = store_feed.is_begun(connection), store_feed.mark_of_keys(connection)
+    return read_keys(folder, mark=mark) if begun else make_keys(folder, random_bytes=outside.random_bytes)

@@ -1,8 +1,10 @@
 """The registry's own keys: files in its data folder that only their owner may read."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ _CARDS = "card-key-1.key"
 
 
 class KeyFileError(Exception):
-    """A key file is damaged, or readable by others: somebody must repair it."""
+    """A key file is missing, damaged, another library's, or readable by others: somebody must repair it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +33,52 @@ class RegistryKeys:
         """The public half of the signing key: 32 bytes."""
         return self.signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
+    @property
+    def mark(self) -> bytes:
+        """What a library remembers of its keys: 32 bytes that tell nothing of them, and are others for other keys."""
+        return hashlib.sha256(b"youyue keys" + self.public + hashlib.sha256(self.card_secret).digest()).digest()
+
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: 64 bytes."""
         return self.signing.sign(message)
 
 
-def open_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> RegistryKeys:
-    """Read the keys, or make them the first time (0600, in a folder of 0700).
+def make_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> RegistryKeys:
+    """Make the keys of a library that has none yet (0600, in a folder of 0700); those that are there already are taken.
 
     Raises:
-        KeyFileError: a key file has another length than it should, or others may read it.
+        KeyFileError: as ``read_keys``.
 
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    signing = Ed25519PrivateKey.from_private_bytes(_secret(folder / _SIGNING, random_bytes))
-    return RegistryKeys(signing, _secret(folder / _CARDS, random_bytes))
+    for name in (_SIGNING, _CARDS):
+        with suppress(FileExistsError):
+            write_private(folder / name, random_bytes(KEY_BYTES))
+    return read_keys(folder, mark=None)
 
 
-def _secret(path: Path, random_bytes: Callable[[int], bytes]) -> bytes:
-    try:
-        write_private(path, random_bytes(KEY_BYTES))
-    except FileExistsError:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            message = f"{path} can be read by others: chmod 600 it, and think about who may have copied it"
-            raise KeyFileError(message) from None
+def read_keys(folder: Path, *, mark: bytes | None) -> RegistryKeys:
+    """Read the keys of a library. ``mark`` is what it remembers of them; none: nothing yet.
+
+    Raises:
+        KeyFileError: a key file is missing, damaged, readable by others, or of another library.
+
+    """
+    signing = Ed25519PrivateKey.from_private_bytes(_secret(folder / _SIGNING))
+    keys = RegistryKeys(signing, _secret(folder / _CARDS))
+    if mark is not None and keys.mark != mark:
+        message = f"the keys in {folder} are another library's: give the folder of this one, or bring its keys back from a backup"
+        raise KeyFileError(message)
+    return keys
+
+
+def _secret(path: Path) -> bytes:
+    if not path.exists():
+        message = f"{path} is missing, and this library has its keys already: give its own folder, or bring them back from a backup"
+        raise KeyFileError(message)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        message = f"{path} can be read by others: chmod 600 it, and think about who may have copied it"
+        raise KeyFileError(message)
     secret = path.read_bytes()
     if len(secret) != KEY_BYTES:
         message = f"{path} holds {len(secret)} bytes instead of {KEY_BYTES}: restore it from a backup"

@@ -16,7 +16,8 @@ class RegistrySettings:
     another process made without a word. A snapshot more than ``snapshot_lag`` changes
     behind the head is built anew. ``feed_kept`` is how long changes (and tombstones) can be asked for:
     sync rule 8 says at least 90 days. ``names`` is how a name is masked. ``upkeep`` is how often the service
-    looks after itself: it writes what it counted, and drops old changes once a day. ``pin_checks_a_minute`` and
+    looks after itself: it writes what it counted, and once a day, from ``quiet_hour`` (0 to 23, local) on, it drops old changes and
+    cuts who had what. ``pin_checks_a_minute`` and
     ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
     whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
     a loan forgets its patron; ``unread_kept`` long facts stay that could not be read.
@@ -40,6 +41,7 @@ class RegistrySettings:
     body_patience: timedelta = timedelta(seconds=30)
     max_body: int = 4 * 1024 * 1024
     upkeep: timedelta = timedelta(minutes=1)
+    quiet_hour: int = 3
     names: NameStyle = NameStyle.SURNAME
 
     @property

@@ -1,20 +1,15 @@
-"""The registry put together: the real clock and keys, the library it begins with, a demo city."""
+"""The registry put together: the real clock and keys, the library it begins with."""
 
 import secrets
 from datetime import timedelta
 from pathlib import Path
 
-from circulation.cards import CardState
-from circulation.items import Item, ItemStatus
-from registry.cards.store import CardRecord
-from registry.enrolment.store import PatronRecord
 from registry.house import Registry
 from registry.lending.store import Branch
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from youyue import library
 from youyue.clock import SystemClock, SystemKeys
-from youyue.demo.city import City
 from youyue.settings import Settings
 
 
@@ -25,7 +20,7 @@ def open_registry(folder: Path, settings: Settings, database: str = "") -> Regis
 
     Raises:
         UnusableDatabaseError: the database can't be used; its kind says what must be done.
-        KeyFileError: a key file is damaged or readable by others.
+        KeyFileError: a key file is missing, damaged, another library's, or readable by others.
         OSError: the folder can't be used.
 
     """
@@ -52,32 +47,3 @@ def load_library(registry: Registry) -> int:
     opening_days = library.opening_days()
     registry.add_calendars({branch.code: opening_days for branch in branches}, tell_feed=False)
     return len(branches)
-
-
-def load_city(registry: Registry, city: City) -> None:
-    """Load the pupils, their cards and all items of a demo city."""
-    registry.add_patrons(
-        (
-            PatronRecord(
-                pupil.id,
-                pupil.full_name,
-                pupil.national_id,
-                pupil.born,
-                contact_complete=pupil.contact_complete,
-                regular_at=pupil.school.branch,
-            )
-            for pupil in city.pupils
-        ),
-        tell_feed=False,
-    )
-    registry.add_cards(
-        (
-            CardRecord(pupil.card, pupil.id, pupil.card_kind, pupil.uid, CardState.LOST if pupil.card_lost else CardState.ACTIVE)
-            for pupil in city.pupils
-        ),
-        tell_feed=False,
-    )
-    registry.add_items(
-        (Item(copy.id, copy.barcode, copy.title, copy.kind, ItemStatus.AVAILABLE, copy.branch) for copy in city.copies),
-        tell_feed=False,
-    )

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -124,6 +124,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
         sections[section] = kind(**values)
     settings = Settings(**sections)  # type: ignore[arg-type]  # each section is of the kind its field names
     _check_zone(settings, given)
+    _check_database(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -206,7 +207,7 @@ def _refuse_unknown(name: str, origin: str) -> None:
     known = _known()
     if name in known:
         return
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
     hint = f"did you mean {near[0]}?" if near else f"sections are {_section_names()}"
     message = f"{origin}: there is no setting {name}; {hint}"
     raise SettingsError(message)
@@ -216,8 +217,19 @@ def _converted(raw: object, kind: Any, name: str, origin: str, *, strict: bool) 
     try:
         return msgspec.convert(raw, kind, strict=strict)
     except msgspec.ValidationError as error:
-        message = f"{origin}: {name}: {error} (given: {without_password(raw)!r})"
+        wanted = f"write one of {', '.join(get_args(kind))}" if get_origin(kind) is Literal else str(error)
+        message = f"{origin}: {name}: {wanted} (given: {without_password(raw)!r})"
         raise SettingsError(message) from None
+
+
+def _check_database(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    url = settings.registry.database
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        _, origin = given["registry.database"]
+        message = (
+            f"{origin}: registry.database: write an address such as postgresql://USER@HOST/DATABASE (given: {without_password(url)!r})"
+        )
+        raise SettingsError(message)
 
 
 def _check_zone(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registry.database import Database
+from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
@@ -17,6 +18,7 @@ class Desk:
     cards: CardDesk
     losses: LossDesk
     pins: PinDesk
+    flags: FlagDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -25,4 +27,5 @@ class Desk:
             CardDesk(database, outside, card_secret=card_secret, publish=publish),
             LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
+            FlagDesk(database, outside),
         )

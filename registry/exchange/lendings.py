@@ -9,16 +9,13 @@ from circulation.item_life import ItemEvent, after
 from circulation.items import Item, ItemStatus
 from circulation.loans import Loan
 from circulation.opening_days import local_date
-from circulation.patrons import Patron
 from circulation.policy import decide_checkout, rules_for
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, card_reasons, item_row, judged, loan_row
-from registry.exchange.projection import key_text
+from registry.exchange.outcomes import Outcome, Place, card_reasons, hold_row, item_row, judged, loan_row
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import OpenLoan, World
-from replica.tables import ReplicaTable
 
 
 def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, *, at: datetime) -> Outcome:
@@ -41,29 +38,45 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
     wanted = world.is_wanted(item.title, patron.id)
     loan = Loan(key, patron.id, item.id, item.title, item.kind, fact.due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
     world.lend(OpenLoan(loan, place.kiosk))
-    changes = (*_taken_from_the_shelf(item, patron, world), loan_row(key))
+    changes = (*_taken_from_the_shelf(item, loan, world), loan_row(key))
     collides_with = None if lent_to is None else lent_to.id
     return replace(about, status=judged(reasons), reasons=reasons, changes=changes, collides_with=collides_with)
 
 
-def _taken_from_the_shelf(item: Item, patron: Patron, world: World) -> tuple[FeedEntry, ...]:
-    """An item in a patron's hands is neither missing nor on its way nor waiting for that patron any more."""
-    if item.status is ItemStatus.ON_HOLD_SHELF and item.held_for != patron.id:
-        return ()
-    status = after(item.status, ItemEvent.CHECKED_OUT)
-    if status is item.status:
-        return ()
-    world.shelve(replace(item, status=status, held_for=None))
-    collected = world.collect(item.id, patron.id)
-    return (item_row(item), *(() if collected is None else (FeedEntry(ReplicaTable.HOLD, key_text(collected)),)))
+def _taken_from_the_shelf(item: Item, loan: Loan, world: World) -> tuple[FeedEntry, ...]:
+    """An item in a patron's hands is neither missing nor on its way, and the patron waits no more: for it, or for the title."""
+    held_for_another = item.status is ItemStatus.ON_HOLD_SHELF and item.held_for != loan.patron
+    status = item.status if held_for_another else after(item.status, ItemEvent.CHECKED_OUT)
+    served = world.serve(item, loan, fetched=status is not item.status)
+    rows: list[FeedEntry] = []
+    if status is not item.status:
+        taken = replace(item, status=status, held_for=None)
+        world.shelve(taken)
+        rows.append(item_row(taken))
+    return (*rows, *map(hold_row, served))
 
 
 def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -> Outcome:
-    """A kiosk undoes its own loans only."""
+    """A kiosk undoes its own loans only. What the patron waited for is waited for again."""
     key = LoanId(fact.loan)
     known = world.loans.get(key)
-    changes = (loan_row(key),)
     if known is None or known.kiosk != place.kiosk:
-        return Outcome(arrival, FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,), changes=changes, loan=key)
+        return Outcome(arrival, FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,), changes=(loan_row(key),), loan=key)
     world.close(key, returned_at=None)
+    changes = (*_held_again(known.loan, world), loan_row(key))
     return Outcome(arrival, FactStatus.ACCEPTED, changes=changes, loan=key)
+
+
+def _held_again(loan: Loan, world: World) -> tuple[FeedEntry, ...]:
+    """The item lies ready again for whom it lay ready, unless somebody else has it by now: then its hold waits."""
+    holds = world.give_back(loan.id)
+    rows = [hold_row(one.id) for one in holds]
+    item = world.items.get(loan.item)
+    if item is None or not any(one.item == item.id for one in holds):
+        return tuple(rows)
+    if world.open_loans_of(item.id) or item.status is not ItemStatus.AVAILABLE:
+        world.requeue(item)
+        return tuple(rows)
+    held = replace(item, status=after(item.status, ItemEvent.TRAPPED_FOR_HOLD), held_for=loan.patron)
+    world.shelve(held)
+    return (item_row(held), *rows)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from circulation.cards import CardState
-from circulation.ids import BranchCode, ItemId, LoanId, PatronId
+from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
@@ -91,6 +91,11 @@ def card_reasons(card: bytes | None, patron: UUID, world: World) -> Iterator[Rea
 def loan_row(key: LoanId) -> FeedEntry:
     """The row of a loan, for every branch."""
     return FeedEntry(ReplicaTable.LOAN, key_text(key))
+
+
+def hold_row(key: HoldId) -> FeedEntry:
+    """The row of a hold, for every branch."""
+    return FeedEntry(ReplicaTable.HOLD, key_text(key))
 
 
 def item_row(item: Item) -> FeedEntry:

@@ -1,5 +1,6 @@
 """Forgetting who had what, once an item is back and the time for a dispute is over: nobody needs to know what a child has read."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from registry.exchange import store_retention as store
 
 _log = structlog.get_logger()
 _PORTION = 500
+_NAME = re.compile(r".+-(\d+)-[0-9a-f]+\.zst")
+"""A snapshot's file: branch, version, digest. Whatever else lies in the folder is not ours."""
+_A_DAY = timedelta(days=1)
 _PAUSE_SECONDS = 0.1
 """Long enough for a kiosk's facts to come in between: a database file gives nobody a place in a queue."""
 
@@ -44,29 +48,40 @@ class Retention:
         self._now = now
         self._stopped = threading.Event()
         self._leftovers = False
+        self._emptying_since: datetime | None = None
 
     def once(self, *, portion: int = _PORTION) -> int:
         """Cut all that is due, in portions, so that no fact waits long; how many rows were cut. Safe beside other services.
 
         Raises:
-            StillBeingReadError: all is cut, but the journal of a database file still holds it; call again later.
+            StillBeingReadError: all is cut, but the journal of a database file still holds it. Calls of the next 24 hours try that only.
 
         """
         now = self._now()
+        if self._emptying_since is not None and now - self._emptying_since < _A_DAY:
+            self._empty_journal()
+            return 0
         before = now - self._policy.dispute_window
         cuts: tuple[_Cut, ...] = (store.cut_loans, store.cut_facts, store.cut_flags)
         count = sum(self._in_portions(cut, before, portion) for cut in cuts)
         count += self._noted(self._database.write(partial(store.cut_unread, before=now - self._policy.unread_kept)))
         self._forget_snapshots(before)
         if self._leftovers and not self._stopped.is_set():
-            store.compact(self._database)
+            store.write_anew(self._database)
             self._leftovers = False
+            self._emptying_since = now
             _log.info("links_cut", count=count)
+        if self._emptying_since is not None:
+            self._empty_journal()
         return count
 
     def stop(self) -> None:
         """Give up after the portion that is under way."""
         self._stopped.set()
+
+    def _empty_journal(self) -> None:
+        store.empty_journal(self._database)
+        self._emptying_since = None
 
     def _in_portions(self, cut: _Cut, before: datetime, portion: int) -> int:
         total = 0
@@ -86,5 +101,6 @@ class Retention:
         """A snapshot made after a loan's end does not hold it; every older one goes, and any file that a crash left without its row."""
         kept = self._database.write(partial(store.forget_snapshots, before=before))
         for file in self._snapshots.glob("*.zst"):
-            if int(file.name.rsplit("-", 2)[1]) not in kept:
+            version = _NAME.fullmatch(file.name)
+            if version is not None and int(version[1]) not in kept:
                 file.unlink(missing_ok=True)

@@ -13,8 +13,11 @@ from circulation.loans import Loan
 from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, item_row, judged, loan_row
+from registry.exchange.outcomes import Outcome, Place, hold_row, item_row, judged, loan_row
+from registry.exchange.projection import key_text
+from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
+from replica.tables import ReplicaTable
 
 
 def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *, at: datetime) -> Outcome:
@@ -29,16 +32,21 @@ def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *,
         shelved = _shelved(item, next(iter(ended), None), place, at=at, lent_again=len(ended) < len(open_loans))
     if shelved is not None:
         world.shelve(shelved)
-        changes.insert(0, item_row(shelved))
+        requeued = () if shelved.status is ItemStatus.ON_HOLD_SHELF else map(hold_row, world.requeue(shelved))
+        changes = [item_row(shelved), *requeued, *changes]
     if named is not None:
         changes.append(loan_row(named))
     elif not changes and item is not None:
         changes.append(item_row(item))
+    elif item is None and fact.item is not None:
+        changes.append(FeedEntry(ReplicaTable.ITEM, key_text(fact.item), place.branch))
     for loan in ended:
         world.close(loan.id, returned_at=at)
-    about = named or next((one.id for one in ended), None)
+    staying = _staying(named, open_loans, ended, world)
+    concerned = [loan.id for loan in (*ended, *staying)]
+    about = named or next(iter(concerned), None)
     said = None if fact.item is None else ItemId(fact.item)
-    reasons = tuple(_reasons(item, named, ended, world))
+    reasons = (*_reasons(item, named, ended, world), *((Reason.LOAN_STAYS_OPEN,) if staying else ()))
     return Outcome(
         arrival,
         judged(reasons),
@@ -46,7 +54,7 @@ def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *,
         changes=tuple(changes),
         loan=about,
         item=said if item is None else item.id,
-        collides_with=next((other.id for other in ended if other.id != about), None),
+        collides_with=next((other for other in concerned if other != about), None),
     )
 
 
@@ -63,6 +71,14 @@ def _was_before(loan: Loan, named: LoanId | None, world: World, place: Place, *,
     A kiosk's facts come in their order, and what it named it knew of: no clock is asked about these (I8).
     """
     return loan.id == named or world.loans[loan.id].kiosk == place.kiosk or loan.lent_at <= at
+
+
+def _staying(named: LoanId | None, open_loans: list[Loan], ended: list[Loan], world: World) -> list[Loan]:
+    """Loans that the item is still on, though it came back: it was lent after, or a clock is behind. Nobody can tell which.
+
+    A kiosk that named a loan on record knew which one it ended.
+    """
+    return [] if ended or named in world.taken else open_loans
 
 
 def _shelved(item: Item, loan: Loan | None, place: Place, *, at: datetime, lent_again: bool) -> Item | None:

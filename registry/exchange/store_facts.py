@@ -19,7 +19,7 @@ from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
 from registry.exchange.tables import fact, flagged_fact, ledger
 from registry.exchange.world import Changes
-from registry.lending import store_holds
+from registry.lending import store_holds, store_served
 from registry.lending.tables import loan
 
 
@@ -93,9 +93,14 @@ def write_effects(work: UnitOfWork, changes: Changes, outcomes: Iterable[Outcome
     _write_loans(work, changes, kiosk=sender.kiosk, at=at)
     for status in sorted({one.status for one in changes.items.values()}):
         keys = [one.id for one in changes.items.values() if one.status is status]
-        values = {"status": status} if status is ItemStatus.ON_HOLD_SHELF else {"status": status, "held_for": None}
-        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(**values))
-    store_holds.remove(work, changes.collected)
+        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(status=status, held_for=None))
+    held = [{"key": one.id, "whose": one.held_for} for one in changes.items.values() if one.status is ItemStatus.ON_HOLD_SHELF]
+    if held:
+        work.connection.execute(update(item).where(item.c.id == bindparam("key")).values(held_for=bindparam("whose")), held)
+    store_served.give_back(work, changes.given_back)
+    store_holds.wait_again(work, changes.requeued)
+    store_served.end_by_loans(work, changes.served)
+    store_served.forget(work, changes.closed)
     store_losses.record(work, (_report(outcome, sender) for outcome in outcomes if outcome.lost is not None))
 
 
@@ -156,15 +161,9 @@ def write_facts(  # noqa: PLR0913 - a fact's row has these columns
 
 def _flag(outcome: Outcome, branch: str, at: datetime) -> tuple[object, ...]:
     about = (outcome.loan, outcome.patron, outcome.item, outcome.collides_with)
-    return (outcome.arrival.key, branch, at, list(outcome.reasons), *about, None)
+    return (outcome.arrival.key, branch, at, list(outcome.reasons), *about, None, None, None)
 
 
 def digest_of(body: bytes) -> bytes:
     """What tells a retry from another body, also when the body is no longer kept."""
     return hashlib.sha256(body).digest()
-
-
-def settle_flag(work: UnitOfWork, key: UUID, *, at: datetime) -> bool:
-    """Note when staff settled a flagged fact; whether it was open."""
-    open_one = update(flagged_fact).where(flagged_fact.c.fact_key == key, flagged_fact.c.settled_at.is_(None))
-    return work.connection.execute(open_one.values(settled_at=at)).rowcount == 1

@@ -49,10 +49,22 @@ class Marks:
         return max(self.everywhere, self.by_branch.get(branch, 0))
 
 
-def begin(work: UnitOfWork, new_feed: UUID) -> None:
-    """Start the feed when there is none yet."""
-    if work.connection.execute(select(feed_head.c.only)).first() is None:
-        work.connection.execute(insert(feed_head), {"only": 1, "feed": new_feed, "n": 0, "kept_from": 0})
+def is_begun(connection: Connection) -> bool:
+    """Whether there is a feed: a library has been founded here."""
+    return connection.execute(select(feed_head.c.only)).first() is not None
+
+
+def begin(work: UnitOfWork, new_feed: UUID, *, keys: bytes) -> None:
+    """Start the feed when there is none yet, and remember whose keys it is signed with (``RegistryKeys.mark``)."""
+    if not is_begun(work.connection):
+        work.connection.execute(insert(feed_head), {"only": 1, "feed": new_feed, "n": 0, "kept_from": 0, "key_mark": keys})
+    work.connection.execute(update(feed_head).where(feed_head.c.key_mark.is_(None)).values(key_mark=keys))
+
+
+def mark_of_keys(connection: Connection) -> bytes | None:
+    """What the library remembers of its keys; none when it has none yet, or has not been opened since it remembers."""
+    found: bytes | None = connection.execute(select(feed_head.c.key_mark)).scalar_one_or_none()
+    return found
 
 
 def head(connection: Connection) -> Head:

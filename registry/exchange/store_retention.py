@@ -1,5 +1,7 @@
 """Forgetting who had what: SQL for the link between patron and item, a portion at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from sqlite3 import Connection as SqliteConnection
 
@@ -49,14 +51,14 @@ def cut_facts(work: UnitOfWork, before: datetime, *, limit: int) -> int:
 
 
 def cut_flags(work: UnitOfWork, before: datetime, *, limit: int) -> int:
-    """Cut what flagged facts name, when staff settled them before an instant and their loans name nobody (any more); how many."""
-    named = (flagged_fact.c.loan, flagged_fact.c.patron, flagged_fact.c.item, flagged_fact.c.other_loan)
+    """Cut what flagged facts name, and what staff wrote of them, when staff settled them before an instant and their loans name nobody (any more); how many."""
+    named = (flagged_fact.c.loan, flagged_fact.c.patron, flagged_fact.c.item, flagged_fact.c.other_loan, flagged_fact.c.settled_because)
     linked = and_(_LINKED.c.id.in_([flagged_fact.c.loan, flagged_fact.c.other_loan]), _LINKED.c.patron.is_not(None))
     nobody = ~exists(select(1).where(linked).correlate(flagged_fact))
     settled = and_(flagged_fact.c.settled_at <= before, or_(*(one.is_not(None) for one in named)), nobody)
     keys = list(work.connection.execute(select(flagged_fact.c.fact_key).where(settled).limit(limit)).scalars())
     if keys:
-        nothing = {"loan": None, "patron": None, "item": None, "other_loan": None}
+        nothing = dict.fromkeys((column.name for column in named), None)
         work.connection.execute(update(flagged_fact).where(flagged_fact.c.fact_key.in_(keys)).values(**nothing))
     return len(keys)
 
@@ -73,31 +75,48 @@ def forget_snapshots(work: UnitOfWork, before: datetime) -> set[int]:
     return set(work.connection.execute(select(snapshot.c.version)).scalars())
 
 
-def compact(database: Database) -> None:
-    """Write a database file anew, so that no page and no journal holds what was cut. Servers see to their own pages.
+def write_anew(database: Database) -> None:
+    """Write a database file anew, so that no page of it holds what was cut. Servers see to their own pages.
 
     What is deleted is overwritten at once, but SQLite may have left a copy where it split a page.
+    """
+    with _by_itself(database) as driver:
+        if driver is not None:
+            driver.execute("VACUUM")
+
+
+def empty_journal(database: Database) -> None:
+    """Empty the journal of a database file, which holds pages as they were.
 
     Raises:
-        StillBeingReadError: the journal still holds it, for those who read.
+        StillBeingReadError: the journal still holds them, for those who read.
 
     """
-    if database.engine.dialect.name != "sqlite":
-        return
-    raw = database.engine.raw_connection()
-    driver = raw.driver_connection
-    raw.detach()  # its patience below is not what others want
-    try:
-        assert isinstance(driver, SqliteConnection)  # noqa: S101 - the dialect has no other
-        driver.execute("VACUUM")
+    with _by_itself(database) as driver:
+        if driver is None:
+            return
         # Whoever waits here for readers lets nobody write meanwhile.
         driver.execute(f"PRAGMA busy_timeout={_READERS_MILLISECONDS}")
         busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        raw.close()
     if busy:
         message = f"{database.place} is being read"
         raise StillBeingReadError(message)
+
+
+@contextmanager
+def _by_itself(database: Database) -> Iterator[SqliteConnection | None]:
+    """A database file's connection outside any transaction, thrown away afterwards; none for a server."""
+    if database.engine.dialect.name != "sqlite":
+        yield None
+        return
+    raw = database.engine.raw_connection()
+    driver = raw.driver_connection
+    raw.detach()  # its patience is not what others want
+    try:
+        assert isinstance(driver, SqliteConnection)  # noqa: S101 - the dialect has no other
+        yield driver
+    finally:
+        raw.close()
 
 
 def _disputed(before: datetime) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from registry.enrolment.tables import patron
 from registry.exchange.world import Asked, KnownCard, OpenLoan, World
 from registry.lending.store import rule_book
 from registry.lending.store_holds import is_wanted, ready_with, waiting_for
+from registry.lending.store_served import served_by
 from registry.lending.tables import block, loan
 
 
@@ -35,6 +36,7 @@ def read_world(connection: Connection, asked: Asked) -> World:
         item_of=item_of,
         waiting=waiting_for(connection, {one.title for one in items.values()}),
         ready=ready_with(connection, items),
+        served=served_by(connection, asked.loans),
     )
     for one in _open_loans(connection, asked, items):
         world.open(one)

@@ -69,11 +69,13 @@ flagged_fact = Table(
     Column("item", Key),
     Column("other_loan", Key),
     Column("settled_at", Instant),
+    Column("settled_by", String),
+    Column("settled_because", String),
     Index(None, "branch", "settled_at"),
 )
 """What staff must look at. ``other_loan`` is the item's open loan that the flagged one collides with (I4).
 
-The four keys become null some time after staff have settled it (``registry.exchange.retention``).
+The four keys, and what staff wrote (``settled_because``), become null some time after they have settled it (``registry.exchange.retention``).
 """
 
 feed = Table(
@@ -94,9 +96,11 @@ feed_head = Table(
     Column("feed", Key, nullable=False),
     Column("n", big_number(), nullable=False),
     Column("kept_from", big_number(), nullable=False),
+    Column("key_mark", LargeBinary(32)),
     CheckConstraint('"only" = 1', name="one_row"),
 )
-"""The counter row: ``n`` is the last number given. Changes up to and including ``kept_from`` are no longer kept."""
+"""The counter row: ``n`` is the last number given. Changes up to and including ``kept_from`` are no longer kept.
+``key_mark`` is that of the registry's keys (``RegistryKeys.mark``): with others, every card key would be a stranger's."""
 
 snapshot = Table(
     "snapshot",

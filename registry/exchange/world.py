@@ -13,6 +13,7 @@ from circulation.loans import Loan
 from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from registry.exchange.arrivals import Arrival
+from registry.lending.served import ServedHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ class Changes:
     closed: dict[LoanId, datetime | None] = field(default_factory=dict)
     """When it came back; none for a loan that was undone."""
     items: dict[ItemId, Item] = field(default_factory=dict)
-    collected: set[HoldId] = field(default_factory=set)
+    served: dict[HoldId, LoanId] = field(default_factory=dict)
+    """Holds that loans ended."""
+    given_back: set[HoldId] = field(default_factory=set)
+    """Holds that are there again, for their loans were undone."""
+    requeued: set[HoldId] = field(default_factory=set)
+    """Ready holds whose item went elsewhere."""
 
 
 @dataclass(slots=True)
@@ -88,10 +94,12 @@ class World:
     """Keys of loans that are on record, closed ones too."""
     item_of: dict[LoanId, ItemId] = field(default_factory=dict)
     """The items of the loans on record that a fact names."""
-    waiting: dict[str, frozenset[PatronId]] = field(default_factory=dict)
-    """Who waits for a title."""
+    waiting: dict[str, dict[PatronId, frozenset[HoldId]]] = field(default_factory=dict)
+    """Who waits for a title, and by which holds."""
     ready: dict[tuple[ItemId, PatronId], HoldId] = field(default_factory=dict)
     """The holds whose item lies ready."""
+    served: dict[LoanId, list[ServedHold]] = field(default_factory=dict)
+    """The holds that open loans ended, of the loans that a fact names."""
     loans: dict[LoanId, OpenLoan] = field(default_factory=dict)
     """The open loans of these patrons, of these items, and those named by themselves. Added by ``open`` only."""
     changes: Changes = field(default_factory=Changes)
@@ -139,12 +147,41 @@ class World:
         self.items[item.id] = item
         self.changes.items[item.id] = item
 
-    def collect(self, item: ItemId, patron: PatronId) -> HoldId | None:
-        """End the hold that this patron fetches this item for; nothing when there is none."""
-        found = self.ready.pop((item, patron), None)
-        if found is not None:
-            self.changes.collected.add(found)
+    def serve(self, item: Item, loan: Loan, *, fetched: bool) -> list[HoldId]:
+        """End the holds that a loan ends: by which the patron waits for the title, and the one that was fetched, if it was."""
+        patron = loan.patron
+        ready = self.ready.pop((item.id, patron), None) if fetched else None
+        ended = [] if ready is None else [ServedHold(ready, patron, item.title, item.id)]
+        ended += [ServedHold(key, patron, item.title, None) for key in sorted(self.waiting.get(item.title, {}).pop(patron, ()))]
+        if ended:
+            self.served.setdefault(loan.id, []).extend(ended)
+            self.changes.served |= {one.id: loan.id for one in ended}
+        return [one.id for one in ended]
+
+    def give_back(self, loan: LoanId) -> list[ServedHold]:
+        """Put back the holds that a loan ended, for it is undone."""
+        found = self.served.pop(loan, [])
+        for one in found:
+            if self.changes.served.pop(one.id, None) is None:
+                self.changes.given_back.add(one.id)
+            if one.item is None:
+                self._wait(one.title, one.patron, one.id)
+            else:
+                self.ready[one.item, one.patron] = one.id
         return found
+
+    def requeue(self, item: Item) -> list[HoldId]:
+        """Have those wait again for whom this item lay ready: it is no longer there."""
+        found = {patron: hold for (key, patron), hold in self.ready.items() if key == item.id}
+        for patron, hold in found.items():
+            del self.ready[item.id, patron]
+            self._wait(item.title, patron, hold)
+        self.changes.requeued |= set(found.values())
+        return list(found.values())
+
+    def _wait(self, title: str, patron: PatronId, hold: HoldId) -> None:
+        of_title = self.waiting.setdefault(title, {})
+        of_title[patron] = of_title.get(patron, frozenset()) | {hold}
 
     def loans_of(self, patron: PatronId) -> list[Loan]:
         """The patron's open loans."""
@@ -161,4 +198,4 @@ class World:
 
     def is_wanted(self, title: str, patron: PatronId) -> bool:
         """Whether somebody else waits for a title."""
-        return bool(self.waiting.get(title, frozenset()) - {patron})
+        return bool(self.waiting.get(title, {}).keys() - {patron})

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, case, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, case, delete, exists, func, or_, select, update
 
 from circulation.holds import HoldState
 from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
+from circulation.item_life import ItemEvent, after
+from circulation.items import ItemStatus
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
 from registry.lending.tables import hold, loan
@@ -46,6 +48,42 @@ def add(work: UnitOfWork, holds: Iterable[HoldRecord]) -> int:
 def remove(work: UnitOfWork, keys: Collection[UUID]) -> int:
     """End holds: nothing of them is kept. Says how many there were."""
     return sum(work.connection.execute(delete(hold).where(hold.c.id.in_(some))).rowcount for some in _in_pieces(keys))
+
+
+def queued(connection: Connection, keys: Collection[UUID]) -> set[HoldId]:
+    """Which of these holds wait in a queue."""
+    found: set[HoldId] = set()
+    for some in _in_pieces(keys):
+        waiting = select(hold.c.id).where(hold.c.id.in_(some), hold.c.state == HoldState.WAITING)
+        found |= {HoldId(key) for key in connection.execute(waiting).scalars()}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An item that is no longer held, and its home."""
+
+    id: UUID
+    branch: str
+
+
+def release(work: UnitOfWork, keys: Collection[UUID]) -> list[Released]:
+    """Free the items that lie on a hold shelf for the patrons of these holds: their status as the table of their life says."""
+    freed = after(ItemStatus.ON_HOLD_SHELF, ItemEvent.HOLD_ENDED)
+    for_it = and_(item.c.id == hold.c.item, item.c.held_for == hold.c.patron, item.c.status == ItemStatus.ON_HOLD_SHELF.value)
+    found: dict[UUID, Released] = {}
+    for some in _in_pieces(keys):
+        lying = select(item.c.id, item.c.branch).join(hold, for_it).where(hold.c.id.in_(some), hold.c.state == HoldState.READY)
+        found |= {row.id: Released(row.id, row.branch) for row in work.connection.execute(lying.order_by(item.c.id))}
+        work.connection.execute(update(item).where(item.c.id.in_(found)).values(status=freed.value, held_for=None))
+    return list(found.values())
+
+
+def wait_again(work: UnitOfWork, keys: Collection[UUID]) -> None:
+    """Put ready holds back into the queue, at the place they had: their items are no longer there."""
+    waiting = {"state": HoldState.WAITING.value, "item": None, "shelf": "", "until": None}
+    for some in _in_pieces(keys):
+        work.connection.execute(update(hold).where(hold.c.id.in_(some)).values(**waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +126,14 @@ def is_wanted() -> ColumnElement[bool]:
     return exists(select(1).select_from(hold).where(other).correlate(item, loan))
 
 
-def waiting_for(connection: Connection, titles: Collection[str]) -> dict[str, frozenset[PatronId]]:
-    """Who waits for these titles."""
-    found: dict[str, set[PatronId]] = {}
-    wanted = select(hold.c.title, hold.c.patron).where(hold.c.title.in_(titles), hold.c.state == HoldState.WAITING)
+def waiting_for(connection: Connection, titles: Collection[str]) -> dict[str, dict[PatronId, frozenset[HoldId]]]:
+    """Who waits for these titles, and by which holds."""
+    found: dict[str, dict[PatronId, frozenset[HoldId]]] = {}
+    wanted = select(hold.c.title, hold.c.patron, hold.c.id).where(hold.c.title.in_(titles), hold.c.state == HoldState.WAITING)
     for row in connection.execute(wanted):
-        found.setdefault(row.title, set()).add(PatronId(row.patron))
-    return {title: frozenset(patrons) for title, patrons in found.items()}
+        of_title = found.setdefault(row.title, {})
+        of_title[PatronId(row.patron)] = of_title.get(PatronId(row.patron), frozenset()) | {HoldId(row.id)}
+    return found
 
 
 def ready_with(connection: Connection, items: Collection[UUID]) -> dict[tuple[ItemId, PatronId], HoldId]:

@@ -85,3 +85,23 @@ hold = Table(
 
 A hold that has ended is deleted: nobody needs to know what a patron waited for.
 """
+
+served_hold = Table(
+    "served_hold",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
+    Column("title", String, nullable=False),
+    Column("item", Key, ForeignKey("item.id")),
+    Column("pickup", String, ForeignKey("branch.code"), nullable=False),
+    Column("shelf", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("placed_at", Instant, nullable=False),
+    Column("until", Date),
+    Column("loan", Key, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+"""A hold that a loan ended, as it was, while that loan is open: it comes back when the patron puts the item back, and else goes with the loan.
+
+``loan`` is no foreign key: SQLite makes the table of loans anew to change a column.
+"""

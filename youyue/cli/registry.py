@@ -1,6 +1,7 @@
 """``youyue registry``: the central service."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -9,13 +10,15 @@ from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
+from youyue.cli.flags import flags
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
 from youyue.clock import SystemClock
 from youyue.demo.city import make_city
-from youyue.registry_room import is_empty, load_city, load_library
+from youyue.demo.rosters import load_city_by_rosters
+from youyue.registry_room import is_empty, load_library
 from youyue.settings import LoadedSettings
 
 _DEMO_SEED = 114
@@ -42,7 +45,8 @@ def init(loaded: LoadedSettings, folder: Path | None, database: str | None, copi
         click.echo(f"{opened.database.place}: {count} branches, their opening days and the lending rules are loaded.")
         if demo_city:
             city = make_city(seed=_DEMO_SEED, pupils=600, copies_per_branch=copies)
-            load_city(opened, city)
+            with TemporaryDirectory() as folder_of_files:
+                load_city_by_rosters(opened, city, Path(folder_of_files))
             click.echo(f"{len(city.pupils)} invented pupils and {len(city.copies)} items too.")
     finally:
         opened.close()
@@ -126,5 +130,6 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 registry.add_command(import_roster)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
+registry.add_command(flags)
 registry.add_command(pin_code)
 registry.add_command(pin_set)

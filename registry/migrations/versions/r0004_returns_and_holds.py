@@ -43,9 +43,30 @@ def upgrade() -> None:
     op.create_index(op.f("ix_hold_patron"), "hold", ["patron"])
     op.create_index(op.f("ix_hold_item"), "hold", ["item"])
     op.create_index(op.f("ix_hold_title"), "hold", ["title"], postgresql_using="hash")
+    op.create_table(
+        "served_hold",
+        sa.Column("id", Key(), nullable=False),
+        sa.Column("patron", Key(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("item", Key(), nullable=True),
+        sa.Column("pickup", sa.String(), nullable=False),
+        sa.Column("shelf", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("placed_at", Instant(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("loan", Key(), nullable=False),
+        sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_served_hold_item_item")),
+        sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_served_hold_patron_patron")),
+        sa.ForeignKeyConstraint(["pickup"], ["branch.code"], name=op.f("fk_served_hold_pickup_branch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_served_hold")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_served_hold_loan"), "served_hold", ["loan"])
     op.create_index(op.f("ix_item_title"), "item", ["title"], postgresql_using="hash")
     _change_loans(patron_needed=False)
     op.create_index("ix_loan_to_cut", "loan", ["closed_at"], sqlite_where=sa.text(_TO_CUT), postgresql_where=sa.text(_TO_CUT))
+    op.add_column("flagged_fact", sa.Column("settled_by", sa.String(), nullable=True))
+    op.add_column("flagged_fact", sa.Column("settled_because", sa.String(), nullable=True))
     op.add_column("fact", sa.Column("digest", sa.LargeBinary(32), nullable=True))
     op.add_column("fact", sa.Column("loan", Key(), nullable=True))
     _read_facts()
@@ -59,10 +80,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_fact_loan"), "fact")
     op.drop_column("fact", "loan")
     op.drop_column("fact", "digest")
+    op.drop_column("flagged_fact", "settled_because")
+    op.drop_column("flagged_fact", "settled_by")
     op.drop_index("ix_loan_to_cut", "loan")
     op.execute("DELETE FROM loan WHERE patron IS NULL")
     _change_loans(patron_needed=True)
     op.drop_index(op.f("ix_item_title"), "item")
+    op.drop_table("served_hold")
     op.drop_table("hold")
 
 

@@ -1,9 +1,7 @@
 """Some time after a return nobody can tell any more who had what: not in the tables, not in the files."""
 
 import hashlib
-import threading
 from contextlib import closing
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -16,9 +14,8 @@ from uuid_utils.compat import uuid7
 
 from circulation.wire import FactStatus, KeyReused, SignedManifest, SnapshotManifest
 from registry.database import Database
-from registry.exchange import store_facts
+from registry.exchange.store_flags import settle_flag
 from registry.exchange.store_retention import StillBeingReadError
-from registry.settings import RegistrySettings
 from registry.tables import metadata
 from tests.integration.registry.city import City, Kiosk, a_checkout, a_renewal, a_return
 from tests.integration.registry.homes import Homes, SqliteHomes
@@ -125,7 +122,7 @@ def test_what_staff_have_not_settled_stays_until_they_have_and_the_window_has_pa
 
 def settle_all(city: City) -> None:
     for (flag,) in city.sql("SELECT fact_key FROM flagged_fact WHERE settled_at IS NULL"):
-        note = partial(store_facts.settle_flag, key=UUID(bytes=flag), at=city.clock())
+        note = partial(settle_flag, key=UUID(bytes=flag), at=city.clock(), by="lin", because="seen")
         assert city.registry.database.write(note)
         assert not city.registry.database.write(note)
 
@@ -212,31 +209,22 @@ def test_snapshots_that_still_hold_the_loan_are_removed(city: City, kiosk: Kiosk
     assert fact.loan.bytes + city.ming.bytes in _plain(packed)
     orphan = folder / "C01-00000099-00ff.zst"
     orphan.write_bytes(b"left by a crash")
+    foreign = [folder / "backup.zst", folder / "C01-old-00ff.zst"]
+    for file in foreign:
+        file.write_bytes(b"laid there by hand")
     kiosk.push(2, kiosk.envelope(a_return(loan=fact.loan, item=fact.item)))
     city.clock.pass_(days=14)
     city.registry.retention().once()
-    assert list(folder.iterdir()) == []
+    assert sorted(folder.iterdir()) == sorted(foreign)
     name = msgspec.json.decode(msgspec.json.decode(old.content, type=SignedManifest).manifest, type=SnapshotManifest).name
     assert kiosk.request("GET", f"/v1/snapshots/{name}").status_code == 404
     assert kiosk.request("GET", "/v1/snapshots/latest").status_code == 200
-    (fresh,) = folder.iterdir()
+    (fresh,) = set(folder.iterdir()) - set(foreign)
     assert fact.loan.bytes not in _plain(fresh)
 
 
 def _plain(packed: Path) -> bytes:
     return zstandard.ZstdDecompressor().decompress(packed.read_bytes())
-
-
-class TestInARunningService:
-    @pytest.fixture
-    def settings(self) -> RegistrySettings:
-        return RegistrySettings(gather=timedelta(milliseconds=20), look=timedelta(hours=1), upkeep=timedelta(milliseconds=20))
-
-    def test_it_is_done_without_being_asked(self, city: City, kiosk: Kiosk) -> None:
-        borrowed_and_returned(city, kiosk)
-        city.clock.pass_(days=15)
-        looks = (city.sql(LINKS) for _ in range(3000) if not threading.Event().wait(0.005))
-        assert next(look for look in looks if look == [(0, 0, 0)])
 
 
 @pytest.mark.parametrize("homes", ["sqlite"], indirect=True)
@@ -277,7 +265,8 @@ class TestTheFiles:
         self, city: City, homes: Homes, busy: list[tuple[UUID, UUID, UUID]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The control: the tables say nothing, the files still tell."""
-        monkeypatch.setattr("registry.exchange.store_retention.compact", lambda _database: None)
+        for step in ("write_anew", "empty_journal"):
+            monkeypatch.setattr(f"registry.exchange.store_retention.{step}", lambda _database: None)
         city.clock.pass_(days=14)
         city.registry.retention().once()
         assert mentions(city, city.ming) == set()
@@ -292,9 +281,31 @@ class TestTheFiles:
             connection.execute(select(func.count()).select_from(metadata.tables["loan"])).scalar_one()
             with pytest.raises(StillBeingReadError):
                 retention.once()
+            file = city.registry.folder / "registry.db"
+            before = (file.stat().st_mtime_ns, (city.registry.folder / "registry.db-wal").stat().st_size)
+            with pytest.raises(StillBeingReadError):
+                retention.once()
+            assert (file.stat().st_mtime_ns, (city.registry.folder / "registry.db-wal").stat().st_size) == before
         assert retention.once() == 0
         assert loan.bytes + city.ming.bytes not in (city.registry.folder / "registry.db").read_bytes()
         assert (city.registry.folder / "registry.db-wal").stat().st_size == 0
+
+    def test_a_reader_of_many_hours_does_not_keep_what_is_due_later(self, city: City, kiosk: Kiosk) -> None:
+        borrowed_and_returned(city, kiosk)
+        city.clock.pass_(hours=1)
+        borrowed_and_returned(city, kiosk, book=1)
+        city.clock.pass_(days=13, hours=23)
+        retention = city.registry.retention()
+        with city.registry.database.reading() as connection:
+            connection.execute(select(func.count()).select_from(metadata.tables["loan"])).scalar_one()
+            left = []
+            for hours in (0, 1, 23):
+                city.clock.pass_(hours=hours)
+                with pytest.raises(StillBeingReadError):
+                    retention.once()
+                left += city.sql("SELECT count(*) FROM loan WHERE patron IS NOT NULL")
+        assert left == [(1,), (1,), (0,)]
+        assert retention.once() == 0
 
     def test_the_database_overwrites_what_it_deletes(self, city: City) -> None:
         assert city.sql("PRAGMA secure_delete") == [(1,)]
@@ -314,21 +325,3 @@ def raw(homes: Homes, city: City) -> bytes:
 def checkpoint(database: Database) -> None:
     with closing(database.engine.raw_connection()) as connection:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-class TestWithAShorterWindow:
-    @pytest.fixture
-    def settings(self) -> RegistrySettings:
-        return RegistrySettings(dispute_window=timedelta(hours=1), unread_kept=timedelta(hours=2))
-
-    def test_how_long_is_the_librarys_choice(self, city: City, kiosk: Kiosk) -> None:
-        borrowed_and_returned(city, kiosk)
-        kiosk.push(4, b"42")
-        city.clock.pass_(minutes=59)
-        assert city.registry.retention().once() == 0
-        city.clock.pass_(minutes=1)
-        city.registry.retention().once()
-        assert city.sql(LINKS) == [(0, 1, 0)]
-        city.clock.pass_(hours=1)
-        city.registry.retention().once()
-        assert city.sql(LINKS) == [(0, 0, 0)]

@@ -47,7 +47,7 @@ def begun(homes: Homes, tmp_path_factory: pytest.TempPathFactory) -> Home:
     with closing(made.database()) as database:
         database.migrate()
         with database.unit_of_work() as work:
-            store_feed.begin(work, uuid4())
+            store_feed.begin(work, uuid4(), keys=bytes(32))
             lending.add_branches(work, [Branch(BranchCode("C01"), "總館")])
             work.commit()
     return made
@@ -304,7 +304,7 @@ def test_old_changes_are_dropped_and_the_head_remembers(database: Database) -> N
 def test_a_feed_is_begun_once(database: Database) -> None:
     with database.unit_of_work() as work:
         before = store_feed.head(work.connection).feed
-        store_feed.begin(work, uuid4())
+        store_feed.begin(work, uuid4(), keys=bytes(32))
         assert store_feed.head(work.connection).feed == before
 
 

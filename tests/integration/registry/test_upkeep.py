@@ -1,6 +1,7 @@
 """What a running service does by itself now and then."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 import requests
@@ -8,8 +9,8 @@ import requests
 from circulation.cards import CardState
 from registry.server import listen
 from registry.settings import RegistrySettings
-from registry.upkeep import Upkeep
-from tests.integration.registry.city import City, Kiosk, problem_of
+from registry.upkeep import QuietHour, Upkeep
+from tests.integration.registry.city import START, City, Kiosk, problem_of
 
 
 @pytest.fixture
@@ -46,22 +47,42 @@ def test_counted_refusals_are_written_when_the_service_stops(city: City) -> None
     assert [entry.detail["count"] for entry in city.registry.audit()] == [2, 1]
 
 
-def test_changes_are_forgotten_once_a_day(city: City) -> None:
-    forgotten: list[int] = []
+def an_upkeep(city: City, work: Callable[[], object]) -> Upkeep:
+    quiet = QuietHour(3, city.registry.settings.zone, city.registry.folder / "kept-up")
+    return Upkeep(city.registry.refusals, [work], quiet, now=city.clock)
 
-    def forget() -> int:
-        forgotten.append(1)
-        return 0
 
-    upkeep = Upkeep(city.registry.refusals, [forget], now=city.clock)
+def test_daily_work_is_done_at_the_quiet_hour_and_at_first_when_it_never_was(city: City) -> None:
+    """The tests begin at ten in the morning at the library."""
+    done: list[datetime] = []
+    upkeep = an_upkeep(city, lambda: done.append(city.clock()))
+    for _ in range(3 * 24 * 4):
+        upkeep.once()
+        city.clock.pass_(minutes=15)
+    assert done == [START, *(START + timedelta(days=days, hours=17) for days in range(3))]
+
+
+def test_a_service_that_starts_again_remembers_what_was_done_and_makes_up_for_a_night_it_missed(city: City) -> None:
+    done: list[datetime] = []
+
+    def round_of_a_new_service(**later: float) -> int:
+        city.clock.pass_(**later)
+        an_upkeep(city, lambda: done.append(city.clock())).once()
+        return len(done)
+
+    assert [round_of_a_new_service(), round_of_a_new_service(hours=5), round_of_a_new_service(hours=20)] == [1, 1, 2]
+    city.clock.pass_(days=-2)
+    assert [round_of_a_new_service(), round_of_a_new_service(minutes=1)] == [3, 3], "a clock that was set back must not stop it for days"
+
+
+@pytest.mark.parametrize("spoilt", ["", "yesterday", "2026-03-11T02:00:00"])
+def test_a_memory_that_cannot_be_read_is_none(city: City, spoilt: str) -> None:
+    done: list[int] = []
+    (city.registry.folder / "kept-up").write_text(spoilt)
+    upkeep = an_upkeep(city, lambda: done.append(1))
     upkeep.once()
-    assert len(forgotten) == 1
-    city.clock.pass_(hours=23)
     upkeep.once()
-    assert len(forgotten) == 1
-    city.clock.pass_(hours=1)
-    upkeep.once()
-    assert len(forgotten) == 2
+    assert done == [1]
 
 
 def test_daily_work_that_failed_is_done_again_in_the_next_round(city: City) -> None:
@@ -73,7 +94,7 @@ def test_daily_work_that_failed_is_done_again_in_the_next_round(city: City) -> N
             message = "the database was away"
             raise OSError(message)
 
-    upkeep = Upkeep(city.registry.refusals, [fails_once], now=city.clock)
+    upkeep = an_upkeep(city, fails_once)
     with pytest.raises(OSError, match="away"):
         upkeep.once()
     upkeep.once()

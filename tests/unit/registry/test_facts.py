@@ -139,9 +139,9 @@ def test_a_trapped_item_leaves_the_hold_shelf_with_its_holder_only() -> None:
         world.ready[held.id, ming.id] = hold
     (mine,), (not_hers,) = settled(his, lent(ming, held)), settled(hers, lent(hua, held))
     assert (his.changes.items[held.id].status, his.changes.items[held.id].held_for) == (ItemStatus.AVAILABLE, None)
-    assert his.changes.collected == {hold}
+    assert set(his.changes.served) == {hold}
     assert [table for table, _ in told(mine)] == ["item", "hold", "loan"]
-    assert (not_hers.reasons, hers.changes.items, hers.changes.collected) == ((Reason.ITEM_ON_HOLD,), {}, set())
+    assert (not_hers.reasons, hers.changes.items, hers.changes.served) == ((Reason.ITEM_ON_HOLD,), {}, {})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from registry.keys import KeyFileError, open_keys
+from registry.keys import KeyFileError, make_keys, read_keys
 from registry.server import Tls, TlsNeededError, require_tls
 from registry.tls import CertificatesExistError, make_certificates
 
@@ -22,26 +22,44 @@ def mode(path: Path) -> int:
 
 
 def test_keys_are_made_once_and_only_their_owner_may_read_them(tmp_path: Path) -> None:
-    first = open_keys(tmp_path / "keys", random_bytes=os.urandom)
-    again = open_keys(tmp_path / "keys", random_bytes=os.urandom)
-    assert (again.public, again.card_secret) == (first.public, first.card_secret)
+    first = make_keys(tmp_path / "keys", random_bytes=os.urandom)
+    for again in (make_keys(tmp_path / "keys", random_bytes=os.urandom), read_keys(tmp_path / "keys", mark=first.mark)):
+        assert (again.public, again.card_secret) == (first.public, first.card_secret)
     assert mode(tmp_path / "keys") == 0o700
     assert {mode(path) for path in (tmp_path / "keys").iterdir()} == {0o600}
     Ed25519PublicKey.from_public_bytes(first.public).verify(again.sign(b"manifest"), b"manifest")
 
 
 def test_a_key_that_others_can_read_stops_the_registry(tmp_path: Path) -> None:
-    open_keys(tmp_path, random_bytes=os.urandom)
+    make_keys(tmp_path, random_bytes=os.urandom)
     (tmp_path / "card-key-1.key").chmod(0o644)
     with pytest.raises(KeyFileError, match="chmod 600"):
-        open_keys(tmp_path, random_bytes=os.urandom)
+        read_keys(tmp_path, mark=None)
 
 
 def test_a_damaged_key_stops_the_registry(tmp_path: Path) -> None:
-    open_keys(tmp_path, random_bytes=os.urandom)
+    make_keys(tmp_path, random_bytes=os.urandom)
     (tmp_path / "registry-signing.key").write_bytes(b"short")
     with pytest.raises(KeyFileError, match="5 bytes instead of 32"):
-        open_keys(tmp_path, random_bytes=os.urandom)
+        read_keys(tmp_path, mark=None)
+
+
+@pytest.mark.parametrize("name", ["card-key-1.key", "registry-signing.key"])
+def test_a_missing_key_is_never_made_again(tmp_path: Path, name: str) -> None:
+    make_keys(tmp_path, random_bytes=os.urandom)
+    (tmp_path / name).unlink()
+    with pytest.raises(KeyFileError, match="is missing"):
+        read_keys(tmp_path, mark=None)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", ["card-key-1.key", "registry-signing.key"])
+def test_one_key_of_another_library_is_seen_by_the_mark(tmp_path: Path, name: str) -> None:
+    ours = make_keys(tmp_path / "ours", random_bytes=os.urandom)
+    make_keys(tmp_path / "theirs", random_bytes=os.urandom)
+    (tmp_path / "theirs" / name).rename(tmp_path / "ours" / name)
+    with pytest.raises(KeyFileError, match="another library's"):
+        read_keys(tmp_path / "ours", mark=ours.mark)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "registry.example"])  # noqa: S104 - refusing it is the test

@@ -9,7 +9,7 @@ import pytest
 from circulation.blocks import BlockCode
 from circulation.cards import CardState
 from circulation.facts import CheckedIn, CheckedOut, Renewed
-from circulation.ids import LoanId, PatronId
+from circulation.ids import HoldId, LoanId, PatronId
 from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.patrons import Patron
@@ -128,7 +128,7 @@ def test_a_loan_of_a_title_that_another_waits_for_is_wanted_from_its_first_momen
     book, hua = an_item(), a_patron()
     for waiting, reasons in ((hua, (Reason.HELD_FOR_ANOTHER,)), (MING, ())):
         world = a_world(patrons=[MING], items=[book])
-        world.waiting = {book.title: frozenset({waiting.id})}
+        world.waiting = {book.title: {waiting.id: frozenset({HoldId(uuid4())})}}
         key = uuid4()
         lent = an_envelope(CheckedOut(loan=key, patron=MING.id, item=book.id, due=date(2026, 4, 10), rules=1))
         _, outcome = settled(world, lent, renewed(key, seq=2))

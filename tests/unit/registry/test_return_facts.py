@@ -62,6 +62,35 @@ def test_an_item_that_nobody_knows_is_flagged_and_ends_nothing() -> None:
     assert world.changes.closed == {}
 
 
+def test_the_row_of_an_item_that_is_no_longer_on_record_is_told_as_gone() -> None:
+    never = uuid4()
+    (outcome,) = settled(a_world(items=[BOOK]), returned(item=never, barcode="gone"))
+    assert (outcome.reasons, told(outcome)) == ((Reason.ITEM_UNKNOWN,), [("item", str(never))])
+    assert outcome.changes[0].branch == "C01"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_loan_that_stays_open_by_a_clock_that_is_behind_is_named_to_staff(named: bool) -> None:  # noqa: FBT001 - a column of the table
+    """A clock a few minutes slow looks as a return before the loan: nobody can tell, so staff look."""
+    loan = a_loan(item=BOOK.id, lent_at=NOW)
+    world = a_world(items=[BOOK], loans=[loan], kiosk=uuid4())
+    never = uuid4() if named else None
+    (outcome,) = settled(world, returned(loan=never, at=NOW - HOUR / 20))
+    assert outcome.status is FactStatus.FLAGGED
+    assert outcome.reasons == ((Reason.LOAN_UNKNOWN, Reason.LOAN_STAYS_OPEN) if named else (Reason.LOAN_STAYS_OPEN,))
+    assert (outcome.collides_with if named else outcome.loan) == loan.id
+    assert world.open_loans_of(BOOK.id) == [loan]
+    assert told(outcome) == [("loan", str(never)) if named else ("item", str(BOOK.id))]
+
+
+def test_a_loan_that_stays_open_beside_one_on_record_that_the_fact_names_is_no_matter_for_staff() -> None:
+    old, new = a_loan(item=BOOK.id, lent_at=NOW - 3 * HOUR), a_loan(item=BOOK.id, lent_at=NOW)
+    world = a_world(items=[BOOK], loans=[old, new], kiosk=uuid4())
+    body = returned(loan=old.id, at=NOW - HOUR)
+    outcomes = settled(world, body, returned(loan=old.id, at=NOW - HOUR, seq=2))
+    assert [outcome.reasons for outcome in outcomes] == [(), ()]
+
+
 def test_returning_twice_harms_nothing_and_still_tells_a_row() -> None:
     loan = a_loan(item=BOOK.id)
     world = a_world(items=[BOOK], loans=[loan])

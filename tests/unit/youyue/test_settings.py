@@ -49,7 +49,9 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("[log]\nkiosk.reader = 'auto'\n", ":2:", "there is no setting log.kiosk"),
         ("kiosk.reader = 'usb'\n", ":1:", "'usb'"),
         ("kiosk = {reader = 'usb'}\n", ":1:", "'usb'"),
-        ('[kiosk]\nreader = """\nauto\n"""\npin_tries = 3\n', ":2:", "Invalid enum value"),
+        ('[kiosk]\nreader = """\nauto\n"""\npin_tries = 3\n', ":2:", "write one of auto, system, virtual"),
+        ("[kiosk]\nnope = 1\n", ":2:", "sections are [library]"),
+        ("[registry]\ndatabase = 'mysql://root:secret@db/x'\n", ":2:", "postgresql://USER@HOST/DATABASE"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, text: str, place: str, hint: str) -> None:

@@ -82,7 +82,7 @@ def test_a_dry_run_stores_nothing_and_shows_every_number(folder: Path, tmp_path:
         "Row 3, “出生年月日”: day and month look swapped (2014/15/06)",
     ]
     assert lines[2:5] == ["       2  檔案裡的資料列 / rows in the file", "       1  新建讀者 / patrons created", "       0  更新 / changed"]
-    assert "       1  有錯誤，不匯入 / refused, see below" in lines
+    assert "       1  有錯誤，不匯入 / wrong, not taken in" in lines
     assert lines[-1] == "什麼都沒有保存。 / Nothing was stored."
     assert patrons_in(folder) == 0
 

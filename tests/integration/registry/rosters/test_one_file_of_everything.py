@@ -206,7 +206,7 @@ def test_the_report_is_exactly_the_table(counter: Counter, tmp_path: Path) -> No
         "       2  只開立待處理案件，沒有綁卡 / held as a case, nothing bound",
         "       2  重複的資料列，只算一次 / repeated rows, taken once",
         "       1  不同意，什麼都不保存 / without consent, nothing kept",
-        "      11  有錯誤，不匯入 / refused, see below",
+        "      11  有錯誤，不匯入 / wrong, not taken in",
         "       0  聯絡資料補齊 / contact data now complete",
         "       3  新的待處理案件 / cases opened",
         "       1  證號相同，生日不同 / same ID, another birth date",
