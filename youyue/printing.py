@@ -9,7 +9,7 @@ from circulation.checkins import Destination
 from kiosk.ports import Clock
 from kiosk.view import Goodbye, Place, Return, ReturnLine, StillHere, View
 from ui.paper.sheet import PaperWidth
-from ui.paper.tray import SlipPaper
+from ui.paper.tray import NotPrinted, SlipPaper
 from ui.speech import Speech
 from ui.viewmodels.kiosk import KioskViewModel
 
@@ -63,7 +63,8 @@ class SlipPrinter(QObject):
     def _print_visit(self) -> None:
         if self._goodbye is not None:
             goodbye, place = self._goodbye
-            self._paper.loans(goodbye, place, self._view_model.comfort_choices.speech)
+            if isinstance(self._paper.loans(goodbye, place, self._view_model.comfort_choices.speech), NotPrinted):
+                self._view_model.slip_printing.report_failure()
 
 
 def slip_printer(folder: str, paper: PaperWidth, view_model: KioskViewModel, speech: Speech, clock: Clock) -> SlipPrinter | None:

@@ -67,6 +67,19 @@ def test_a_slip_is_asked_for_once_a_visit(portrait: Bench) -> None:
     assert len(wishes) == 2
 
 
+def test_a_slip_that_does_not_come_is_said_so_and_to_this_visit_only(portrait: Bench) -> None:
+    portrait.kiosk.slip_printing.offer(can_print=True)
+    portrait.show(VIEWS["goodbye"])
+    touch(portrait, "印出來")
+    portrait.kiosk.slip_printing.report_failure()
+    portrait.settle()
+    assert "印不了" in said(portrait)
+
+    portrait.show(VIEWS["attract"])
+    portrait.show(VIEWS["goodbye"])
+    assert "印不了" not in said(portrait)
+
+
 def test_with_nothing_done_there_is_nothing_to_print(portrait: Bench) -> None:
     portrait.kiosk.slip_printing.offer(can_print=True)
 

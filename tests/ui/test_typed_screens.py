@@ -43,6 +43,12 @@ def offer_print(bench: Bench) -> None:
     bench.kiosk.slip_printing.offer(can_print=True)
 
 
+def fail_to_print(bench: Bench) -> None:
+    offer_print(bench)
+    bench.kiosk.slip_printing.ask()
+    bench.kiosk.slip_printing.report_failure()
+
+
 USES: Mapping[str, tuple[str, Callable[[Bench], None]]] = {
     "loss-by-id-second-character": ("loss-by-id", lambda bench: type_id(bench, "A")),
     "loss-by-id-wrong": ("loss-by-id", lambda bench: type_id(bench, "A123456788")),
@@ -54,6 +60,7 @@ USES: Mapping[str, tuple[str, Callable[[Bench], None]]] = {
     "pin-typed-after-a-wrong-one": ("pin-wrong", type_pin),
     "loss-tapped": ("loss-chosen", tap_the_hold_button),
     "goodbye-print": ("goodbye-everything", offer_print),
+    "goodbye-print-failed": ("goodbye-everything", fail_to_print),
 }
 
 

@@ -17,7 +17,7 @@ class PrintingViewModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._offered = False
-        self._asked = False
+        self._asked = self._failed = False
 
     def offer(self, *, can_print: bool) -> None:
         """Say whether something prints. GUI thread."""
@@ -28,7 +28,13 @@ class PrintingViewModel(QObject):
     def forget(self) -> None:
         """The next slip is another one."""
         if self._asked:
-            self._asked = False
+            self._asked = self._failed = False
+            self.changed.emit()
+
+    def report_failure(self) -> None:
+        """Say that the slip that was asked for did not come. GUI thread."""
+        if self._asked and not self._failed:
+            self._failed = True
             self.changed.emit()
 
     @Slot()
@@ -48,3 +54,8 @@ class PrintingViewModel(QObject):
     def asked(self) -> bool:
         """Whether it was asked for already."""
         return self._asked
+
+    @Property(bool, notify=changed)
+    def failed(self) -> bool:
+        """Whether it could not be made."""
+        return self._failed

@@ -78,6 +78,14 @@ def test_the_next_return_screen_counts_anew_and_its_first_item_gets_its_slip_too
     assert slips(tmp_path) == ["routing"] * 2
 
 
+def test_a_slip_that_can_not_be_made_is_told_to_the_screen(show: Shows, view_model: KioskViewModel, tmp_path: Path) -> None:
+    show(a_visit(lent(1)))
+    tmp_path.rename(tmp_path.with_name("gone"))
+    view_model.slip_printing.ask()
+    assert view_model.slip_printing.property("failed")
+    tmp_path.with_name("gone").rename(tmp_path)
+
+
 def test_a_visit_that_is_over_is_printed_no_more(show: Shows, view_model: KioskViewModel, tmp_path: Path) -> None:
     show(a_visit(lent(1)))
     show(Attract())

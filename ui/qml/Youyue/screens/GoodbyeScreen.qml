@@ -225,8 +225,8 @@ Item {
                 Layout.fillHeight: screen.wide || !Theme.largeType
                 Layout.preferredWidth: screen.wide ? 240 : 300
                 bound: false
-                sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.asked ? "check" : "print"
-                phrase: screen.words.phrase(screen.kiosk.printing.asked ? "goodbye.print.asked" : "goodbye.print")
+                sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.failed ? "alert" : screen.kiosk.printing.asked ? "check" : "print"
+                phrase: screen.words.phrase(screen.kiosk.printing.failed ? "goodbye.print.failed" : screen.kiosk.printing.asked ? "goodbye.print.asked" : "goodbye.print")
                 onClicked: screen.kiosk.printing.ask()
             }
             MainButton {
