@@ -1,6 +1,9 @@
 """Putting an item back before goodbye."""
 
 from pathlib import Path
+from uuid import uuid4
+
+import pytest
 
 from circulation.cards import CardUid
 from circulation.facts import CheckedOut, CheckoutUndone
@@ -13,8 +16,9 @@ from kiosk.put_back import put_back
 from kiosk.recorder import Recorder
 from kiosk.view import Borrow, Goodbye, Home, Line, LineState
 from kiosk.visit import Visit
+from replica.tables import ReplicaTable
 from tests.builders import a_hold, a_loan, a_patron, an_item
-from tests.kiosk_world import BRANCH, LIN, WANG, World, a_kiosk
+from tests.kiosk_world import BRANCH, LIN, WANG, World, a_change, a_kiosk, a_tombstone, item_row
 
 
 def lend(world: World, barcode: str = "B1") -> Line:
@@ -165,3 +169,18 @@ def test_back_from_borrowing_keeps_the_slip_for_goodbye(tmp_path: Path) -> None:
     goodbye = world.finish()
     assert isinstance(goodbye, Goodbye)
     assert [line.barcode for line in goodbye.lines] == ["B1"]
+
+
+@pytest.mark.parametrize("news", ["it moved to another branch", "it is held for somebody else by now"])
+def test_what_the_registry_says_of_the_item_by_now_decides_about_the_hold(tmp_path: Path, news: str) -> None:
+    world = a_held_book(tmp_path)
+    world.tap(LIN)
+    world.scan("H1")
+    assert holds_ready(world) == 1
+    fact = world.facts[-1].fact
+    assert isinstance(fact, CheckedOut)
+    row = item_row(an_item(id=fact.item, barcode="H1", status=ItemStatus.ON_HOLD_SHELF, held_for=uuid4()))
+    moved = news == "it moved to another branch"
+    world.receive(a_tombstone(1, ReplicaTable.ITEM, row) if moved else a_change(1, ReplicaTable.ITEM, row))
+    world.tap(LIN)
+    assert holds_ready(world) == 2
