@@ -1,11 +1,11 @@
 """Taking an item back. Never refused while there is room to write it down; known items and strangers alike (sync rule 16)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
-from circulation.checkins import Checkin, CheckinNote, Destination, decide_checkin
+from circulation.checkins import CheckinNote, Destination, decide_checkin
 from circulation.facts import CheckedIn
 from circulation.ids import PatronId
-from circulation.items import Item
 from circulation.loans import Loan
 from kiosk.known import KnownItem
 from kiosk.offline import takes_returns
@@ -53,7 +53,10 @@ def check_in(slot: Slot, barcode: str, known: KnownItem | None, terms: Terms, *,
         return Returned(replace(before, number=number, again=True))
     loan = _the_loan(loans, slot.patron)
     result = decide_checkin(item, loan, here=terms.library.branch, today=terms.today)
-    line = _line(number, item, barcode, result, loan, terms)
+    title = item.title if item is not None else ""
+    send_to = terms.library.name_of(result.send_to) if result.send_to is not None else ""
+    late = _days_late(loan, today=terms.today)
+    line = ReturnLine(number, title, barcode, result.destination, send_to, result.notes, late)
     if not takes_returns(terms.standing, terms.limits) or len(barcode) > LONGEST_BARCODE:
         notes = tuple(dict.fromkeys((*result.notes, CheckinNote.NEEDS_STAFF)))
         return Returned(replace(line, destination=Destination.STAFF, send_to="", notes=notes, taken=False))
@@ -74,10 +77,5 @@ def _the_loan(loans: tuple[Loan, ...], patron: PatronId | None) -> Loan | None:
     return max(loans, key=lambda loan: (loan.patron == patron, loan.lent_at, loan.id), default=None)
 
 
-def _line(  # noqa: PLR0913, PLR0917 - what a line is made of
-    number: int, item: Item | None, barcode: str, result: Checkin, loan: Loan | None, terms: Terms
-) -> ReturnLine:
-    title = item.title if item is not None else ""
-    send_to = terms.library.name_of(result.send_to) if result.send_to is not None else ""
-    days_late = max(0, (terms.today - loan.due).days) if loan is not None else 0
-    return ReturnLine(number, title, barcode, result.destination, send_to, result.notes, days_late)
+def _days_late(loan: Loan | None, *, today: date) -> int:
+    return max(0, (today - loan.due).days) if loan is not None else 0

@@ -5,7 +5,7 @@ card come as SQLite gives them, because decorators of columns would cost as much
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -114,7 +114,7 @@ def known_card(rows: Sequence[AnyRow]) -> KnownCard:
         if code is not None:
             blocks[Block(BlockCode(code), until)] = None
         if loan_key is not None and loan_key not in loans:
-            loans[loan_key] = _loan(loan_key, holder, *of_loan)
+            loans[loan_key] = _loan(holder, (loan_key, *of_loan))
     found = Patron(holder, masked_name, _CLASSES[patron_class], expires, contact_complete, regular_here, tuple(blocks))
     return KnownCard(_CARD_STATES[state], found, tuple(loans.values()))
 
@@ -129,7 +129,7 @@ def known_item(rows: Sequence[AnyRow]) -> KnownItem:
     key, barcode, title, kind, status, branch, held_for, *_ = rows[0]
     holder = None if held_for is None else PatronId(UUID(bytes=held_for))
     found = Item(ItemId(UUID(bytes=key)), barcode, title, _KINDS[kind], ItemStatus(status), BranchCode(branch), holder)
-    return KnownItem(found, tuple(_loan(row[8], PatronId(UUID(bytes=row[7])), *row[9:]) for row in rows if row[8] is not None))
+    return KnownItem(found, tuple(_loan(PatronId(UUID(bytes=row[7])), row[8:]) for row in rows if row[8] is not None))
 
 
 def item_on_loan(rows: Sequence[AnyRow]) -> KnownItem:
@@ -139,7 +139,7 @@ def item_on_loan(rows: Sequence[AnyRow]) -> KnownItem:
         LookupError, ValueError: a code is none that this version knows.
 
     """
-    loans = [_loan(row[1], PatronId(UUID(bytes=row[0])), *row[2:]) for row in rows]
+    loans = [_loan(PatronId(UUID(bytes=row[0])), row[1:]) for row in rows]
     newest = loans[0]
     found = Item(newest.item, newest.barcode, newest.title, newest.kind, ItemStatus.AVAILABLE, newest.branch or BranchCode(""))
     return KnownItem(found, tuple(loan for loan in loans if loan.item == newest.item))
@@ -164,19 +164,9 @@ def own_cards(rows: Sequence[AnyRow]) -> tuple[OwnCard, ...]:
     return tuple(sorted(known, key=lambda one: (_CARD_KINDS.index(one.kind), one.key)))
 
 
-def _loan(  # noqa: PLR0913, PLR0917 - one argument a column
-    key: bytes,
-    of_patron: PatronId,
-    of_item: bytes,
-    title: str,
-    kind: str,
-    due: date,
-    lent_at: int,
-    renewals: int,
-    barcode: str,
-    branch: str,
-    wanted: bool,  # noqa: FBT001 - a column
-) -> Loan:
+def _loan(of_patron: PatronId, columns: Sequence[Any]) -> Loan:
+    """The loan that these values of ``_LOAN`` are."""
+    key, of_item, title, kind, due, lent_at, renewals, barcode, branch, wanted = columns
     since = _EPOCH + timedelta(microseconds=lent_at)
     of = LoanId(UUID(bytes=key)), of_patron, ItemId(UUID(bytes=of_item)), title, _KINDS[kind], due, since
     return Loan(*of, renewals, barcode, BranchCode(branch), wanted)

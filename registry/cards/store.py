@@ -1,10 +1,9 @@
 """The store of cards. Numbers are looked up among the cards on record only: a former number is no such record (Q6-4)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
@@ -13,11 +12,8 @@ from circulation.ids import CardId, PatronId
 from registry.cards.replacement import Owner
 from registry.cards.tables import card, former_card
 from registry.database import UnitOfWork
+from registry.pieces import in_pieces
 from replica.card_keys import card_key
-
-Thing = TypeVar("Thing")
-_AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
 
 
 @unique
@@ -92,7 +88,7 @@ def owners(connection: Connection, uids: Collection[CardUid]) -> dict[CardUid, O
     """Whose these numbers are; one that is missing is nobody's."""
     by_hex = {uid.hex: uid for uid in uids}
     found: dict[CardUid, Owner] = {}
-    for piece in _in_pieces(by_hex):
+    for piece in in_pieces(by_hex):
         for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(card.c.uid.in_(piece))):
             found[by_hex[row.uid]] = Owner(PatronId(row.patron), CardKind(row.kind))
     return found
@@ -102,13 +98,7 @@ def former_owners(connection: Connection, uids: Collection[CardUid], *, secret: 
     """Whose these numbers were before they were replaced. For deciding bindings only: nothing else may find anybody by an old number."""
     by_key = {card_key(uid, secret=secret): uid for uid in uids}
     found: dict[CardUid, PatronId] = {}
-    for piece in _in_pieces(by_key):
+    for piece in in_pieces(by_key):
         wanted = select(former_card.c.card_key, former_card.c.patron).where(former_card.c.card_key.in_(piece))
         found |= {by_key[row.card_key]: PatronId(row.patron) for row in connection.execute(wanted.order_by(former_card.c.ended_at))}
     return found
-
-
-def _in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
-    everything = list(values)
-    for begin in range(0, len(everything), _AT_ONCE):
-        yield everything[begin : begin + _AT_ONCE]

@@ -1,10 +1,9 @@
 """The store of loss reports: a report stops its card in the same transaction, and nothing else (R7)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -14,10 +13,7 @@ from circulation.ids import PatronId
 from registry.cards.tables import card, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
-
-Thing = TypeVar("Thing")
-_AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+from registry.pieces import in_pieces
 
 
 @unique
@@ -68,13 +64,13 @@ def record(work: UnitOfWork, reports: Iterable[LossReport]) -> list[bytes]:
     """
     given = list(reports)
     known: dict[bytes, tuple[UUID, str]] = {}
-    for keys in _in_pieces({one.card_key for one in given}):
+    for keys in in_pieces({one.card_key for one in given}):
         found = select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(keys))
         known |= {row.card_key: (row.patron, row.state) for row in work.connection.execute(found)}
     kept = [one for one in given if one.card_key in known and known[one.card_key][0] == one.patron]
     work.add(card_loss_report, (_row(one) for one in kept))
     stopped = list(dict.fromkeys(one.card_key for one in kept if known[one.card_key][1] != CardState.LOST.value))
-    for keys in _in_pieces(stopped):
+    for keys in in_pieces(stopped):
         work.connection.execute(update(card).where(card.c.card_key.in_(keys)).values(state=CardState.LOST.value))
     return stopped
 
@@ -160,9 +156,3 @@ def soft_holds(connection: Connection, *, limit: int) -> list[SoftHold]:
         .limit(limit)
     )
     return [SoftHold(row.uid, CardKind(row.kind), row.masked_name, row.reported_at, row.reporter) for row in connection.execute(wanted)]
-
-
-def _in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
-    everything = list(values)
-    for begin in range(0, len(everything), _AT_ONCE):
-        yield everything[begin : begin + _AT_ONCE]

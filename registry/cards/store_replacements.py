@@ -1,9 +1,8 @@
 """Binding numbers, and ending those they replace: the one way, for a roster of thousands as for one card at a desk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -13,11 +12,8 @@ from circulation.ids import CardId, PatronId
 from registry.cards.store import CardRecord, CardSource, add
 from registry.cards.tables import card, card_case, former_card
 from registry.database import UnitOfWork
+from registry.pieces import in_pieces
 from replica.card_keys import card_key
-
-Thing = TypeVar("Thing")
-_AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
 
 
 class CardsMovedError(Exception):
@@ -65,7 +61,7 @@ def bind(work: UnitOfWork, bindings: Iterable[Binding], origin: Origin, *, secre
 
 def _end(work: UnitOfWork, replacing: Sequence[Binding], origin: Origin, *, secret: bytes) -> list[bytes]:
     ended: list[bytes] = []
-    for piece in _in_pieces(replacing):
+    for piece in in_pieces(replacing):
         by_uid = {one.replaces: one for one in piece}
         rows = work.connection.execute(select(card).where(card.c.uid.in_(by_uid))).all()
         pairs = [(row, by_uid[row.uid]) for row in rows]
@@ -107,8 +103,3 @@ def open_case(work: UnitOfWork, case: CardCase) -> bool:
     row = (case.id, case.kind, case.patron, case.other_patron, case.card_key, case.opened_at, case.actor, None)
     work.add(card_case, [row])
     return True
-
-
-def _in_pieces(values: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
-    for begin in range(0, len(values), _AT_ONCE):
-        yield values[begin : begin + _AT_ONCE]

@@ -1,12 +1,11 @@
 """The store of holds, and what follows from them: places in the queue, and which loans are wanted by another patron."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Integer, Table, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Integer, and_, case, delete, exists, func, or_, select, update
 
 from circulation.holds import HoldState
 from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
@@ -15,9 +14,7 @@ from circulation.items import ItemStatus
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
 from registry.lending.tables import hold, loan
-
-_AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+from registry.pieces import in_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +44,13 @@ def add(work: UnitOfWork, holds: Iterable[HoldRecord]) -> int:
 
 def remove(work: UnitOfWork, keys: Collection[UUID]) -> int:
     """End holds: nothing of them is kept. Says how many there were."""
-    return sum(work.connection.execute(delete(hold).where(hold.c.id.in_(some))).rowcount for some in _in_pieces(keys))
+    return sum(work.connection.execute(delete(hold).where(hold.c.id.in_(some))).rowcount for some in in_pieces(keys))
 
 
 def queued(connection: Connection, keys: Collection[UUID]) -> set[HoldId]:
     """Which of these holds wait in a queue."""
     found: set[HoldId] = set()
-    for some in _in_pieces(keys):
+    for some in in_pieces(keys):
         waiting = select(hold.c.id).where(hold.c.id.in_(some), hold.c.state == HoldState.WAITING)
         found |= {HoldId(key) for key in connection.execute(waiting).scalars()}
     return found
@@ -72,7 +69,7 @@ def release(work: UnitOfWork, keys: Collection[UUID]) -> list[Released]:
     freed = after(ItemStatus.ON_HOLD_SHELF, ItemEvent.HOLD_ENDED)
     for_it = and_(item.c.id == hold.c.item, item.c.held_for == hold.c.patron, item.c.status == ItemStatus.ON_HOLD_SHELF.value)
     found: dict[UUID, Released] = {}
-    for some in _in_pieces(keys):
+    for some in in_pieces(keys):
         lying = select(item.c.id, item.c.branch).join(hold, for_it).where(hold.c.id.in_(some), hold.c.state == HoldState.READY)
         found |= {row.id: Released(row.id, row.branch) for row in work.connection.execute(lying.order_by(item.c.id))}
         work.connection.execute(update(item).where(item.c.id.in_(found)).values(status=freed.value, held_for=None))
@@ -82,7 +79,7 @@ def release(work: UnitOfWork, keys: Collection[UUID]) -> list[Released]:
 def wait_again(work: UnitOfWork, keys: Collection[UUID]) -> None:
     """Put ready holds back into the queue, at the place they had: their items are no longer there."""
     waiting = {"state": HoldState.WAITING.value, "item": None, "shelf": "", "until": None}
-    for some in _in_pieces(keys):
+    for some in in_pieces(keys):
         work.connection.execute(update(hold).where(hold.c.id.in_(some)).values(**waiting))
 
 
@@ -99,14 +96,14 @@ def touched_by(connection: Connection, keys: Collection[UUID]) -> Touched:
     behind = hold.alias("behind")
     titles: set[str] = set()
     holds: dict[HoldId, None] = {}
-    for some in _in_pieces(keys):
+    for some in in_pieces(keys):
         later = and_(behind.c.title == hold.c.title, behind.c.state == HoldState.WAITING, _not_before(behind, hold))
         queue = select(hold.c.id.label("id"), hold.c.title, behind.c.id.label("later")).outerjoin(behind, later).where(hold.c.id.in_(some))
         for row in connection.execute(queue.order_by(hold.c.placed_at, hold.c.id)):
             titles.add(row.title)
             holds |= {HoldId(key): None for key in (row.id, row.later) if key is not None}
     loans: list[LoanId] = []
-    for some_titles in _in_pieces(sorted(titles)):
+    for some_titles in in_pieces(sorted(titles)):
         of_titles = select(loan.c.id).join(item, item.c.id == loan.c.item).where(item.c.title.in_(some_titles), loan.c.closed_at.is_(None))
         loans += [LoanId(key) for key in connection.execute(of_titles.order_by(loan.c.id)).scalars()]
     return Touched(tuple(holds), tuple(loans))
@@ -142,12 +139,6 @@ def ready_with(connection: Connection, items: Collection[UUID]) -> dict[tuple[It
     return {(ItemId(row.item), PatronId(row.patron)): HoldId(row.id) for row in found}
 
 
-def _not_before(one: Table | Any, other: Table | Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of a table has no type of its own
+def _not_before(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     """Of two holds placed in the same moment, the keys decide."""
     return or_(one.c.placed_at > other.c.placed_at, and_(one.c.placed_at == other.c.placed_at, one.c.id >= other.c.id))
-
-
-def _in_pieces(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
-    everything = list(values)
-    for begin in range(0, len(everything), _AT_ONCE):
-        yield everything[begin : begin + _AT_ONCE]

@@ -1,7 +1,6 @@
 """The store of holds that a loan ended, while that loan may still be undone."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
@@ -11,9 +10,7 @@ from circulation.ids import HoldId, ItemId, LoanId, PatronId
 from registry.database import UnitOfWork
 from registry.lending.served import ServedHold
 from registry.lending.tables import hold, served_hold
-
-_AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
+from registry.pieces import in_pieces
 
 
 def served_by(connection: Connection, loans: Collection[UUID]) -> dict[LoanId, list[ServedHold]]:
@@ -28,7 +25,7 @@ def served_by(connection: Connection, loans: Collection[UUID]) -> dict[LoanId, l
 
 def end_by_loans(work: UnitOfWork, loan_of: Mapping[HoldId, LoanId]) -> None:
     """End holds, and keep them as they were with the loans that ended them."""
-    for some in _in_pieces(sorted(loan_of)):
+    for some in in_pieces(sorted(loan_of)):
         found = work.connection.execute(select(hold).where(hold.c.id.in_(some))).all()
         work.add(served_hold, ((*row, loan_of[row.id]) for row in found))
         work.connection.execute(delete(hold).where(hold.c.id.in_(some)))
@@ -36,7 +33,7 @@ def end_by_loans(work: UnitOfWork, loan_of: Mapping[HoldId, LoanId]) -> None:
 
 def give_back(work: UnitOfWork, keys: Collection[HoldId]) -> None:
     """Put holds back as they were: their loans were undone."""
-    for some in _in_pieces(sorted(keys)):
+    for some in in_pieces(sorted(keys)):
         columns = [served_hold.c[column.name] for column in hold.columns]
         found = work.connection.execute(select(*columns).where(served_hold.c.id.in_(some))).all()
         work.add(hold, map(tuple, found))
@@ -45,11 +42,5 @@ def give_back(work: UnitOfWork, keys: Collection[HoldId]) -> None:
 
 def forget(work: UnitOfWork, loans: Collection[LoanId]) -> None:
     """Forget the holds that these loans ended: the loans are over too."""
-    for some in _in_pieces(sorted(loans)):
+    for some in in_pieces(sorted(loans)):
         work.connection.execute(delete(served_hold).where(served_hold.c.loan.in_(some)))
-
-
-def _in_pieces(values: Iterable[Any]) -> Iterator[Sequence[Any]]:
-    everything = list(values)
-    for begin in range(0, len(everything), _AT_ONCE):
-        yield everything[begin : begin + _AT_ONCE]

@@ -14,9 +14,9 @@ from registry.rosters.problems import FileFault, RosterFileError
 
 _CHUNK = 1 << 16
 _EUDC_ERRORS = "youyue.eudc"
-_TRAILS = 157
-_FIRST_HIGH_TRAIL = 0xA1
-_LOW_TRAILS = 63
+_LOW_TRAIL = range(0x40, 0x7F)
+_HIGH_TRAIL = range(0xA1, 0xFF)
+_TRAILS = len(_LOW_TRAIL) + len(_HIGH_TRAIL)
 _RANGES = ((0xFA, 0xFE, 0xE000), (0x8E, 0xA0, 0xE311), (0x81, 0x8D, 0xEEB8))
 """First and last lead byte, and the code point of the first character."""
 _LAST_RANGE = (0xC6, 0xC8, 0xF6B1)
@@ -54,18 +54,18 @@ class FoundText:
 
 def own_character(lead: int, trail: int) -> str | None:
     """The private use character that Windows maps an own character of cp950 to; none when the pair is no such."""
-    if 0x40 <= trail <= 0x7E:  # noqa: PLR2004 - the low trail bytes of the code page
-        place = trail - 0x40
-    elif 0xA1 <= trail <= 0xFE:  # noqa: PLR2004 - the high trail bytes of the code page
-        place = _LOW_TRAILS + trail - _FIRST_HIGH_TRAIL
+    if trail in _LOW_TRAIL:
+        place = trail - _LOW_TRAIL.start
+    elif trail in _HIGH_TRAIL:
+        place = len(_LOW_TRAIL) + trail - _HIGH_TRAIL.start
     else:
         return None
     for first, last, point in _RANGES:
         if first <= lead <= last:
             return chr(point + (lead - first) * _TRAILS + place)
     first, last, point = _LAST_RANGE
-    if first <= lead <= last and (lead > first or trail >= _FIRST_HIGH_TRAIL):
-        return chr(point + (lead - first) * _TRAILS + place - _LOW_TRAILS)
+    if first <= lead <= last and (lead > first or trail in _HIGH_TRAIL):
+        return chr(point + (lead - first) * _TRAILS + place - len(_LOW_TRAIL))
     return None
 
 

@@ -4,7 +4,7 @@ A national ID and a birth date that are both equal name a patron, a name never d
 over silently (R9), a number that was replaced does not come back (R15).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from circulation.cards import CardKind
@@ -38,19 +38,18 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, school_year: int,
     if obstacle is not None:
         plan.cases.append(obstacle)
         return Outcome.HELD
-    branch = known.branch_of_school.get(row.school_code or "")
     if patron is None:
         key = PatronId(new_patron(row))
         complete = _take_waiting(plan, row, key, row.name, known)
-        plan.patrons.append(NewPatron(key, row, complete, branch))
+        plan.patrons.append(NewPatron(key, row, complete, _branch_of(row, known)))
         plan.cards.append(NewCard(key, row))
         plan.pupils[key] = PupilData.of(row)
         plan.consents.append(key)
         return Outcome.CREATED
-    return _update(plan, row, patron, known, branch, school_year)
+    return _update(plan, row, patron, known, school_year)
 
 
-def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, branch: str | None, school_year: int) -> Outcome:  # noqa: PLR0913, PLR0917 - all of them decide
+def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, school_year: int) -> Outcome:
     if folded(row.name) != folded(patron.name):
         plan.cases.append(_name_case(row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
@@ -61,6 +60,7 @@ def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, branc
     if school_year not in patron.consents:
         plan.consents.append(patron.id)
         outcome = Outcome.CHANGED
+    branch = _branch_of(row, known)
     if branch is not None and branch != patron.regular_at and _follows_school(patron, known):
         plan.moved[patron.id] = branch
         outcome = Outcome.CHANGED
@@ -72,6 +72,11 @@ def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, branc
         plan.cards.append(NewCard(patron.id, row, patron.easycard))
         outcome = Outcome.CHANGED if patron.easycard is None else Outcome.REPLACED
     return outcome
+
+
+def _branch_of(row: BureauRow, known: Known) -> str | None:
+    """The branch of the pupil's school."""
+    return known.branch_of_school.get(row.school_code or "")
 
 
 def _follows_school(patron: KnownPatron, known: Known) -> bool:
@@ -140,29 +145,19 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
 
 
 def _name_case(row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
-    return _case(CaseKind.NAME_DIFFERS, row, key, None, {"name": row.name}, {"name": name}, (row.name,))
+    kind = CaseKind.NAME_DIFFERS
+    return Case(kind, row.number, key, None, {"name": row.name}, {"name": name}, (kind, row.national_id, row.name))
 
 
 def _birth_case(row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
     says = {"name": row.name, "birth_date": f"{row.born}"}
     known = {"name": patron.name, "birth_date": None if patron.born is None else f"{patron.born}"}
-    return _case(CaseKind.BIRTH_DATE_DIFFERS, row, patron.id, None, says, known, (f"{row.born}",))
+    kind = CaseKind.BIRTH_DATE_DIFFERS
+    return Case(kind, row.number, patron.id, None, says, known, (kind, row.national_id, f"{row.born}"))
 
 
 def _card_case(kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId | None) -> Case:
     says = {"name": row.name, "national_id": row.national_id, "birth_date": f"{row.born}", "card": row.card.hex}
     known = {"card": patron.easycard if patron is not None else None}
     key = patron.id if patron is not None else None
-    return _case(kind, row, key, other, says, known, (f"{row.born}", row.card.hex))
-
-
-def _case(  # noqa: PLR0913, PLR0917 - one a column
-    kind: CaseKind,
-    row: BureauRow | ContactRow,
-    patron: PatronId | None,
-    other: PatronId | None,
-    says: Mapping[str, str],
-    known: Mapping[str, str | None],
-    names: tuple[str, ...],
-) -> Case:
-    return Case(kind, row.number, patron, other, says, known, (kind, row.national_id, *names))
+    return Case(kind, row.number, key, other, says, known, (kind, row.national_id, f"{row.born}", row.card.hex))

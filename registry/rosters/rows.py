@@ -33,8 +33,8 @@ Value = TypeVar("Value")
 USUAL_AGES = range(5, 21)
 """Years. Evening schools have adults: outside these a row is taken with a warning."""
 
-_YES = frozenset("同意 是 已同意 y yes v ✓ ✔ ☑ 1 true ○".split())  # noqa: SIM905 - read as a line of words
-_NO = frozenset("不同意 否 未同意 n no x ✗ ✘ ☒ 0 false".split())  # noqa: SIM905 - read as a line of words
+_YES = frozenset({"同意", "是", "已同意", "y", "yes", "v", "✓", "✔", "☑", "1", "true", "○"})
+_NO = frozenset({"不同意", "否", "未同意", "n", "no", "x", "✗", "✘", "☒", "0", "false"})
 
 
 class BureauRow(msgspec.Struct, frozen=True):

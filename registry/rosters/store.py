@@ -1,12 +1,12 @@
 """The store of rosters: reads what a file touches in few questions, writes a plan in sets. Never row by row."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
@@ -19,12 +19,11 @@ from registry.enrolment import store as patrons
 from registry.enrolment.names import NameStyle
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
+from registry.pieces import in_pieces
 from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
 from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_case, roster_waiting, school
 
 Thing = TypeVar("Thing")
-AT_ONCE = 5_000
-"""Values a statement: databases take 32,766 (SQLite) or 65,535 (PostgreSQL)."""
 
 
 class RegistryMovedError(Exception):
@@ -68,7 +67,7 @@ def set_schools(work: UnitOfWork, schools: Iterable[School]) -> int:
 
     """
     given = {one.code: one for one in schools}
-    for codes in _in_pieces(given):
+    for codes in in_pieces(given):
         work.connection.execute(delete(school).where(school.c.code.in_(codes)))
     return work.add(school, ((one.code, one.name, one.branch) for one in given.values()))
 
@@ -86,7 +85,7 @@ def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict
         *(card.c.uid, pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number),
         *(pupil.c.household_address, contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
     )
-    for ids in _in_pieces(national_ids):
+    for ids in in_pieces(national_ids):
         found |= {
             row.national_id: row for row in connection.execute(select(*columns).select_from(joined).where(patron.c.national_id.in_(ids)))
         }
@@ -96,7 +95,7 @@ def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict
     return {national_id: _known(row, frozenset(consents.get(row.id, ()))) for national_id, row in found.items()}
 
 
-def _known(row: Any, consents: frozenset[int]) -> KnownPatron:  # noqa: ANN401 - a row
+def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int]) -> KnownPatron:
     return KnownPatron(
         row.id,
         row.name,
@@ -113,7 +112,7 @@ def _known(row: Any, consents: frozenset[int]) -> KnownPatron:  # noqa: ANN401 -
 def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, bytes]:
     """What waits under these tags, sealed."""
     found: dict[bytes, bytes] = {}
-    for piece in _in_pieces(tags):
+    for piece in in_pieces(tags):
         wanted = select(roster_waiting.c.tag, roster_waiting.c.sealed).where(roster_waiting.c.tag.in_(piece))
         found |= {row.tag: row.sealed for row in connection.execute(wanted)}
     return found
@@ -128,7 +127,7 @@ def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
 def known_cases(connection: Connection, sames: Collection[bytes]) -> set[bytes]:
     """Which of these questions have been asked already, settled or not."""
     found: set[bytes] = set()
-    for piece in _in_pieces(sames):
+    for piece in in_pieces(sames):
         found.update(connection.execute(select(roster_case.c.same).where(roster_case.c.same.in_(piece))).scalars())
     return found
 
@@ -179,12 +178,12 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
     _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
     _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian))
     work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
-    for keys in _in_pieces(plan.completed):
+    for keys in in_pieces(plan.completed):
         work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(contact_complete=True))
     for branch in sorted(set(plan.moved.values())):
-        for keys in _in_pieces([key for key, to in plan.moved.items() if to == branch]):
+        for keys in in_pieces([key for key, to in plan.moved.items() if to == branch]):
             work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(regular_at=branch))
-    for tags in _in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
+    for tags in in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
         work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
     work.add(
         roster_waiting,
@@ -205,7 +204,7 @@ def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing
 
 
 def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], values: Callable[[Thing], tuple[str | None, ...]]) -> None:
-    for keys in _in_pieces(rows):
+    for keys in in_pieces(rows):
         work.connection.execute(delete(table).where(table.c.patron.in_(keys)))
     work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
 
@@ -238,9 +237,3 @@ def open_cases(connection: Connection, *, limit: int = 100) -> list[OpenCase]:
         OpenCase(row.id, row.kind, row.row_number, row.patron, row.other_patron, row.row_says, row.registry_says, row.opened_at)
         for row in connection.execute(wanted.limit(limit))
     ]
-
-
-def _in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
-    everything = list(values)
-    for begin in range(0, len(everything), AT_ONCE):
-        yield everything[begin : begin + AT_ONCE]

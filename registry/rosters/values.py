@@ -16,6 +16,10 @@ _LOST_ZERO_LENGTH = 9
 _FEWEST_PHONE_DIGITS = 6
 _SCHOOL_CODE_LENGTH = 6
 _POSTAL_CODE_LENGTHS = (3, 5, 6)
+_OLDEST = 99
+"""Years. A pupil of a hundred is a year that was written in another calendar."""
+_ALL_HIDDEN = 3
+"""Characters of which none is shown: too few to hide the rest."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DATE_CHARACTERS = frozenset("0123456789-/.年月日民國中華: T")
 _LONGEST_DATE = 20
@@ -114,7 +118,7 @@ def read_birth_date(cell: Cell, *, today: date) -> date:
     born = _date_of(cell)
     if born > today:
         raise ValueProblemError(ProblemCode.DATE_FUTURE, f"{born}")
-    if today.year - born.year > 99:  # noqa: PLR2004 - a pupil of a hundred is a year written in another calendar
+    if today.year - born.year > _OLDEST:
         raise ValueProblemError(ProblemCode.DATE_TOO_OLD, f"{born}")
     return born
 
@@ -189,7 +193,7 @@ def read_postal_code(cell: Cell) -> str | None:
 def masked_number(text: str) -> str:
     """What may be shown of a number that names somebody."""
     plain = "".join(character for character in text if character.isascii() and character.isalnum())
-    return f"{plain[:1]}{'*' * min(len(plain) - 2, 10)}{plain[-1:]}" if len(plain) > 3 else "*" * len(plain)  # noqa: PLR2004 - too short to show any
+    return f"{plain[:1]}{'*' * min(len(plain) - 2, 10)}{plain[-1:]}" if len(plain) > _ALL_HIDDEN else "*" * len(plain)
 
 
 def shown_date(text: str) -> str:

@@ -1,0 +1,16 @@
+"""Values in pieces that one statement can take: 32,766 (SQLite) or 65,535 (PostgreSQL) are the most."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+AT_ONCE = 5_000
+
+Thing = TypeVar("Thing")
+
+
+def in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
+    """The values in their order, ``AT_ONCE`` at a time."""
+    coming = iter(values)
+    while piece := list(islice(coming, AT_ONCE)):
+        yield piece
