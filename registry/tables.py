@@ -2,6 +2,7 @@
 
 from registry.audit import tables as audit
 from registry.cards import tables as cards
+from registry.cases import tables as cases
 from registry.catalogue import tables as catalogue
 from registry.columns import metadata
 from registry.desk import tables as desk
@@ -11,6 +12,6 @@ from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from circulation.cards import CardKind, CardState
 from circulation.ids import PatronId
+from registry.cards.store import CardSource
+from registry.cards.store_events import CardEvent, CardEventKind, record_events
 from registry.cards.tables import card, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
@@ -63,16 +66,21 @@ def record(work: UnitOfWork, reports: Iterable[LossReport]) -> list[bytes]:
     beforehand and flags it. A card that is lost already stays so, with one report more.
     """
     given = list(reports)
-    known: dict[bytes, tuple[UUID, str]] = {}
+    known: dict[bytes, Any] = {}
     for keys in in_pieces({one.card_key for one in given}):
-        found = select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(keys))
-        known |= {row.card_key: (row.patron, row.state) for row in work.connection.execute(found)}
-    kept = [one for one in given if one.card_key in known and known[one.card_key][0] == one.patron]
-    work.add(card_loss_report, (_row(one) for one in kept))
-    stopped = list(dict.fromkeys(one.card_key for one in kept if known[one.card_key][1] != CardState.LOST.value))
+        found = select(card.c.card_key, card.c.patron, card.c.kind, card.c.state).where(card.c.card_key.in_(keys))
+        known |= {row.card_key: row for row in work.connection.execute(found)}
+    kept = [(one, known[one.card_key]) for one in given if one.card_key in known and known[one.card_key].patron == one.patron]
+    work.add(card_loss_report, (_row(one) for one, _ in kept))
+    record_events(work, (_event(one, CardKind(row.kind)) for one, row in kept))
+    stopped = list(dict.fromkeys(one.card_key for one, row in kept if row.state != CardState.LOST.value))
     for keys in in_pieces(stopped):
         work.connection.execute(update(card).where(card.c.card_key.in_(keys)).values(state=CardState.LOST.value))
     return stopped
+
+
+def _event(one: LossReport, kind: CardKind) -> CardEvent:
+    return CardEvent(one.reported_at, one.patron, kind, one.card_key, CardEventKind.REPORTED_LOST, one.channel, one.reporter)
 
 
 def _row(one: LossReport) -> tuple[object, ...]:
@@ -117,7 +125,10 @@ def reports_on(connection: Connection, card_keys: Collection[bytes]) -> list[Kep
 def confirm(work: UnitOfWork, card_key: bytes, *, at: datetime, by: str) -> int:
     """Confirm the soft holds on a card; how many there were."""
     open_now = _open(card_key) & card_loss_report.c.confirmed_at.is_(None)
-    return work.connection.execute(update(card_loss_report).where(open_now).values(confirmed_at=at, confirmed_by=by)).rowcount
+    confirmed = work.connection.execute(update(card_loss_report).where(open_now).values(confirmed_at=at, confirmed_by=by)).rowcount
+    if confirmed:
+        _note(work, card_key, CardEventKind.LOSS_CONFIRMED, at=at, by=by)
+    return confirmed
 
 
 def restore(work: UnitOfWork, card_key: bytes, *, at: datetime, by: str, because: str) -> int:
@@ -125,7 +136,13 @@ def restore(work: UnitOfWork, card_key: bytes, *, at: datetime, by: str, because
     values = {"restored_at": at, "restored_by": by, "restored_because": because}
     closed = work.connection.execute(update(card_loss_report).where(_open(card_key)).values(**values)).rowcount
     work.connection.execute(update(card).where(card.c.card_key == card_key).values(state=CardState.ACTIVE.value))
+    _note(work, card_key, CardEventKind.RESTORED, at=at, by=by)
     return closed
+
+
+def _note(work: UnitOfWork, card_key: bytes, event: CardEventKind, *, at: datetime, by: str) -> None:
+    found = work.connection.execute(select(card.c.patron, card.c.kind).where(card.c.card_key == card_key))
+    record_events(work, [CardEvent(at, PatronId(row.patron), CardKind(row.kind), card_key, event, CardSource.DESK, by) for row in found])
 
 
 def _open(card_key: bytes) -> ColumnElement[bool]:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from circulation.cards import CardKind, CardUid
 from circulation.ids import CardId, PatronId
 from registry.cards.store import CardRecord, CardSource, add
-from registry.cards.tables import card, card_case, former_card
+from registry.cards.store_events import CardEvent, CardEventKind, record_events
+from registry.cards.tables import card, former_card
 from registry.database import UnitOfWork
 from registry.pieces import in_pieces
 from replica.card_keys import card_key
@@ -40,6 +41,19 @@ class Origin:
     source: CardSource
     batch: UUID | None = None
 
+    def event(self, patron: PatronId, kind: CardKind, key: bytes, event: CardEventKind) -> CardEvent:
+        """What happened to a card by this."""
+        return CardEvent(self.at, patron, kind, key, event, self.source, self.actor, self.batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A card that ends without another in its place; ``number`` is its number in hexadecimal."""
+
+    patron: PatronId
+    kind: CardKind
+    number: str
+
 
 def bind(work: UnitOfWork, bindings: Iterable[Binding], origin: Origin, *, secret: bytes) -> list[bytes]:
     """Bind numbers, active at once (Q3-4a); a replaced one leaves every table that is looked up in (Q6-4).
@@ -54,52 +68,45 @@ def bind(work: UnitOfWork, bindings: Iterable[Binding], origin: Origin, *, secre
 
     """
     new = list(bindings)
-    ended = _end(work, [one for one in new if one.replaces is not None], origin, secret=secret)
+    keys = [card_key(one.uid, secret=secret) for one in new]
+    replaced = [(Ending(one.patron, one.kind, one.replaces), key) for one, key in zip(new, keys, strict=True) if one.replaces is not None]
+    ended = _end(work, replaced, origin, CardEventKind.REPLACED)
     add(work, (CardRecord(one.card, one.patron, one.kind, one.uid, bound_at=origin.at, source=origin.source) for one in new), secret=secret)
-    return [*ended, *(card_key(one.uid, secret=secret) for one in new)]
+    pairs = zip(new, keys, strict=True)
+    record_events(work, (origin.event(one.patron, one.kind, key, CardEventKind.BOUND) for one, key in pairs))
+    return [*ended, *keys]
 
 
-def _end(work: UnitOfWork, replacing: Sequence[Binding], origin: Origin, *, secret: bytes) -> list[bytes]:
+def end(work: UnitOfWork, endings: Iterable[Ending], origin: Origin, why: CardEventKind) -> list[bytes]:
+    """End cards that nothing replaces: from now on their numbers are no such record. The keys that kiosks must hear of.
+
+    After ``BINDING_UNDONE`` a number is as if it had never been bound, and may be anybody's; after every
+    other reason it stays its last holder's former number and is given to nobody (R9, R15).
+
+    Raises:
+        CardsMovedError: a number is not that patron's card of that kind.
+
+    """
+    return _end(work, [(one, None) for one in endings], origin, why)
+
+
+def _end(work: UnitOfWork, ending: Sequence[tuple[Ending, bytes | None]], origin: Origin, why: CardEventKind) -> list[bytes]:
     ended: list[bytes] = []
-    for piece in in_pieces(replacing):
-        by_uid = {one.replaces: one for one in piece}
-        rows = work.connection.execute(select(card).where(card.c.uid.in_(by_uid))).all()
-        pairs = [(row, by_uid[row.uid]) for row in rows]
-        if len(pairs) < len(piece) or any((row.patron, row.kind) != (one.patron, one.kind.value) for row, one in pairs):
+    for piece in in_pieces(ending):
+        by_number = {one.number: (one, successor) for one, successor in piece}
+        rows = work.connection.execute(select(card).where(card.c.uid.in_(by_number))).all()
+        pairs = [(row, *by_number[row.uid]) for row in rows]
+        if len(pairs) < len(piece) or any((row.patron, row.kind) != (one.patron, one.kind.value) for row, one, _ in pairs):
             raise CardsMovedError
-        work.connection.execute(delete(card).where(card.c.uid.in_(by_uid)))
-        work.add(
-            former_card,
-            (
+        work.connection.execute(delete(card).where(card.c.uid.in_(by_number)))
+        if why is not CardEventKind.BINDING_UNDONE:
+            work.add(
+                former_card,
                 (
-                    *(row.card_key, row.patron, row.kind, row.bound_at, origin.at),
-                    *(card_key(one.uid, secret=secret), origin.actor, origin.batch),
-                )
-                for row, one in pairs
-            ),
-        )
+                    (row.card_key, row.patron, row.kind, row.bound_at, origin.at, successor, origin.actor, origin.batch)
+                    for row, _, successor in pairs
+                ),
+            )
+        record_events(work, (origin.event(one.patron, one.kind, row.card_key, why) for row, one, _ in pairs))
         ended += [row.card_key for row in rows]
     return ended
-
-
-@dataclass(frozen=True, slots=True)
-class CardCase:
-    """A number that staff must look at: it was to become ``patron``'s and is, or was, ``other_patron``'s (R9)."""
-
-    id: UUID
-    kind: str
-    patron: PatronId
-    other_patron: PatronId
-    card_key: bytes
-    opened_at: datetime
-    actor: str
-
-
-def open_case(work: UnitOfWork, case: CardCase) -> bool:
-    """Lay a case before staff; whether it is new: nobody is asked the same twice."""
-    same = (card_case.c.kind == case.kind) & (card_case.c.patron == case.patron) & (card_case.c.card_key == case.card_key)
-    if work.connection.execute(select(card_case.c.id).where(same)).first() is not None:
-        return False
-    row = (case.id, case.kind, case.patron, case.other_patron, case.card_key, case.opened_at, case.actor, None)
-    work.add(card_case, [row])
-    return True

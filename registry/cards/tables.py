@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
 
-from registry.columns import Instant, Key, document, metadata
+from registry.columns import Instant, Key, big_number, document, metadata
 
 card = Table(
     "card",
@@ -65,17 +65,21 @@ card_loss_report = Table(
 )
 """``reporter`` is who took the report: ``kiosk:<key>`` or a member of staff; ``identity`` names the items that proved the caller (R17)."""
 
-card_case = Table(
-    "card_case",
+card_event = Table(
+    "card_event",
     metadata,
-    Column("id", Key, primary_key=True),
+    Column("seq", big_number(), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),
-    Column("patron", Key, ForeignKey("patron.id"), nullable=False),
-    Column("other_patron", Key, ForeignKey("patron.id"), nullable=False),
-    Column("card_key", LargeBinary(16), nullable=False),
-    Column("opened_at", Instant, nullable=False),
+    Column("card_key", LargeBinary(16), nullable=False, index=True),
+    Column("event", String, nullable=False),
+    Column("channel", String, nullable=False),
     Column("actor", String, nullable=False),
-    Column("settled_at", Instant),
-    Index(None, "kind", "patron", "card_key", unique=True),
+    Column("batch", Key, ForeignKey("roster_batch.id"), index=True),
+    sqlite_autoincrement=True,
 )
-"""A number that was to be bound to ``patron`` and is, or was, ``other_patron``'s: staff must look (R9). No case is asked twice."""
+"""What happened to every card, in order; rows are only ever added. ``channel`` says how it came: from which feed, or how a loss was told.
+
+A card's whole life is one question to this table, by its key or by its patron. It holds no number and finds nobody.
+"""

@@ -1,5 +1,6 @@
 """The desk for cards: whose is this number, and a new card for an old one in one transaction (Q3-4b, Q6-3, R5 to R9, R15)."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,9 @@ from registry.audit.store import AuditEntry, append
 from registry.cards import store as cards
 from registry.cards.replacement import BindingRefusal, PresentCard, decide_replacement
 from registry.cards.store import CardRecord, CardSource
-from registry.cards.store_replacements import Binding, CardCase, Origin, bind, open_case
+from registry.cards.store_replacements import Binding, Origin, bind
+from registry.cases.kinds import CaseKind
+from registry.cases.store import NewCase, open_cases
 from registry.database import Database, UnitOfWork
 from registry.desk import store_search
 from registry.desk.questions import Question
@@ -126,8 +129,10 @@ class CardDesk:
     def _refuse(self, work: UnitOfWork, order: NewCardOrder, refused: BindingRefusal, other: PatronId | None, by: str) -> None:
         now = self._outside.now()
         if refused is BindingRefusal.BOUND_ELSEWHERE and other is not None and other != order.patron:
-            key = card_key(order.new, secret=self._secret)
-            open_case(work, CardCase(self._outside.new_id(), refused.value, order.patron, other, key, now, by))
+            kind = CaseKind.NUMBER_BOUND_ELSEWHERE
+            same = hashlib.sha256(kind.encode() + order.patron.bytes + card_key(order.new, secret=self._secret)).digest()
+            sides = {"card": order.new.hex, "kind": str(order.kind)}, {"card": None if order.seen is None else order.seen.hex}
+            open_cases(work, [NewCase(self._outside.new_id(), kind, same, now, by, order.patron, other, None, None, None, *sides)])
         detail = {"patron": str(order.patron), "kind": str(order.kind), "code": refused.value}
         append(work.connection, AuditEntry(now, by, "card bound", "refused", detail))
 

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from circulation.cards import CardUid
 from registry.audit.store import AuditEntry, append
 from registry.cards import store as cards
+from registry.cases import store as cases
+from registry.cases.kinds import CaseKind
 from registry.database import Database, UnitOfWork
 from registry.enrolment.names import NameStyle
 from registry.exchange import store_feed
@@ -23,7 +25,7 @@ from registry.rosters import store
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
 from registry.rosters.matching import plan_bureau, plan_contacts
-from registry.rosters.plan import Case, CaseKind, Known, NewCard, Outcome, Plan
+from registry.rosters.plan import Case, Known, NewCard, Outcome, Plan
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.rows import BureauRow, ContactRow
 from registry.rosters.sealing import Seal
@@ -162,7 +164,7 @@ class RosterDesk:
             plan = plan_bureau(bureau, loaded.not_consented, known, school_year=year, new_patron=self._keys.patron)
         else:
             plan = plan_contacts(contacts, loaded.not_consented, known)
-        asked = store.known_cases(connection, [self._same(case) for case in plan.cases])
+        asked = cases.asked(connection, [self._same(case) for case in plan.cases])
         new_cases = [case for case in plan.cases if self._same(case) not in asked]
         known_cases = len(plan.cases) - len(new_cases)
         plan = replace(plan, cases=new_cases)
@@ -170,8 +172,8 @@ class RosterDesk:
             {Outcome.REFUSED: len(loaded.bad), Outcome.REPEATED: len(loaded.repeated), Outcome.NOT_CONSENTED: len(loaded.not_consented)}
         )
         completed = len(plan.completed) + sum(one.complete for one in plan.patrons)
-        cases = Counter(case.kind for case in new_cases)
-        preview = Preview(loaded.count, dict(outcomes), dict(cases), known_cases, completed, len(loaded.warnings), plan.is_empty)
+        by_kind = Counter(case.kind for case in new_cases)
+        preview = Preview(loaded.count, dict(outcomes), dict(by_kind), known_cases, completed, len(loaded.warnings), plan.is_empty)
         return plan, preview
 
     def _known(self, connection: Connection, loaded: LoadedRoster) -> Known:

@@ -10,8 +10,9 @@ from uuid import UUID
 from circulation.cards import CardKind
 from circulation.ids import PatronId
 from registry.cards.replacement import BindingRefusal, decide_binding
+from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
-from registry.rosters.plan import Case, CaseKind, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
+from registry.rosters.plan import Case, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
 

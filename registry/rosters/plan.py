@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 from circulation.cards import CardUid
 from circulation.ids import PatronId
 from registry.cards.replacement import Owner
+from registry.cases.kinds import CaseKind
 from registry.rosters.rows import BureauRow, ContactRow
 
 
@@ -28,17 +29,6 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     NOT_CONSENTED = "not_consented"
     REFUSED = "refused"
-
-
-@unique
-class CaseKind(StrEnum):
-    """Why a librarian must look."""
-
-    NAME_DIFFERS = "name_differs"
-    BIRTH_DATE_DIFFERS = "birth_date_differs"
-    NUMBER_BOUND_ELSEWHERE = "number_bound_elsewhere"
-    NUMBER_REPLACED = "number_replaced"
-    """This number was this patron's and has been replaced: an older file, or a mistake."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

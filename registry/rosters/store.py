@@ -14,6 +14,7 @@ from circulation.ids import BranchCode, CardId, PatronId
 from registry.cards.store import CardSource
 from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
 from registry.cards.tables import card
+from registry.cases.store import NewCase, open_cases
 from registry.database import UnitOfWork
 from registry.enrolment import store as patrons
 from registry.enrolment.names import NameStyle
@@ -21,7 +22,7 @@ from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
 from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
-from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_case, roster_waiting, school
+from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_waiting, school
 
 Thing = TypeVar("Thing")
 
@@ -124,14 +125,6 @@ def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
     return len(gone.all())
 
 
-def known_cases(connection: Connection, sames: Collection[bytes]) -> set[bytes]:
-    """Which of these questions have been asked already, settled or not."""
-    found: set[bytes] = set()
-    for piece in in_pieces(sames):
-        found.update(connection.execute(select(roster_case.c.same).where(roster_case.c.same.in_(piece))).scalars())
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What writing a plan needs of the world outside."""
@@ -189,7 +182,7 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
         roster_waiting,
         ((writing.tag(national_id), writing.seal(national_id), batch.loaded_at, batch.school_year) for national_id in plan.waits),
     )
-    work.add(roster_case, (_case_row(one, batch, writing) for one in plan.cases))
+    open_cases(work, (_case(one, batch, writing) for one in plan.cases))
 
 
 def _record(one: NewPatron) -> PatronRecord:
@@ -209,31 +202,11 @@ def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], val
     work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
 
 
-def _case_row(one: Case, batch: Batch, writing: Writing) -> tuple[Any, ...]:
-    return (
-        *(writing.new_id(), one.kind, writing.same(one), batch.id, one.row_number, one.patron, one.other_patron),
-        *(dict(one.row_says), dict(one.registry_says), batch.loaded_at, None),
+def _case(one: Case, batch: Batch, writing: Writing) -> NewCase:
+    return NewCase(
+        *(writing.new_id(), one.kind, writing.same(one), batch.loaded_at, batch.actor, one.patron, one.other_patron),
+        batch=batch.id,
+        row_number=one.row_number,
+        asks=one.row_says,
+        known=one.registry_says,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A case as staff see it."""
-
-    id: UUID
-    kind: str
-    row_number: int
-    patron: PatronId | None
-    other_patron: PatronId | None
-    row_says: Mapping[str, str]
-    registry_says: Mapping[str, str | None]
-    opened_at: datetime
-
-
-def open_cases(connection: Connection, *, limit: int = 100) -> list[OpenCase]:
-    """The oldest cases that nobody has settled."""
-    wanted = select(roster_case).where(roster_case.c.settled_at.is_(None)).order_by(roster_case.c.opened_at, roster_case.c.row_number)
-    return [
-        OpenCase(row.id, row.kind, row.row_number, row.patron, row.other_patron, row.row_says, row.registry_says, row.opened_at)
-        for row in connection.execute(wanted.limit(limit))
-    ]

@@ -1,8 +1,8 @@
-"""The tables that rosters fill: schools, pupils, contact data, consents, batches, cases, what waits."""
+"""The tables that rosters fill: schools, pupils, contact data, consents, batches, what waits."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
-from registry.columns import Instant, Key, big_number, document, metadata
+from registry.columns import Instant, Key, document, metadata
 
 school = Table(
     "school",
@@ -60,24 +60,6 @@ consent = Table(
     PrimaryKeyConstraint("patron", "school_year"),
 )
 """Who consented for a school year, and the batch that says so (Q4-c: one tick decides all of it)."""
-
-roster_case = Table(
-    "roster_case",
-    metadata,
-    Column("id", Key, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("same", LargeBinary(32), nullable=False),
-    Column("batch", Key, ForeignKey("roster_batch.id"), nullable=False),
-    Column("row_number", big_number(), nullable=False),
-    Column("patron", Key, ForeignKey("patron.id")),
-    Column("other_patron", Key, ForeignKey("patron.id")),
-    Column("row_says", document(), nullable=False),
-    Column("registry_says", document(), nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("settled_at", Instant),
-    Index(None, "same", unique=True),
-)
-"""What a librarian must look at, with both sides. ``same`` is equal for the same question: no file asks twice."""
 
 roster_waiting = Table(
     "roster_waiting",

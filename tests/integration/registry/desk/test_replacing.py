@@ -124,7 +124,7 @@ def test_r9_a_number_of_somebody_else_is_refused_changes_nothing_and_is_a_case_o
         assert refusal_of(city, an_order(city, city.hua_card)) == BindingRefusal.BOUND_ELSEWHERE
     assert city.sql("SELECT * FROM card ORDER BY uid") == before
     assert city.sql("SELECT count(*) FROM former_card") == [(0,)]
-    assert city.sql("SELECT kind, patron, other_patron FROM card_case") == [("number_bound_elsewhere", city.ming.bytes, city.hua.bytes)]
+    assert city.sql("SELECT kind, patron, other_patron FROM staff_case") == [("number_bound_elsewhere", city.ming.bytes, city.hua.bytes)]
     assert city.sql("SELECT count(*) FROM feed") == [(0,)]
     assert [(entry.outcome, entry.detail["code"]) for entry in city.registry.audit(limit=2)] == [("refused", "number_bound_elsewhere")] * 2
 
@@ -133,7 +133,7 @@ def test_r9_the_former_number_of_somebody_else_is_a_case_too(city: City) -> None
     replace(city)
     order = NewCardOrder(PatronId(city.hua), CardKind.EASYCARD, city.ming_card, city.hua_card)
     assert refusal_of(city, order) == BindingRefusal.BOUND_ELSEWHERE
-    assert city.sql("SELECT patron, other_patron FROM card_case") == [(city.hua.bytes, city.ming.bytes)]
+    assert city.sql("SELECT patron, other_patron FROM staff_case") == [(city.hua.bytes, city.ming.bytes)]
 
 
 def test_r15_neither_a_replaced_number_nor_an_older_reissue_comes_after_a_newer_card(city: City) -> None:
@@ -193,7 +193,7 @@ def test_of_two_patrons_who_are_given_one_number_at_once_one_gets_it(city: City)
         done = [pool.submit(one, city.registry, city.ming, city.ming_card), pool.submit(one, other, city.hua, city.hua_card)]
         assert sorted(one.result(60) for one in done) == ["done", BindingRefusal.BOUND_ELSEWHERE]
     assert city.sql("SELECT count(*) FROM card") == [(2,)]
-    assert city.sql("SELECT count(*) FROM card_case") == [(1,)]
+    assert city.sql("SELECT count(*) FROM staff_case") == [(1,)]
 
 
 def test_a_failure_in_the_middle_leaves_the_old_card_as_it_was(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import BranchCode, CardId, PatronId
 from registry.cards.store import CardRecord
+from registry.cases.store import waiting
 from registry.enrolment.store import PatronRecord
 from registry.keys import KeyFileError
 from registry.rosters.loading import ConsentDeclaration
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.sealing import Seal
-from registry.rosters.store import RegistryMovedError, School, open_cases
+from registry.rosters.store import RegistryMovedError, School
 from tests.integration.registry.rosters.counter import Counter
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_contact, a_pupil
 
@@ -86,9 +87,9 @@ def test_r9_a_number_of_somebody_else_opens_a_case_with_both_sides(counter: Coun
     preview = counter.bureau(a_pupil(**LIN, card="04A32B1C"))
     assert counter.outcomes(preview) == {"held": 1}
     with counter.city.registry.database.reading() as connection:
-        (case,) = open_cases(connection)
+        (case,) = waiting(connection)
     assert (case.kind, case.row_number, case.patron, case.other_patron) == ("number_bound_elsewhere", 2, None, counter.city.ming)
-    assert case.row_says == {"name": "林大雙", "national_id": "W234567893", "birth_date": "2014-05-06", "card": "04A32B1C"}
+    assert case.asks == {"name": "林大雙", "national_id": "W234567893", "birth_date": "2014-05-06", "card": "04A32B1C"}
     assert counter.sql("SELECT count(*) FROM patron") == [(2,)]
 
 

@@ -8,8 +8,9 @@ import pytest
 from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
 from registry.cards.replacement import Owner
+from registry.cases.kinds import CaseKind
 from registry.rosters.matching import plan_bureau, plan_contacts
-from registry.rosters.plan import CaseKind, ContactData, Known, KnownPatron, Outcome, Plan, PupilData
+from registry.rosters.plan import ContactData, Known, KnownPatron, Outcome, Plan, PupilData
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
 BORN = date(2014, 5, 6)
