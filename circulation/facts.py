@@ -68,7 +68,13 @@ class CheckoutUndone(Struct, frozen=True, tag="checkout_undone", tag_field="type
     loan: UUID
 
 
-Fact = CheckedOut | CheckoutUndone | CheckedIn | Renewed | CardReportedLost
+class LostCardShown(Struct, frozen=True, tag="lost_card_shown", tag_field="type"):
+    """A card that was reported lost lay on the reader: somebody has found it, and this branch should know (R5). It opened nothing."""
+
+    card: Digest
+
+
+Fact = CheckedOut | CheckoutUndone | CheckedIn | Renewed | CardReportedLost | LostCardShown
 
 
 class FactEnvelope(Struct, frozen=True):

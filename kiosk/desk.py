@@ -12,6 +12,7 @@ from circulation.opening_days import local_date
 from kiosk.answers import CardTurnedAway, PatronIdentified, VisitChanged
 from kiosk.feed import FeedFollower, InUse
 from kiosk.fetched import holds_now
+from kiosk.found_cards import FoundCards
 from kiosk.identify import refusal_by_state, refusal_by_uid
 from kiosk.offline import Standing
 from kiosk.overlay import loans_of
@@ -85,9 +86,10 @@ class Entrance:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._found = FoundCards(room.recorder, room.settings)
 
     def identify(self, uid: CardUid) -> PatronIdentified | CardTurnedAway:
-        """Look a card up.
+        """Look a card up. One that was reported lost has been found: that is written down.
 
         Raises:
             ReplicaError: the replica is damaged.
@@ -105,6 +107,9 @@ class Entrance:
             reasons=[answer.refusal.value] if isinstance(answer, CardTurnedAway) else [],
             milliseconds=self._room.milliseconds_since(started),
         )
+        if isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
+            standing = Standing(self._room.feed.age(), self._room.unsent())
+            self._found.shown(card_key(uid, secret=self._room.card_secret), standing, correlation=correlation)
         return answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:

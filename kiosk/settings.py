@@ -41,4 +41,6 @@ class KioskSettings:
     """Wrong PINs in one visit; the registry counts over all visits."""
     done: float = 12
     """How long the screen after a loss report stands."""
+    found_again: float = 3600
+    """A lost card that is shown again within this time is the same find: it is told once."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)

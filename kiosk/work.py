@@ -5,13 +5,14 @@ from collections.abc import Callable
 import structlog
 
 from circulation.wire import LossRequest, PinCheck
-from kiosk.answers import Answer, Asked
+from kiosk.answers import Answer, Asked, CardTurnedAway
 from kiosk.card_desk import CardDesk
 from kiosk.circulation_desk import CirculationDesk
 from kiosk.desk import Entrance, Room
 from kiosk.events import Event, QuestionFailed
 from kiosk.ports import Outlet
 from kiosk.states import Borrowing, Dropping, Identifying, Loans, LossForm, PinPad, ReportLoss, Returning, State
+from kiosk.view import Refusal
 
 _log = structlog.get_logger()
 
@@ -37,7 +38,9 @@ class Work:
         """
         match state:
             case Identifying(uid):
-                return (self.entrance.identify(uid),)
+                known = self.entrance.identify(uid)
+                # A lost card that was shown is a fact: it is to be sent.
+                return self._wrote(known) if isinstance(known, CardTurnedAway) and known.refusal is Refusal.LOST else (known,)
             case Borrowing(visit, todo=(task, *_)):
                 return self._wrote(self.items.do(visit, task))
             case Returning(visit, todo=(back, *_)):

@@ -1,6 +1,6 @@
 """The tables of cards: those on record, those that were, and what was reported or asked about them."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
 from registry.columns import Instant, Key, big_number, document, metadata
 
@@ -82,4 +82,24 @@ card_event = Table(
 """What happened to every card, in order; rows are only ever added. ``channel`` says how it came: from which feed, or how a loss was told.
 
 A card's whole life is one question to this table, by its key or by its patron. It holds no number and finds nobody.
+"""
+
+found_card = Table(
+    "found_card",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("card_key", LargeBinary(16), nullable=False, index=True),
+    Column("patron", Key, ForeignKey("patron.id"), nullable=False, index=True),
+    Column("branch", String, ForeignKey("branch.code"), nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", String),
+    Column("outcome", String),
+    Index(None, "branch", "settled_at"),
+)
+"""A lost card that was shown at a branch (R5): one open row for a card and a branch, until staff say what came of it.
+
+``id`` is the key of the first fact that told of it.
 """

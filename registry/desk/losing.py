@@ -9,6 +9,7 @@ from enum import StrEnum, unique
 from zoneinfo import ZoneInfo
 
 from circulation.cards import CardKind, CardState, CardUid
+from circulation.ids import PatronId
 from circulation.opening_days import OpeningDays
 from registry.audit.store import AuditEntry, append
 from registry.cards import store as cards
@@ -84,27 +85,45 @@ class LossDesk:
             raise DeskRefusedError(DeskRefusal.IDENTITY_UNPROVEN)
 
         def lose(work: UnitOfWork) -> Stopped:
-            now = self._outside.now()
             if call.branch is not None and branch_name(work.connection, call.branch) is None:
                 raise DeskRefusedError(DeskRefusal.BRANCH_UNKNOWN)
-            found = self._card(work, call.uid)
-            key = card_key(call.uid, secret=self._secret)
-            proven = tuple(sorted(str(item) for item in call.identity))
-            report = LossReport(self._outside.new_id(), key, found.patron, call.channel, now, by, call.branch, proven)
-            stopped = store_losses.record(work, [report])
-            days = None if call.branch is None else opening_days_of(work.connection, call.branch)
-            closed = days is not None and not self._is_open(days)
-            detail: dict[str, str | int] = {
-                "patron": str(found.patron),
-                "kind": str(found.kind),
-                "channel": str(call.channel),
-                "outside_hours": int(closed),
-            }
-            append(work.connection, AuditEntry(now, by, "card reported lost", "done", detail))
-            self._tell(work, stopped)
-            return Stopped(found.kind, already=not stopped, outside_hours=closed)
+            return self._stop(work, self._card(work, call.uid), call, by)
 
         return self._database.write(lose)
+
+    def lose_online(self, patron: PatronId, kind: CardKind, *, by: str) -> Stopped:
+        """Stop one's own card at any time, signed in by the PIN (Q6-1a). ``by`` is the way one came: whoever calls has checked the PIN.
+
+        Raises:
+            DeskRefusedError: ``NO_SUCH_RECORD``: the patron has no card of this kind.
+
+        """
+
+        def lose(work: UnitOfWork) -> Stopped:
+            found = cards.of_kind(work.connection, patron, kind)
+            if found is None:
+                raise DeskRefusedError(DeskRefusal.NO_SUCH_RECORD)
+            return self._stop(work, found, LossCall(found.uid, LossChannel.ONLINE, frozenset()), by)
+
+        return self._database.write(lose)
+
+    def _stop(self, work: UnitOfWork, found: CardRecord, call: LossCall, by: str) -> Stopped:
+        now = self._outside.now()
+        key = card_key(call.uid, secret=self._secret)
+        proven = tuple(sorted(str(item) for item in call.identity))
+        report = LossReport(self._outside.new_id(), key, found.patron, call.channel, now, by, call.branch, proven)
+        stopped = store_losses.record(work, [report])
+        days = None if call.branch is None else opening_days_of(work.connection, call.branch)
+        closed = days is not None and not self._is_open(days)
+        detail: dict[str, str | int] = {
+            "patron": str(found.patron),
+            "kind": str(found.kind),
+            "channel": str(call.channel),
+            "outside_hours": int(closed),
+        }
+        append(work.connection, AuditEntry(now, by, "card reported lost", "done", detail))
+        self._tell(work, stopped)
+        return Stopped(found.kind, already=not stopped, outside_hours=closed)
 
     def restore(self, uid: CardUid, *, because: str, by: str) -> CardKind:
         """Give a lost card back, with what staff write as the reason (R18). Kiosks hear of it at once.

@@ -27,6 +27,8 @@ class DeskRefusal(StrEnum):
     FLAG_NOT_WAITING = "flag_not_waiting"
     """No flagged fact of this key waits: never did, or somebody has settled it."""
     FLAG_REASON_MISSING = "flag_reason_missing"
+    FIND_NOT_WAITING = "find_not_waiting"
+    """No find of this key waits: never did, or somebody has settled it."""
     PIN_FORMAT = "pin_format"
     PIN_BIRTHDAY = "pin_birthday"
     PIN_TRIVIAL = "pin_trivial"

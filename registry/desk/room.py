@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registry.database import Database
+from registry.desk.card_life import CardLifeDesk
 from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
@@ -17,6 +18,7 @@ class Desk:
 
     cards: CardDesk
     losses: LossDesk
+    life: CardLifeDesk
     pins: PinDesk
     flags: FlagDesk
 
@@ -26,6 +28,7 @@ class Desk:
         return cls(
             CardDesk(database, outside, card_secret=card_secret, publish=publish),
             LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
+            CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
             FlagDesk(database, outside),
         )

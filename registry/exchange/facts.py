@@ -7,10 +7,10 @@ with what the registry knows, and what it finds becomes reasons for staff. The p
 from collections.abc import Sequence
 from typing import assert_never
 
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope, Renewed
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope, LostCardShown, Renewed
 from registry.exchange.arrivals import Arrival
 from registry.exchange.lendings import checked_out, undone
-from registry.exchange.losses import reported_lost
+from registry.exchange.losses import lost_card_shown, reported_lost
 from registry.exchange.outcomes import Outcome, Place, happened_at
 from registry.exchange.prolongations import renewed
 from registry.exchange.returns import checked_in
@@ -40,5 +40,7 @@ def _settled(arrival: Arrival, envelope: FactEnvelope, world: World, place: Plac
             return renewed(arrival, fact, world, place, at=at)
         case CardReportedLost() as fact:
             return reported_lost(arrival, fact, world, at=at)
+        case LostCardShown() as fact:
+            return lost_card_shown(arrival, fact, world, at=at)
         case fact:
             assert_never(fact)

@@ -31,8 +31,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class LostCard:
-    """A report that stops a card."""
+class CardAt:
+    """A card that was reported lost, or shown although it was, and when (aware UTC)."""
 
     card_key: bytes
     patron: PatronId
@@ -58,8 +58,10 @@ class Outcome:
     item: ItemId | None = None
     collides_with: LoanId | None = None
     """Another open loan of the item."""
-    lost: LostCard | None = None
+    lost: CardAt | None = None
     """The card that was stopped."""
+    found: CardAt | None = None
+    """The lost card that somebody showed."""
 
 
 def judged(reasons: tuple[Reason, ...]) -> FactStatus:

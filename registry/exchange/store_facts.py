@@ -8,10 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from circulation.ids import BranchCode
 from circulation.items import ItemStatus
 from circulation.loans import Loan
 from circulation.wire import FactResult, FactStatus
-from registry.cards import store_losses
+from registry.cards import store_found, store_losses
+from registry.cards.store_found import Find
 from registry.cards.store_losses import LossChannel, LossReport
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
@@ -101,7 +103,9 @@ def write_effects(work: UnitOfWork, changes: Changes, outcomes: Iterable[Outcome
     store_holds.wait_again(work, changes.requeued)
     store_served.end_by_loans(work, changes.served)
     store_served.forget(work, changes.closed)
-    store_losses.record(work, (_report(outcome, sender) for outcome in outcomes if outcome.lost is not None))
+    settled = list(outcomes)
+    store_losses.record(work, (_report(outcome, sender) for outcome in settled if outcome.lost is not None))
+    store_found.record(work, (_find(outcome, sender) for outcome in settled if outcome.found is not None))
 
 
 def _write_loans(work: UnitOfWork, changes: Changes, *, kiosk: UUID, at: datetime) -> None:
@@ -127,6 +131,14 @@ def _report(outcome: Outcome, sender: Sender) -> LossReport:
         message = "only a fact with a key stops a card"
         raise ValueError(message)
     return LossReport(key, lost.card_key, lost.patron, LossChannel.KIOSK, lost.at, f"kiosk:{sender.kiosk}", sender.branch)
+
+
+def _find(outcome: Outcome, sender: Sender) -> Find:
+    found, key = outcome.found, outcome.arrival.key
+    if found is None or key is None:
+        message = "only a fact with a key finds a card"
+        raise ValueError(message)
+    return Find(key, found.card_key, found.patron, BranchCode(sender.branch), found.at, f"kiosk:{sender.kiosk}")
 
 
 def write_facts(  # noqa: PLR0913 - a fact's row has these columns

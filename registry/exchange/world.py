@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from circulation.cards import CardState
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, Renewed
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, LostCardShown, Renewed
 from circulation.ids import HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item
 from circulation.loans import Loan
@@ -50,7 +50,8 @@ def asked_by(arrivals: Sequence[Arrival]) -> Asked:
     returned = [fact for fact in facts if isinstance(fact, CheckedIn)]
     lost = [fact for fact in facts if isinstance(fact, CardReportedLost)]
     items = [*(fact.item for fact in facts if isinstance(fact, CheckedOut)), *(fact.item for fact in returned)]
-    cards = [*(fact.card for fact in of_patrons), *(card for fact in lost for card in (fact.card, fact.by_card))]
+    shown = [fact.card for fact in facts if isinstance(fact, LostCardShown)]
+    cards = [*(fact.card for fact in of_patrons), *(card for fact in lost for card in (fact.card, fact.by_card)), *shown]
     return Asked(
         frozenset(fact.patron for fact in of_patrons),
         frozenset(item for item in items if item is not None),

@@ -8,6 +8,7 @@ import click
 from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
+from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
@@ -130,6 +131,8 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 registry.add_command(import_roster)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
+for command in CARD_LIFE:
+    cards.add_command(command)
 registry.add_command(flags)
 registry.add_command(pin_code)
 registry.add_command(pin_set)

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from circulation import wire
 from circulation.cards import CardKind
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, FactEnvelope, Renewed
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, FactEnvelope, LostCardShown, Renewed
 from circulation.wire import FactStatus, encode
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
@@ -45,6 +45,7 @@ ENVELOPES: dict[str, Struct] = {
     "fact_checked_in_unknown": envelope(10, CheckedIn(barcode="30234000517861")),
     "fact_renewed": envelope(11, Renewed(loan=key(2), patron=key(3), due=date(2026, 5, 10), rules=3, card=bytes(range(16)), offline=True)),
     "fact_card_reported_lost": envelope(12, CardReportedLost(card=bytes(range(16)), patron=key(3), by_card=bytes(range(16, 32)))),
+    "fact_lost_card_shown": envelope(13, LostCardShown(card=bytes(range(16)))),
     "push_batch": wire.PushBatch(epoch=key(6), first_seq=7, facts=[Raw(encode(CHECKED_OUT)), Raw(encode(UNDONE))]),
     "push_answer": wire.PushAnswer(
         server_time=AT,

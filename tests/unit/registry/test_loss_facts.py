@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from circulation.cards import CardState
-from circulation.facts import CardReportedLost, CheckedOut
+from circulation.facts import CardReportedLost, CheckedOut, LostCardShown
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.world import KnownCard
@@ -68,3 +68,25 @@ def test_a_checkout_after_the_report_in_the_same_batch_is_flagged_and_one_before
 
     before, _, after = settled(world, lent(0, 1), reported(seq=2), lent(1, 3))
     assert (before.reasons, after.reasons) == ((), (Reason.CARD_LOST,))
+
+
+def shown() -> bytes:
+    return an_envelope(LostCardShown(card=LOST))
+
+
+def test_r5_a_lost_card_that_is_shown_is_a_find_and_its_row_is_told() -> None:
+    (outcome,) = settled(a_world(cards=the_cards(CardState.LOST)), shown())
+    assert (outcome.status, outcome.reasons, told(outcome)) == (FactStatus.ACCEPTED, (), [("card", LOST.hex())])
+    assert outcome.found is not None
+    assert (outcome.found.card_key, outcome.found.patron, outcome.found.at) == (LOST, MING.id, NOW)
+
+
+@pytest.mark.parametrize("cards", [{}, the_cards()], ids=["replaced", "given back"])
+def test_a_card_that_is_lost_no_more_is_no_find_and_the_kiosk_hears_what_it_is(cards: dict[bytes, KnownCard]) -> None:
+    (outcome,) = settled(a_world(cards=cards), shown())
+    assert (outcome.status, outcome.found, outcome.patron, told(outcome)) == (FactStatus.ACCEPTED, None, None, [("card", LOST.hex())])
+
+
+def test_a_card_that_is_reported_and_shown_in_one_batch_is_a_find() -> None:
+    reported_first, then_shown = settled(a_world(cards=the_cards()), reported(), an_envelope(LostCardShown(card=LOST), seq=2))
+    assert (reported_first.lost is not None, then_shown.found is not None) == (True, True)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from circulation.cards import CardKind, CardUid
+from circulation.facts import LostCardShown
 from circulation.ids import CardId, PatronId
 from registry.cards.store import CardRecord
 from registry.settings import RegistrySettings
@@ -203,3 +204,26 @@ def test_a_registry_that_cannot_be_used_ends_the_command_with_one_line(tmp_path:
         main(["registry", "cards", "show", "04A32B1C", "--folder", str(tmp_path)])
     assert ended.value.code == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_student_id_is_handed_in_or_cancelled_and_its_life_is_told_in_both_languages(run: Run) -> None:
+    assert "行動借閱證照常" in run("cards", "hand-in", "04A32B1C").out
+    assert run("cards", "hand-in", "04A32B1C").err == "youyue: 查無該證資料 / No such record.\n"
+    assert run("cards", "cancel", "04A1B2C3D4E580", "--staff", "lin").code == 0
+    told = run("cards", "history", "04A1B2C3D4E580")
+    assert [line[18:] for line in told.out.splitlines() if line.startswith("*")] == [
+        "　悠遊卡　學生證註銷（卡片保留）（desk，lin）",
+        "  EasyCard  student ID cancelled, card kept  (desk, lin)",
+    ]
+
+
+def test_found_cards_are_listed_and_settled(run: Run, city: City, kiosk: Kiosk) -> None:
+    assert run("cards", "found").out == "沒有掛失卡被出示。 / No lost card was shown anywhere.\n"
+    run("cards", "lose", "04A32B1C", "--channel", "phone", "--proof", "name", "--proof", "phone")
+    kiosk.push(1, kiosk.envelope(LostCardShown(card=city.key_of(city.ming_card))))
+    key, chinese, english = run("cards", "found", "--branch", "C01").out.splitlines()
+    assert chinese.startswith("  C01：王○○ 掛失的悠遊卡（…2B1C）被出示 1 次")
+    assert english.startswith("  C01: the lost EasyCard of 王○○ (…2B1C) was shown once")
+    assert run("cards", "settle-find", key, "--outcome", "taken_in").code == 0
+    again = run("cards", "settle-find", key, "--outcome", "taken_in")
+    assert (again.code, again.out) == (1, "")

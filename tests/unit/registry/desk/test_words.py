@@ -4,6 +4,7 @@ import pytest
 
 from circulation.cards import CardKind, CardState
 from registry.cards.replacement import BindingRefusal
+from registry.cards.store_events import CardEventKind
 from registry.desk.questions import ByName, ByNationalId
 from registry.desk.refusals import DeskRefusal
 from texts.catalogue import languages, open_catalogue
@@ -16,6 +17,7 @@ from texts.catalogue import languages, open_catalogue
         *(f"desk.refused.{code}" for code in (*DeskRefusal, *BindingRefusal)),
         *(f"desk.kind.{kind}" for kind in CardKind),
         *(f"desk.state.{state}" for state in CardState),
+        *(f"desk.event.{event}" for event in CardEventKind),
     ],
 )
 def test_every_refusal_kind_and_state_has_its_words(language: str, key: str) -> None:
