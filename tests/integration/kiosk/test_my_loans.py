@@ -75,7 +75,7 @@ def at_the_pad(world: World, pin: str = "2468") -> UUID:
     return ticket
 
 
-def test_home_counts_holds_and_names_none(tmp_path: Path) -> None:
+def test_r21_home_counts_holds_and_names_none(tmp_path: Path) -> None:
     world = a_reader(tmp_path)
     screen = world.tap()
     assert isinstance(screen, Home)
@@ -84,7 +84,7 @@ def test_home_counts_holds_and_names_none(tmp_path: Path) -> None:
     assert "秘密" not in repr(world.outlet.views)
 
 
-def test_my_loans_come_by_due_date_and_ready_holds_apart_from_those_that_wait_without_any_title(tmp_path: Path) -> None:
+def test_r21_my_loans_come_by_due_date_and_ready_holds_apart_from_those_that_wait_without_any_title(tmp_path: Path) -> None:
     world = a_reader(tmp_path)
     world.tap()
     screen = world.my_loans()
@@ -207,7 +207,7 @@ def test_a_pin_is_asked_about_once_however_often_the_key_is_pressed(tmp_path: Pa
     assert len(world.outlet.asks) == 1
 
 
-def test_a_branch_that_wants_no_pin_shows_titles_at_once(tmp_path: Path) -> None:
+def test_r21_a_branch_that_wants_no_pin_shows_titles_at_once(tmp_path: Path) -> None:
     world = a_reader(tmp_path, KioskSettings(titles_need_pin=False))
     world.tap()
     assert world.my_loans().titles_hidden

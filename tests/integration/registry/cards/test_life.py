@@ -16,7 +16,7 @@ from registry.desk.questions import ByNumber
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.replacing import NewCardOrder
 from tests.integration.registry.city import City, Kiosk, a_checkout
-from tests.integration.registry.desk.counter import NEW, STAFF, cards_heard, give_other_cards, key, replace
+from tests.integration.registry.desk.counter import IPASS, NEW, STAFF, cards_heard, give_other_cards, key, replace
 
 PROVED = frozenset({IdentityItem.NAME, IdentityItem.BIRTH_DATE})
 
@@ -135,3 +135,31 @@ def test_whoever_looks_at_a_cards_life_or_at_finds_is_noted(city: City) -> None:
     found, history = city.registry.audit(limit=2)
     assert (history.actor, history.action, history.detail["patron"]) == (STAFF, "card history read", str(city.ming))
     assert (found.action, found.detail) == ("found cards read", {"count": 0, "branch": "C01"})
+
+
+@pytest.mark.parametrize("channel", [LossChannel.PHONE, LossChannel.DESK])
+@pytest.mark.parametrize("branch", ["C01", "L12"])
+def test_q6_1b_a_loss_is_taken_by_phone_and_in_person_at_every_branch(city: City, channel: LossChannel, branch: str) -> None:
+    city.registry.desk.losses.lose(LossCall(city.ming_card, channel, PROVED, branch), by=STAFF)
+    assert city.sql("SELECT channel, branch FROM card_loss_report") == [(str(channel), branch)]
+    assert city.sql("SELECT state FROM card ORDER BY state") == [("active",), ("lost",)]
+
+
+def test_q2_b_a_bound_card_works_at_every_branch_and_not_only_at_the_one_assigned(city: City, kiosk: Kiosk, other_kiosk: Kiosk) -> None:
+    replace(city, NEW)
+    assert cards_heard(city, kiosk) == cards_heard(city, other_kiosk) == [(key(city, city.ming_card), None), (key(city, NEW), "active")]
+
+
+def test_q9_a_one_patron_uses_an_easycard_and_an_ipass_side_by_side(city: City, kiosk: Kiosk) -> None:
+    city.registry.desk.cards.replace(NewCardOrder(PatronId(city.ming), CardKind.IPASS, IPASS), by=STAFF)
+    found = [city.registry.desk.cards.find(ByNumber(uid))[0] for uid in (city.ming_card, IPASS)]
+    assert [one.id for one in found] == [city.ming] * 2
+    assert [(str(card.kind), str(card.state)) for card in found[0].cards] == [("easycard", "active"), ("ipass", "active")]
+    lent = kiosk.push(
+        1,
+        *(
+            kiosk.envelope(a_checkout(city.ming, book, card=city.key_of(uid)))
+            for book, uid in zip(city.books, (city.ming_card, IPASS), strict=False)
+        ),
+    )
+    assert [one.reasons for one in lent] == [(), ()]

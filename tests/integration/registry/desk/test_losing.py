@@ -83,7 +83,7 @@ def test_r17_a_report_by_phone_or_at_a_desk_needs_two_identity_items(
     assert states(city)[city.ming_card.hex] == "active"
 
 
-def test_r17_channel_staff_time_and_identity_items_are_recorded(city: City) -> None:
+def test_q6_1b_and_r17_channel_staff_time_and_identity_items_are_recorded(city: City) -> None:
     losses_of(city).lose(a_call(city, channel=LossChannel.PHONE, branch="L12"), by=STAFF)
     with city.registry.database.reading() as connection:
         (kept,) = store_losses.reports_on(connection, [city.key_of(city.ming_card)])
@@ -98,7 +98,7 @@ def test_r17_channel_staff_time_and_identity_items_are_recorded(city: City) -> N
     assert (entry.actor, entry.action, entry.detail["channel"]) == (STAFF, "card reported lost", "phone")
 
 
-def test_r17_outside_opening_hours_there_is_a_warning_and_never_a_refusal(city: City) -> None:
+def test_q6_1b_and_r17_outside_opening_hours_there_is_a_warning_and_never_a_refusal(city: City) -> None:
     assert not losses_of(city).lose(a_call(city, branch="L12"), by=STAFF).outside_hours
     city.clock.pass_(hours=14)
     stopped = losses_of(city).lose(a_call(city, branch="L12"), by=STAFF)
