@@ -11,7 +11,8 @@ from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
 from registry.rosters import tables as rosters
+from registry.schools import tables as schools
 
-DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, rosters, schools)
 
 __all__ = ["DOMAINS", "metadata"]

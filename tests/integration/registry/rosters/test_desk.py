@@ -16,7 +16,8 @@ from registry.keys import KeyFileError
 from registry.rosters.loading import ConsentDeclaration
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.sealing import Seal
-from registry.rosters.store import RegistryMovedError, School
+from registry.rosters.store import RegistryMovedError
+from registry.schools.store import School
 from tests.integration.registry.rosters.counter import Counter
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_contact, a_pupil
 
