@@ -260,7 +260,8 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        daily = (self.desk.contacts.hand_back_waiting, self.forget_old_changes, retention.once)
+        upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,
             self._directory,

@@ -9,6 +9,8 @@ from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
 from registry.outside import Outside
+from registry.schools.contacts import ContactDesk
+from registry.schools.desk import SchoolDesk
 from registry.settings import RegistrySettings
 
 
@@ -21,6 +23,8 @@ class Desk:
     life: CardLifeDesk
     pins: PinDesk
     flags: FlagDesk
+    schools: SchoolDesk
+    contacts: ContactDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -31,4 +35,6 @@ class Desk:
             CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
             FlagDesk(database, outside),
+            SchoolDesk(database, outside, zone=settings.zone, publish=publish),
+            ContactDesk(database, outside, zone=settings.zone),
         )

@@ -31,6 +31,7 @@ from registry.rosters.rows import BureauRow, ContactRow
 from registry.rosters.sealing import Seal
 from registry.rosters.store import Batch, RegistryMovedError, Writing
 from registry.schools.store import School, branch_of_school, set_schools
+from registry.schools.store_arrivals import note_arrival
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -114,6 +115,8 @@ class RosterDesk:
         """
         with self._database.reading() as connection:
             schools = branch_of_school(connection)
+        if order.of_school is not None and order.of_school not in schools:
+            raise RosterFileError(FileFault.SCHOOL_UNKNOWN)
         return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
     def preview(self, loaded: LoadedRoster) -> Preview:
@@ -210,8 +213,10 @@ class RosterDesk:
             now,
             by,
             preview.counts(),
+            order.of_school,
         )
         store.write(work, plan, batch, self._writing(plan))
+        note_arrival(work, batch, plan, tag=self._seal.tag, zone=self._zone)
         append(
             work.connection, AuditEntry(now, by, "roster", "done", {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()})
         )

@@ -37,6 +37,8 @@ class Field(StrEnum):
     PHONE = "通訊電話"
     MOBILE = "行動電話"
     GUARDIAN = "家長姓名"
+    SCHOOL_NAME = "學校名稱"
+    BRANCH = "指定閱覽單位"
 
 
 _SPELLINGS: Mapping[Field, str] = {
@@ -55,6 +57,8 @@ _SPELLINGS: Mapping[Field, str] = {
     Field.PHONE: "通訊電話 聯絡電話 住家電話 家中電話 電話 市話 phone",
     Field.MOBILE: "行動電話 手機 手機號碼 家長手機 行動電話號碼 mobile",
     Field.GUARDIAN: "家長姓名 監護人 監護人姓名 家長 法定代理人 guardian",
+    Field.SCHOOL_NAME: "學校名稱 學校 校名 schoolname school",
+    Field.BRANCH: "指定閱覽單位 閱覽單位 指定分館 分館 館別 branch",
 }
 
 _REMARK = re.compile(r"\([^()]*\)$")

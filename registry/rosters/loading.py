@@ -29,13 +29,14 @@ class ConsentDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class RosterOrder:
-    """What is to be loaded and how. ``school_year`` is in years of the Republic, such as 114."""
+    """What is to be loaded and how. ``school_year`` is in years of the Republic, such as 114; ``of_school`` is the school that sent it."""
 
     kind: RosterKind
     path: Path
     school_year: int
     number_form: NumberForm = NumberForm.HEX
     declaration: ConsentDeclaration | None = None
+    of_school: str | None = None
 
     @property
     def school_begins(self) -> date:

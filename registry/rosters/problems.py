@@ -32,6 +32,8 @@ class ProblemCode(StrEnum):
     """Control characters inside, or longer than any such text."""
     SCHOOL_CODE_FORMAT = "school_code_format"
     SCHOOL_UNKNOWN = "school_unknown"
+    BRANCH_UNKNOWN = "branch_unknown"
+    """Of a list of schools: the library has no branch of this code or name."""
     POSTAL_CODE_FORMAT = "postal_code_format"
     PHONE_FORMAT = "phone_format"
     PHONE_MISSING = "phone_missing"
@@ -82,6 +84,8 @@ class FileFault(StrEnum):
     NO_CONSENT = "no_consent"
     """Neither a consent column nor a declaration for the batch (Q3-2b)."""
     CHANGED = "changed"
+    SCHOOL_UNKNOWN = "school_unknown"
+    """The school that is said to have sent it is not on the list."""
 
 
 class RosterFileError(Exception):

@@ -33,7 +33,7 @@ class RegistryMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A file that is being committed."""
+    """A file that is being committed; ``of_school`` sent it, where its bringer has said so."""
 
     id: UUID
     kind: str
@@ -44,6 +44,7 @@ class Batch:
     loaded_at: datetime
     actor: str
     counts: Mapping[str, int]
+    of_school: str | None = None
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:
@@ -92,9 +93,12 @@ def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, byte
     return found
 
 
-def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
-    """Erase what came before an instant and still waits: the deadline has passed (R4). How many."""
-    gone = work.connection.execute(delete(roster_waiting).where(roster_waiting.c.received_at < at).returning(roster_waiting.c.tag))
+def erase_waiting_before(work: UnitOfWork, at: datetime, *, school_year: int | None = None) -> int:
+    """Erase what came before an instant and still waits: the deadline has passed (R4). How many; of one school year, or of all."""
+    wanted = delete(roster_waiting).where(roster_waiting.c.received_at < at)
+    if school_year is not None:
+        wanted = wanted.where(roster_waiting.c.school_year == school_year)
+    gone = work.connection.execute(wanted.returning(roster_waiting.c.tag))
     return len(gone.all())
 
 

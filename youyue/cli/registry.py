@@ -16,6 +16,7 @@ from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
+from youyue.cli.schools import schools
 from youyue.clock import SystemClock
 from youyue.demo.city import make_city
 from youyue.demo.rosters import load_city_by_rosters
@@ -136,3 +137,4 @@ for command in CARD_LIFE:
 registry.add_command(flags)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
+registry.add_command(schools)

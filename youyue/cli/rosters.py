@@ -42,6 +42,9 @@ _MOST_WARNINGS = 100
     "--bad-rows", type=click.Path(path_type=Path, dir_okay=False), help="Write the refused rows with their reasons into this CSV."
 )
 @click.option("--school-year", type=click.IntRange(90, 200), help="Such as 115; default: the school year of today.")
+@click.option(
+    "--school", metavar="CODE", help="The school that sent the file, of school-contacts: needed to hand back rows that wait in vain."
+)
 @click.option("--consent-declared", metavar="VERSION", help="Every row consented, on this version of the form: for files without a column.")
 @click.option("--cohort", help="Whose consent that is, such as 新生; goes with --consent-declared.")
 @click.option(
@@ -60,6 +63,7 @@ def import_roster(
     database: str | None,
     bad_rows: Path | None,
     school_year: int | None,
+    school: str | None,
     consent_declared: str | None,
     cohort: str | None,
     card_form: str,
@@ -72,7 +76,7 @@ def import_roster(
     Shows what it would change and asks before anything is stored; loading a file twice changes nothing.
     """
     year = school_year or _school_year(SystemClock().now().astimezone(ZoneInfo(loaded.settings.library.time_zone)).date())
-    order = RosterOrder(RosterKind(kind), file, year, NumberForm(card_form), _declaration(consent_declared, cohort))
+    order = RosterOrder(RosterKind(kind), file, year, NumberForm(card_form), _declaration(consent_declared, cohort), school)
     catalogues = (open_catalogue("zh_TW"), open_catalogue("en"))
     with closing(open_for(loaded, folder, database)) as registry:
         if is_empty(registry):

@@ -57,8 +57,7 @@ def test_a_block_stops_loans_on_its_last_day_and_not_after() -> None:
     assert _reasons(a_patron(blocks=(a_block(until=YESTERDAY),))) == ()
 
 
-def test_a_record_without_contact_data_borrows_all_the_same() -> None:
-    """R1: an incomplete record may borrow."""
+def test_r1_a_record_without_contact_data_borrows_all_the_same() -> None:
     assert _reasons(a_patron(contact_complete=False)) == ()
 
 
