@@ -11,6 +11,7 @@ from registry.rosters.desk import RosterDesk
 from registry.rosters.sealing import Seal
 from tests.integration.registry.city import City
 from tests.integration.registry.rosters.counter import Counter
+from tests.integration.registry.schools.office import Office
 
 
 @pytest.fixture
@@ -21,3 +22,12 @@ def counter(city: City, tmp_path: Path) -> Counter:
     outside = Outside(city.clock, uuid7, os.urandom)
     desk = RosterDesk(registry.database, outside, seal, card_secret=registry.keys.card_secret, zone=registry.settings.zone)
     return Counter(city, desk, tmp_path, [])
+
+
+@pytest.fixture
+def office(counter: Counter, tmp_path: Path) -> Office:
+    """The office with its two schools on the list of school year 114; it is 20 September 2025."""
+    made = Office(counter, tmp_path)
+    made.day(2025, 9, 20)
+    made.list_schools()
+    return made
