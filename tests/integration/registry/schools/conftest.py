@@ -20,7 +20,13 @@ def counter(city: City, tmp_path: Path) -> Counter:
     registry = city.registry
     seal = Seal.open(registry.folder / "keys", random_bytes=os.urandom)
     outside = Outside(city.clock, uuid7, os.urandom)
-    desk = RosterDesk(registry.database, outside, seal, card_secret=registry.keys.card_secret, zone=registry.settings.zone)
+
+    def wake() -> None:
+        if registry.head is not None:
+            registry.head.notify(urgent=True)
+
+    secret = registry.keys.card_secret
+    desk = RosterDesk(registry.database, outside, seal, card_secret=secret, zone=registry.settings.zone, wake=wake)
     return Counter(city, desk, tmp_path, [])
 
 

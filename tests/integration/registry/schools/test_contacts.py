@@ -1,6 +1,6 @@
 """Contact data school by school: who is complete, what is late, what a branch sees, what is handed back."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -175,13 +175,17 @@ def test_r4_what_waits_in_vain_is_erased_after_the_deadline_and_handed_back_by_r
     assert [one.masked_name for one in office.missing()] == ["林○○"]
 
 
-def test_r4_the_deadline_is_over_at_the_librarys_midnight(office: Office) -> None:
+def test_r4_a_row_of_the_last_day_is_handed_back_after_the_librarys_midnight_and_one_of_the_day_after_waits_on(office: Office) -> None:
     office.schools.set_deadline(FIRST, by="office")
-    office.school(NEAR, LIN)
     clock = office.counter.city.clock
-    clock.at = clock.at.astimezone(ZoneInfo("Asia/Taipei")).replace(month=10, day=1, hour=23, minute=59).astimezone(clock.at.tzinfo)
+    clock.at = datetime(2025, 10, 1, 23, 58, tzinfo=ZoneInfo("Asia/Taipei")).astimezone(clock.at.tzinfo)
+    office.school(NEAR, LIN)
     assert office.contacts.hand_back_waiting() == 0
-    clock.pass_(minutes=2)
+    clock.pass_(minutes=3)
+    office.school(NEAR, TWIN)
+    assert office.contacts.hand_back_waiting() == 1
+    assert len(office.contacts.waiting(114)) == 1
+    clock.pass_(days=300)
     assert office.contacts.hand_back_waiting() == 1
 
 
