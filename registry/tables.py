@@ -1,6 +1,7 @@
 """All tables of the registry, joined in one metadata."""
 
 from registry.audit import tables as audit
+from registry.calendars import tables as calendars
 from registry.cards import tables as cards
 from registry.catalogue import tables as catalogue
 from registry.columns import metadata
@@ -9,8 +10,9 @@ from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.overdue import tables as overdue
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, calendars, cards, catalogue, desk, enrolment, exchange, kiosks, lending, overdue, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

@@ -1,16 +1,16 @@
 """Rules and calendars as rows: the same reading and writing for kiosk and registry."""
 
-from collections.abc import Mapping
-from datetime import time
+from collections.abc import Iterable, Mapping
+from datetime import date, time
 from typing import Any
 
 import msgspec
 
 from circulation.ids import BranchCode
-from circulation.opening_days import Hours, OpeningDays, Weekday
+from circulation.opening_days import Hours, OpeningDays, Timetable, Weekday
 from circulation.patrons import PatronClass
 from circulation.rules import LoanRules, RuleSet
-from replica.rows import CalendarRow, RuleSetRow
+from replica.rows import CalendarRow, RuleSetRow, TimetableRow
 
 ByClass = Mapping[PatronClass, LoanRules]
 
@@ -51,17 +51,74 @@ def opening_days_of(row: CalendarRow) -> OpeningDays:
     """The calendar that a row holds.
 
     Raises:
-        ValueError: a weekday or an hour is none.
+        ValueError: a weekday, an hour or a date is none.
 
     """
-    weekly = {
-        Weekday(int(day)): Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in row.weekly.items()
-    }
-    monthly = frozenset((week, Weekday(day)) for week, day in row.closed_monthly)
-    return OpeningDays(weekly, frozenset(row.closed), monthly)
+    return OpeningDays(
+        _week(row.weekly),
+        frozenset(row.closed),
+        _monthly(row.closed_monthly),
+        {date.fromisoformat(day): hours_of(hours) for day, hours in row.special.items()},
+        tuple(sorted(map(timetable_of, row.later), key=lambda one: one.starts)),
+        row.desk_minutes,
+    )
 
 
 def calendar_row(branch: BranchCode, days: OpeningDays) -> CalendarRow:
     """The row of a branch's calendar."""
-    weekly = {str(int(day)): (f"{hours.opens:%H:%M}", f"{hours.closes:%H:%M}") for day, hours in days.weekly.items()}
-    return CalendarRow(branch, weekly, sorted(days.closed), [(week, int(day)) for week, day in sorted(days.closed_monthly)])
+    return CalendarRow(
+        branch,
+        _week_row(days.weekly),
+        sorted(days.closed),
+        _monthly_row(days.closed_monthly),
+        {day.isoformat(): hours_row(hours) for day, hours in sorted(days.special.items())},
+        [timetable_row(one) for one in days.later],
+        days.desk_minutes,
+    )
+
+
+def timetable_of(row: TimetableRow) -> Timetable:
+    """Regular hours, as a row holds them.
+
+    Raises:
+        ValueError: a weekday or an hour is none.
+
+    """
+    return Timetable(row.starts, _week(row.weekly), _monthly(row.closed_monthly), row.desk_minutes)
+
+
+def timetable_row(one: Timetable) -> TimetableRow:
+    """The row of regular hours."""
+    return TimetableRow(one.starts, _week_row(one.weekly), _monthly_row(one.closed_monthly), one.desk_minutes)
+
+
+def hours_row(hours: Hours) -> tuple[str, str]:
+    """Opening and closing as ``08:30``."""
+    return f"{hours.opens:%H:%M}", f"{hours.closes:%H:%M}"
+
+
+def hours_of(written: Iterable[str]) -> Hours:
+    """The hours that are written so.
+
+    Raises:
+        ValueError: an hour is none.
+
+    """
+    opens, closes = map(time.fromisoformat, written)
+    return Hours(opens, closes)
+
+
+def _week(written: Mapping[str, tuple[str, str]]) -> dict[Weekday, Hours]:
+    return {Weekday(int(day)): hours_of(hours) for day, hours in written.items()}
+
+
+def _week_row(weekly: Mapping[Weekday, Hours]) -> dict[str, tuple[str, str]]:
+    return {str(int(day)): hours_row(hours) for day, hours in weekly.items()}
+
+
+def _monthly(written: Iterable[tuple[int, int]]) -> frozenset[tuple[int, Weekday]]:
+    return frozenset((week, Weekday(day)) for week, day in written)
+
+
+def _monthly_row(days: Iterable[tuple[int, Weekday]]) -> list[tuple[int, int]]:
+    return [(week, int(day)) for week, day in sorted(days)]

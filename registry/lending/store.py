@@ -1,7 +1,7 @@
-"""The store of branches, rules, calendars, blocks and loans."""
+"""The store of branches, rules, blocks and loans."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,10 +10,9 @@ from sqlalchemy import Connection, delete, select
 from circulation.blocks import Block
 from circulation.ids import BranchCode, PatronId
 from circulation.loans import Loan
-from circulation.opening_days import OpeningDays
 from circulation.rules import RuleBook, RuleSet
 from registry.database import UnitOfWork
-from registry.lending.tables import block, branch, calendar, loan, rule_set
+from registry.lending.tables import block, branch, loan, rule_set
 from replica.library_rows import read_by_class, written_by_class
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}", re.ASCII)
@@ -62,29 +61,13 @@ def branch_name(connection: Connection, code: str) -> str | None:
 
 def add_rule_sets(work: UnitOfWork, rule_sets: Iterable[RuleSet]) -> int:
     """Add rule sets; one that is in force is never changed, a later version takes its place."""
-    return work.add(rule_set, ((r.version, r.effective_from, r.source, written_by_class(r.by_class)) for r in rule_sets))
+    return work.add(rule_set, ((r.version, r.effective_from, r.source, written_by_class(r.by_class), None, None, None) for r in rule_sets))
 
 
 def rule_book(connection: Connection) -> RuleBook:
     """All rule sets."""
     found = connection.execute(select(rule_set))
     return RuleBook.of(RuleSet(row.version, row.effective_from, row.source, read_by_class(row.by_class)) for row in found)
-
-
-def add_calendars(work: UnitOfWork, calendars: Mapping[BranchCode, OpeningDays]) -> int:
-    """Add the calendars of branches."""
-    return work.add(
-        calendar,
-        (
-            (
-                code,
-                {str(int(day)): [hours.opens.strftime("%H:%M"), hours.closes.strftime("%H:%M")] for day, hours in days.weekly.items()},
-                sorted(day.isoformat() for day in days.closed),
-                sorted([week, int(weekday)] for week, weekday in days.closed_monthly),
-            )
-            for code, days in calendars.items()
-        ),
-    )
 
 
 def add_blocks(work: UnitOfWork, blocks: Iterable[BlockRecord]) -> int:

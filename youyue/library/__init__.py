@@ -3,13 +3,15 @@
 import csv
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Any
 
 from circulation.ids import BranchCode
 from circulation.opening_days import Hours, OpeningDays, Weekday
 from circulation.patrons import PatronClass
 from circulation.rules import RuleSet
+from registry.calendars.changes import CalendarChange, ChangeKind
 from replica.library_rows import read_by_class
 
 _FOLDER = files("youyue.library")
@@ -42,10 +44,34 @@ def _rule_sets() -> Iterator[RuleSet]:
 
 
 def opening_days() -> OpeningDays:
-    """The opening days of ``opening_days.toml``."""
-    entry = tomllib.loads(_FOLDER.joinpath("opening_days.toml").read_text(encoding="utf-8"))
+    """The opening days of ``opening_days.toml``, holidays and all."""
+    days = regular_days()
+    closed = frozenset(day for one in closures() for day in one.days())
+    return replace(days, closed=closed)
+
+
+def regular_days() -> OpeningDays:
+    """The regular hours alone."""
+    entry = _opening_days()
     return OpeningDays(
         weekly={Weekday[day.upper()]: Hours(hours["opens"], hours["closes"]) for day, hours in entry["weekly"].items()},
-        closed=frozenset(entry["closed"]),
         closed_monthly=frozenset((rule["week"], Weekday[rule["weekday"].upper()]) for rule in entry["closed_monthly"]),
+        desk_minutes=entry["desk_minutes"],
     )
+
+
+def source_of_days() -> str:
+    """Where the regular hours come from."""
+    return str(_opening_days()["source"])
+
+
+def closures() -> tuple[CalendarChange, ...]:
+    """The holidays, each with its reason and its source."""
+    return tuple(
+        CalendarChange(ChangeKind.CLOSE, None, one["from"], one.get("to", one["from"]), one["reason"], one["source"])
+        for one in _opening_days()["closed"]
+    )
+
+
+def _opening_days() -> dict[str, Any]:
+    return tomllib.loads(_FOLDER.joinpath("opening_days.toml").read_text(encoding="utf-8"))
