@@ -93,7 +93,7 @@ class SuspensionDesk:
         """
 
         def days_of(owed: Owed) -> int:
-            if not owed.rate:
+            if owed.rate is None:
                 raise SuspensionRefusedError(SuspensionRefusal.NO_RATE)
             days, rest = divmod(amount, owed.rate)
             if rest or days < 1:
@@ -146,7 +146,7 @@ class SuspensionDesk:
         found = account.suspensions()
         standing = tuple(one for one in found if not one.is_over(today=today))
         until = suspended_until(standing)
-        rules = account.terms(today)
+        rules = account.terms(today if not standing or standing[-1].last_return is None else standing[-1].last_return)
         owed = days_to_pay(account.returns, account.still_out, account.terms, today=today)
         waiting = any(one.last_return is None and one.days for one in standing)
-        return account, Owed(standing, until, waiting, owed, None if rules is None else rules.rate)
+        return account, Owed(standing, until, waiting, owed, (rules.rate or None) if rules is not None else None)

@@ -167,7 +167,8 @@ def reckoned(connection: Connection, patrons: Collection[UUID]) -> dict[PatronId
 def write(work: UnitOfWork, changed: Mapping[PatronId, Reckoned], *, today: date) -> list[UUID]:
     """Write what late returns come to, and the blocks that follow: the keys of blocks that are there, gone, or other than before."""
     keys = {block_key(key): key for key in changed}
-    before = dict(work.connection.execute(select(block.c.id, block.c.until).where(block.c.id.in_(keys))).tuples().all())
+    there = work.connection.execute(select(block.c.id, block.c.until).where(block.c.id.in_(keys)))
+    before = {row.id: row.until for row in there}
     after = {block: until for block, key in keys.items() if (until := changed[key].until) is not None and until >= today}
     other = [key for key in keys if (key in before) != (key in after) or before.get(key) != after.get(key)]
     work.connection.execute(delete(suspension).where(suspension.c.patron.in_(changed)))
