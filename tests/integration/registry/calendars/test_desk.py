@@ -199,6 +199,20 @@ def _fails(*_: object) -> None:
     raise ConnectionError
 
 
+def test_calendars_from_before_changes_were_kept_are_the_base_of_what_changes(city: City) -> None:
+    """And going back leaves what followed from closures."""
+    database = city.registry.database
+    make(city, closure(april(1)))
+    database.downgrade("0006")
+    database.migrate()
+    database.check()
+    make(city, closure(april(3)))
+    month = city.registry.desk.calendars.month("C01", 2026, 4)
+    assert [one.day.day for one in month if one.hours is None] == [1, 2, 3]
+    base, _ = city.registry.desk.calendars.history("C01")
+    assert (base.change.kind, base.change.source) == (ChangeKind.BASE, "on record before changes were kept")
+
+
 def test_only_open_loans_move_and_each_by_its_own_branch(city: City, kiosk: Kiosk) -> None:
     loans: list[UUID] = late(city, kiosk, 0, on=april(9))
     lend(city, kiosk, 1, due=april(11))
