@@ -66,6 +66,8 @@ class Booking:
 
         ``closed`` are the loans that the batch ended, ``touched`` all whose state or due date it changed.
         """
+        if not (closed or touched or known.by_loan or known.by_item):
+            return []
         earliest = {one.loan: (one, known.earliest(one)) for one in store.ended_loans(work.connection, closed)}
         late = [(one, day) for one, at in earliest.values() if (day := local_date(at, self._zone)) > one.due]
         before = [one for one in store.booked_before(work.connection, known.by_loan, known.by_item) if one.loan not in earliest]
@@ -85,7 +87,8 @@ class Booking:
         for some in in_pieces(sorted(set(patrons))):
             found = {key: _sum_of(account.suspensions()) for key, account in self.accounts(work.connection, some).items()}
             known = store.reckoned(work.connection, some)
-            changed = {key: one for key, one in found.items() if one != known.get(key)}
+            # Whoever has no late return left, because another account took them over, owes nothing.
+            changed = {key: one for key, one in ({key: Reckoned(0, None) for key in known} | found).items() if one != known.get(key)}
             if changed:
                 blocks = store.write(work, changed, today=local_date(now, self._zone))
                 entries += [FeedEntry(ReplicaTable.BLOCK, key_text(key)) for key in blocks]

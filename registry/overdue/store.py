@@ -178,6 +178,12 @@ def write(work: UnitOfWork, changed: Mapping[PatronId, Reckoned], *, today: date
     return other
 
 
+def adopt(work: UnitOfWork, new_owner: Mapping[PatronId, PatronId]) -> None:
+    """Give the late returns of some patrons to others, such as in a merge; then both must be reckoned anew (``Booking.reckon``)."""
+    for old, new in new_owner.items():
+        work.connection.execute(update(late_return).where(late_return.c.patron == old).values(patron=new))
+
+
 def add_credits(  # noqa: PLR0913 - a credit's row has these columns
     work: UnitOfWork, taken: Mapping[int, int], *, kind: CreditKind, rate: int, at: datetime, by: str, because: str
 ) -> None:

@@ -1,6 +1,8 @@
 """Forgetting late returns when their suspension is over, a portion at a time: nobody needs to know that a child was late once."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, exists, or_, select
 
@@ -22,6 +24,14 @@ def forget_suspensions(work: UnitOfWork, before: datetime, *, limit: int, now: d
     patrons = list(work.connection.execute(chosen).scalars())
     if not patrons:
         return 0
+    gone = erase_suspensions(work, patrons)
+    if gone:
+        publish(work, gone, at=now)
+    return len(patrons)
+
+
+def erase_suspensions(work: UnitOfWork, patrons: Collection[UUID]) -> list[FeedEntry]:
+    """Take away everything about the late returns of these patrons, such as before their accounts go; the blocks that kiosks must hear of."""
     of_patrons = select(late_return.c.id).where(late_return.c.patron.in_(patrons))
     work.connection.execute(delete(suspension_credit).where(suspension_credit.c.late_return.in_(of_patrons)))
     for table in (late_return, suspension):
@@ -29,6 +39,4 @@ def forget_suspensions(work: UnitOfWork, before: datetime, *, limit: int, now: d
     ours = block.c.id.in_([block_key(key) for key in patrons])
     gone = list(work.connection.execute(select(block.c.id).where(ours)).scalars())
     work.connection.execute(delete(block).where(ours))
-    if gone:
-        publish(work, [FeedEntry(ReplicaTable.BLOCK, key_text(key)) for key in gone], at=now)
-    return len(patrons)
+    return [FeedEntry(ReplicaTable.BLOCK, key_text(key)) for key in gone]

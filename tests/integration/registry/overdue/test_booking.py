@@ -15,8 +15,12 @@ from circulation.ids import PatronId
 from circulation.patrons import PatronClass
 from circulation.reasons import Reason
 from circulation.rules import OverdueRules
+from registry.database import UnitOfWork
 from registry.desk.replacing import NewCardOrder
 from registry.enrolment.store import PatronRecord
+from registry.overdue import store
+from registry.overdue.booking import Booking
+from registry.overdue.store_retention import erase_suspensions
 from replica.rows import BlockRow
 from tests.builders import a_rule_set, rules
 from tests.integration.registry.city import City, Kiosk, a_checkout, a_renewal, a_return
@@ -164,3 +168,39 @@ def test_r8_a_suspension_belongs_to_the_patron_and_outlives_the_card(city: City,
     fact = a_checkout(city.ming, city.books[1], card=city.key_of(new), due=april(40))
     (result,) = kiosk.push(kiosk.seq + 1, kiosk.envelope(fact))
     assert result.reasons == (Reason.PATRON_SUSPENDED,)
+
+
+def test_rule_overdue_reckoning_everything_again_changes_nothing(city: City, kiosk: Kiosk, other_kiosk: Kiosk) -> None:
+    """Whatever happened in between: a part payment, a return that was earlier than known, an item that is still out."""
+    first, second = lend(city, kiosk, 0, 1)
+    late(city, kiosk, 2, on=april(14), patron=city.hua)
+    bring_back(kiosk, first, on=april(20))
+    city.registry.desk.suspensions.pay(PatronId(city.ming), 2, by=STAFF)
+    bring_back(kiosk, second, on=april(22))
+    other_kiosk.push(1, other_kiosk.envelope(a_return(loan=first), at=noon(april(18))))
+    before = (blocks(city), blocks(city, city.hua))
+    assert before == (suspended(april(22 + 8 - 2 + 12)), suspended(april(18)))
+    booking, now = Booking(city.registry.settings.zone), city.clock()
+    assert city.registry.database.write(lambda work: booking.count_anew(work, since=DUE, now=now)) == []
+    assert (blocks(city), blocks(city, city.hua)) == before
+
+
+def test_late_returns_that_another_account_takes_over_suspend_that_one(city: City, kiosk: Kiosk) -> None:
+    late(city, kiosk, 0, on=april(13))
+    booking, now = Booking(city.registry.settings.zone), city.clock()
+
+    def take_over(work: UnitOfWork) -> None:
+        store.adopt(work, {PatronId(city.ming): PatronId(city.hua)})
+        assert len(booking.reckon(work, [city.ming, city.hua], now=now)) == 2
+
+    city.registry.database.write(take_over)
+    assert (blocks(city), blocks(city, city.hua)) == ([], suspended(april(16)))
+
+
+def test_everything_about_a_patrons_late_returns_can_be_erased_at_once(city: City, kiosk: Kiosk) -> None:
+    late(city, kiosk, 0, on=april(13))
+    city.registry.desk.suspensions.pay(PatronId(city.ming), 1, by=STAFF)
+    (entry,) = city.registry.database.write(lambda work: erase_suspensions(work, [city.ming]))
+    assert (entry.table, entry.key) == ("block", str(store.block_key(city.ming)))
+    assert blocks(city) == []
+    assert city.sql("SELECT count(*) FROM late_return") == [(0,)]
