@@ -17,6 +17,8 @@ from circulation.rules import RuleSet
 from registry import store_counts
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append, latest
+from registry.calendars import store as calendars
+from registry.calendars.changes import CalendarChange
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
 from registry.catalogue import store as catalogue
@@ -116,13 +118,16 @@ class Registry:
             rule_sets, lending.add_rule_sets, lambda r: FeedEntry(ReplicaTable.RULE_SET, key_text(r.version)), tell_feed=tell_feed
         )
 
-    def add_calendars(self, calendars: Mapping[BranchCode, OpeningDays], *, tell_feed: bool = True) -> int:
-        """Add the calendars of branches."""
+    def add_calendars(
+        self, days: Mapping[BranchCode, OpeningDays], *, source: str = "", changes: Iterable[CalendarChange] = (), tell_feed: bool = True
+    ) -> int:
+        """Load the calendars of branches that have none, with their source and what is known to change. Later: ``desk.calendars``."""
 
         def add(work: UnitOfWork, codes: Iterable[BranchCode]) -> int:
-            return lending.add_calendars(work, {code: calendars[code] for code in codes})
+            of_codes = {code: days[code] for code in codes}
+            return calendars.add_calendars(work, of_codes, source=source, changes=changes, at=self._outside.now(), by=STAFF)
 
-        return self._add(calendars, add, lambda code: FeedEntry(ReplicaTable.CALENDAR, code, code), tell_feed=tell_feed)
+        return self._add(days, add, lambda code: FeedEntry(ReplicaTable.CALENDAR, code, code), tell_feed=tell_feed)
 
     def add_patrons(self, records: Iterable[PatronRecord], *, tell_feed: bool = True) -> int:
         """Add patrons."""

@@ -1,6 +1,7 @@
 """All tables of the registry, joined in one metadata."""
 
 from registry.audit import tables as audit
+from registry.calendars import tables as calendars
 from registry.cards import tables as cards
 from registry.cases import tables as cases
 from registry.catalogue import tables as catalogue
@@ -10,9 +11,24 @@ from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.overdue import tables as overdue
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
 
-DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, rosters, schools)
+DOMAINS = (
+    audit,
+    calendars,
+    cards,
+    cases,
+    catalogue,
+    desk,
+    enrolment,
+    exchange,
+    kiosks,
+    lending,
+    overdue,
+    rosters,
+    schools,
+)
 
 __all__ = ["DOMAINS", "metadata"]

@@ -22,9 +22,10 @@ class BranchRow(Struct, frozen=True):
 
 
 class RuleSetRow(Struct, frozen=True):
-    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans, renewals, renewal_days: {kind: n}}}``.
+    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans, renewals, renewal_days: {kind: n}, …}}``.
 
-    Without ``renewals`` and ``renewal_days`` nothing is renewed.
+    Beside these ``overdue`` and ``holds``, with the fields of ``circulation.rules``. What is left out is unsaid: nothing is
+    renewed, late returns cost nothing.
     """
 
     version: int
@@ -33,13 +34,29 @@ class RuleSetRow(Struct, frozen=True):
     by_class: dict[str, dict[str, object]]
 
 
+class TimetableRow(Struct, frozen=True):
+    """Regular hours from a date on; weekdays and hours as in ``CalendarRow``."""
+
+    starts: date
+    weekly: dict[str, tuple[str, str]]
+    closed_monthly: list[tuple[int, int]]
+    desk_minutes: int = 0
+
+
 class CalendarRow(Struct, frozen=True):
-    """A branch's calendar: ``weekly`` maps weekday 0–6 to ``["08:30", "21:00"]``, ``closed_monthly`` holds ``[week, weekday]``."""
+    """A branch's calendar: ``weekly`` maps weekday 0–6 to ``["08:30", "21:00"]``, ``closed_monthly`` holds ``[week, weekday]``.
+
+    ``special`` maps a date to its hours, ``later`` are other regular hours from their dates on, and desk services stop
+    ``desk_minutes`` before closing.
+    """
 
     branch: str
     weekly: dict[str, tuple[str, str]]
     closed: list[date]
     closed_monthly: list[tuple[int, int]]
+    special: dict[str, tuple[str, str]] = {}
+    later: list[TimetableRow] = []
+    desk_minutes: int = 0
 
 
 class PatronRow(Struct, frozen=True):

@@ -44,6 +44,6 @@ def load_library(registry: Registry) -> int:
     branches = library.branches()
     registry.add_branches((Branch(branch.code, branch.name, branch.district) for branch in branches), tell_feed=False)
     registry.add_rule_sets(library.rule_sets(), tell_feed=False)
-    opening_days = library.opening_days()
-    registry.add_calendars({branch.code: opening_days for branch in branches}, tell_feed=False)
+    days = dict.fromkeys((branch.code for branch in branches), library.regular_days())
+    registry.add_calendars(days, source=library.source_of_days(), changes=library.closures(), tell_feed=False)
     return len(branches)

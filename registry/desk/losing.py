@@ -12,6 +12,7 @@ from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import PatronId
 from circulation.opening_days import OpeningDays
 from registry.audit.store import AuditEntry, append
+from registry.calendars.store import opening_days_of_branch
 from registry.cards import store as cards
 from registry.cards import store_losses
 from registry.cards.store import CardRecord
@@ -20,7 +21,6 @@ from registry.database import Database, UnitOfWork
 from registry.desk.questions import read_national_id
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.replacing import Publish, card_entries
-from registry.desk.store_hours import opening_days_of
 from registry.desk.store_search import patron_by_identity
 from registry.lending.store import branch_name
 from registry.outside import Outside
@@ -113,7 +113,7 @@ class LossDesk:
         proven = tuple(sorted(str(item) for item in call.identity))
         report = LossReport(self._outside.new_id(), key, found.patron, call.channel, now, by, call.branch, proven)
         stopped = store_losses.record(work, [report])
-        days = None if call.branch is None else opening_days_of(work.connection, call.branch)
+        days = None if call.branch is None else opening_days_of_branch(work.connection, call.branch)
         closed = days is not None and not self._is_open(days)
         detail: dict[str, str | int] = {
             "patron": str(found.patron),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from registry.calendars.desk import CalendarDesk
 from registry.database import Database
 from registry.desk.card_life import CardLifeDesk
 from registry.desk.flags import FlagDesk
@@ -9,9 +10,12 @@ from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
 from registry.outside import Outside
+from registry.overdue.booking import Booking
+from registry.overdue.desk import SuspensionDesk
 from registry.schools.contacts import ContactDesk
 from registry.schools.desk import SchoolDesk
 from registry.settings import RegistrySettings
+from registry.terms.desk import RuleDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,23 @@ class Desk:
     flags: FlagDesk
     schools: SchoolDesk
     contacts: ContactDesk
+    rules: RuleDesk
+    calendars: CalendarDesk
+    suspensions: SuspensionDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
         """A desk on a registry's database."""
+        zone, booking = settings.zone, Booking(settings.zone)
         return cls(
-            CardDesk(database, outside, card_secret=card_secret, publish=publish),
-            LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
-            CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
-            PinDesk(database, outside, code_lives=settings.pin_code_lives),
-            FlagDesk(database, outside),
-            SchoolDesk(database, outside, zone=settings.zone, publish=publish),
-            ContactDesk(database, outside, zone=settings.zone),
+            cards=CardDesk(database, outside, card_secret=card_secret, publish=publish),
+            losses=LossDesk(database, outside, card_secret=card_secret, zone=zone, publish=publish),
+            life=CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
+            pins=PinDesk(database, outside, code_lives=settings.pin_code_lives),
+            flags=FlagDesk(database, outside),
+            schools=SchoolDesk(database, outside, zone=zone, publish=publish),
+            contacts=ContactDesk(database, outside, zone=zone),
+            rules=RuleDesk(database, outside, zone=zone, booking=booking, publish=publish),
+            calendars=CalendarDesk(database, outside, zone=zone, booking=booking, publish=publish),
+            suspensions=SuspensionDesk(database, outside, zone=zone, booking=booking, publish=publish),
         )

@@ -36,7 +36,8 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
     rules = rules_for(patron, world.rules.on(today))
     reasons += decide_checkout(patron, item, world.loans_of(patron.id), rules, lent_to=lent_to, today=today).reasons
     wanted = world.is_wanted(item.title, patron.id)
-    loan = Loan(key, patron.id, item.id, item.title, item.kind, fact.due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
+    due = world.promised(fact.due)
+    loan = Loan(key, patron.id, item.id, item.title, item.kind, due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
     world.lend(OpenLoan(loan, place.kiosk))
     changes = (*_taken_from_the_shelf(item, loan, world), loan_row(key))
     collides_with = None if lent_to is None else lent_to.id

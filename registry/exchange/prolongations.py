@@ -26,6 +26,6 @@ def renewed(arrival: Arrival, fact: Renewed, world: World, place: Place, *, at: 
         return Outcome(arrival, FactStatus.FLAGGED, reasons, changes=changes, loan=key, patron=PatronId(fact.patron))
     today = local_date(at, place.zone)
     decision = decide_renewal(patron, known.loan, rules_for(patron, world.rules.on(today)), today=today)
-    world.renew(key, max(known.loan.due, fact.due))
+    world.renew(key, max(known.loan.due, world.promised(fact.due)))
     reasons = (*of_card, *decision.reasons)
     return Outcome(arrival, judged(reasons), reasons, changes=changes, loan=key, patron=patron.id, item=known.loan.item)

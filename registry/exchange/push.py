@@ -19,11 +19,13 @@ from registry.exchange.facts import settle
 from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.outcomes import Outcome, Place
 from registry.exchange.projection import URGENT
+from registry.exchange.returns import known_returns
 from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
 from registry.exchange.store_world import read_world
 from registry.exchange.world import asked_by
 from registry.lending import store_holds
+from registry.overdue.booking import Booking
 
 _log = structlog.get_logger()
 _CORRELATION = re.compile(r"[0-9a-f]{1,32}")
@@ -45,6 +47,7 @@ class FactIntake:
         self._now = now
         self._zone = zone
         self._notify = notify
+        self._late = Booking(zone)
 
     def take(self, sender: Sender, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:
         """Take a batch: every fact once, retries with their first results. Nothing is applied on a gap or a reused key."""
@@ -101,15 +104,20 @@ class FactIntake:
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
     def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
-        world = read_world(work.connection, asked_by(fresh))
+        world = read_world(work.connection, asked_by(fresh), sender.branch)
         outcomes = settle(fresh, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
         queues = changes_of_holds(work.connection, store_holds.queued(work.connection, world.changes.served) | world.changes.requeued)
         store_facts.write_effects(work, world.changes, outcomes, sender, at=now)
+        suspended = self._late.book(
+            *(work, world.changes.closed, known_returns(outcomes, now=now)),
+            touched={*world.changes.closed, *world.changes.renewed},
+            now=now,
+        )
         queues += changes_of_holds(work.connection, world.changes.given_back)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
         told = set(entries)
-        entries += [entry for entry in dict.fromkeys(queues) if entry not in told]
+        entries += [entry for entry in dict.fromkeys([*queues, *suspended]) if entry not in told]
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
         store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)

@@ -13,6 +13,7 @@ import structlog
 
 from registry.database import Database, UnitOfWork
 from registry.exchange import store_retention as store
+from registry.overdue.store_retention import forget_suspensions
 
 _log = structlog.get_logger()
 _PORTION = 500
@@ -36,7 +37,7 @@ class RetentionPolicy:
 
 
 class Retention:
-    """Cuts the link between patron and item in loans, facts, flags, snapshots, and the leftovers in a database file.
+    """Cuts the link between patron and item in loans, facts, flags, snapshots, and the leftovers in a database file. Forgets served suspensions.
 
     What staff have not settled stays. A fact's result stays, with the digest of its bytes: a retry is still known.
     """
@@ -62,7 +63,7 @@ class Retention:
             self._empty_journal()
             return 0
         before = now - self._policy.dispute_window
-        cuts: tuple[_Cut, ...] = (store.cut_loans, store.cut_facts, store.cut_flags)
+        cuts: tuple[_Cut, ...] = (store.cut_loans, store.cut_facts, store.cut_flags, partial(forget_suspensions, now=now))
         count = sum(self._in_portions(cut, before, portion) for cut in cuts)
         count += self._noted(self._database.write(partial(store.cut_unread, before=now - self._policy.unread_kept)))
         self._forget_snapshots(before)

@@ -1,6 +1,6 @@
 """What the registry makes of returns. An item that lies in a return box is there: nothing is refused, loans end. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from circulation.loans import Loan
 from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, hold_row, item_row, judged, loan_row
+from registry.exchange.outcomes import Outcome, Place, happened_at, hold_row, item_row, judged, loan_row
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
+from registry.overdue.booking import KnownReturns
 from replica.tables import ReplicaTable
 
 
@@ -56,6 +57,23 @@ def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *,
         item=said if item is None else item.id,
         collides_with=next((other for other in concerned if other != about), None),
     )
+
+
+def known_returns(outcomes: Iterable[Outcome], *, now: datetime) -> KnownReturns:
+    """When things came back, as the return facts of a batch say."""
+    by_loan: dict[LoanId, datetime] = {}
+    by_item: dict[ItemId, list[datetime]] = {}
+    for outcome in outcomes:
+        envelope = outcome.arrival.envelope
+        if envelope is None or not isinstance(envelope.fact, CheckedIn):
+            continue
+        at = happened_at(envelope.at, now=now)
+        if envelope.fact.loan is not None:
+            named = LoanId(envelope.fact.loan)
+            by_loan[named] = min(at, by_loan.get(named, at))
+        if outcome.item is not None:
+            by_item.setdefault(outcome.item, []).append(at)
+    return KnownReturns(by_loan, {key: tuple(times) for key, times in by_item.items()})
 
 
 def _found(fact: CheckedIn, named: LoanId | None, world: World) -> Item | None:

@@ -38,8 +38,7 @@ def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
         case ReplicaTable.RULE_SET:
             return select(rule_set.c.version, rule_set.c.effective_from, rule_set.c.source, rule_set.c.by_class)
         case ReplicaTable.CALENDAR:
-            here = calendar.c.branch == kiosk_branch
-            return select(calendar.c.branch, calendar.c.weekly, calendar.c.closed, calendar.c.closed_monthly).where(here)
+            return select(calendar).where(calendar.c.branch == kiosk_branch)
         case ReplicaTable.PATRON:
             regular = case((patron.c.regular_at == kiosk_branch, true()), else_=false()).label("regular_here")
             return select(patron.c.id, patron.c.masked_name, patron.c.patron_class, patron.c.expires, patron.c.contact_complete, regular)

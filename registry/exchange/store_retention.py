@@ -11,6 +11,7 @@ from circulation.wire import FactStatus
 from registry.database import Database, UnitOfWork
 from registry.exchange.tables import fact, flagged_fact, snapshot
 from registry.lending.tables import loan
+from registry.overdue.tables import late_return
 
 _UNREAD = (FactStatus.MALFORMED.value, FactStatus.UNKNOWN.value)
 _READERS_MILLISECONDS = 500
@@ -36,6 +37,7 @@ def cut_loans(work: UnitOfWork, before: datetime, *, limit: int) -> int:
     if keys:
         work.connection.execute(update(loan).where(loan.c.id.in_(keys)).values(patron=None))
         work.connection.execute(update(fact).where(fact.c.loan.in_(keys)).values(body=b"", loan=None))
+        work.connection.execute(update(late_return).where(late_return.c.loan.in_(keys)).values(loan=None))
     return len(keys)
 
 

@@ -12,6 +12,7 @@ from circulation.ids import BranchCode, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.patrons import Patron, PatronClass
+from registry.calendars.store import opening_days_of_branch
 from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
@@ -22,8 +23,8 @@ from registry.lending.store_served import served_by
 from registry.lending.tables import block, loan
 
 
-def read_world(connection: Connection, asked: Asked) -> World:
-    """Read what a batch looks at."""
+def read_world(connection: Connection, asked: Asked, branch: str) -> World:
+    """Read what a batch of a branch looks at."""
     named = connection.execute(select(loan.c.id, loan.c.item).where(loan.c.id.in_(asked.loans)))
     item_of = {LoanId(row.id): ItemId(row.item) for row in named}
     items = _items(connection, asked.items | frozenset(item_of.values()), asked.barcodes)
@@ -37,6 +38,7 @@ def read_world(connection: Connection, asked: Asked) -> World:
         waiting=waiting_for(connection, {one.title for one in items.values()}),
         ready=ready_with(connection, items),
         served=served_by(connection, asked.loans),
+        opening_days=opening_days_of_branch(connection, branch),
     )
     for one in _open_loans(connection, asked, items):
         world.open(one)

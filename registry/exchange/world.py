@@ -10,6 +10,7 @@ from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutU
 from circulation.ids import HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item
 from circulation.loans import Loan
+from circulation.opening_days import OpeningDays, moved_due_date
 from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from registry.exchange.arrivals import Arrival
@@ -103,6 +104,8 @@ class World:
     """The holds that open loans ended, of the loans that a fact names."""
     loans: dict[LoanId, OpenLoan] = field(default_factory=dict)
     """The open loans of these patrons, of these items, and those named by themselves. Added by ``open`` only."""
+    opening_days: OpeningDays | None = None
+    """Those of the branch that the facts come from."""
     changes: Changes = field(default_factory=Changes)
     _of_patron: dict[PatronId, dict[LoanId, Loan]] = field(default_factory=dict)
     _of_item: dict[ItemId, dict[LoanId, Loan]] = field(default_factory=dict)
@@ -183,6 +186,10 @@ class World:
     def _wait(self, title: str, patron: PatronId, hold: HoldId) -> None:
         of_title = self.waiting.setdefault(title, {})
         of_title[patron] = of_title.get(patron, frozenset()) | {hold}
+
+    def promised(self, due: date) -> date:
+        """A due date that a kiosk promised, or the next open day: it had not heard yet that its branch is closed then."""
+        return due if self.opening_days is None else moved_due_date(due, self.opening_days)
 
     def loans_of(self, patron: PatronId) -> list[Loan]:
         """The patron's open loans."""

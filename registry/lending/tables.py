@@ -19,7 +19,11 @@ rule_set = Table(
     Column("effective_from", Date, nullable=False),
     Column("source", String, nullable=False),
     Column("by_class", document(), nullable=False),
+    Column("recorded_at", Instant),
+    Column("recorded_by", String),
+    Column("because", String),
 )
+"""A version is never changed. ``because`` says why it holds for days that were over when it was recorded."""
 
 calendar = Table(
     "calendar",
@@ -28,7 +32,11 @@ calendar = Table(
     Column("weekly", document(), nullable=False),
     Column("closed", document(), nullable=False),
     Column("closed_monthly", document(), nullable=False),
+    Column("special", document(), nullable=False, server_default=text("'{}'")),
+    Column("later", document(), nullable=False, server_default=text("'[]'")),
+    Column("desk_minutes", Integer, nullable=False, server_default=text("0")),
 )
+"""What holds, as it follows from all changes on record (``registry.calendars``): written anew with each of them."""
 
 block = Table(
     "block",

@@ -13,10 +13,13 @@ from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
 from youyue.cli.opening import database_option, folder_option, open_for
+from youyue.cli.opening_days import calendar
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
+from youyue.cli.rules import rules
 from youyue.cli.schools import schools
+from youyue.cli.suspensions import suspensions
 from youyue.clock import SystemClock
 from youyue.demo.city import make_city
 from youyue.demo.rosters import load_city_by_rosters
@@ -138,3 +141,6 @@ registry.add_command(flags)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
 registry.add_command(schools)
+registry.add_command(rules)
+registry.add_command(calendar)
+registry.add_command(suspensions)

@@ -19,6 +19,7 @@ from circulation.cards import CardKind, CardUid
 from circulation.ids import BranchCode, CardId, KioskId, PatronId
 from circulation.patrons import PatronClass
 from registry.audit.store import AuditEntry, append, latest
+from registry.calendars import store as calendars
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
 from registry.database import Database, UnitOfWork
@@ -174,7 +175,8 @@ def test_rules_come_back_as_they_were(database: Database) -> None:
     sets = [a_rule_set(version=2, effective_from=date(2026, 9, 1)), a_rule_set()]
     with database.unit_of_work() as work:
         lending.add_rule_sets(work, sets)
-        lending.add_calendars(work, {BranchCode("C01"): opening_days(closed=frozenset({date(2026, 2, 17)}))})
+        days = {BranchCode("C01"): opening_days(closed=frozenset({date(2026, 2, 17)}))}
+        calendars.add_calendars(work, days, source="the library's site", at=AT, by="staff")
         work.commit()
     with database.reading() as connection:
         assert lending.rule_book(connection).sets == (sets[1], sets[0])
@@ -183,7 +185,7 @@ def test_rules_come_back_as_they_were(database: Database) -> None:
 def test_rules_that_were_written_without_renewals_renew_nothing(database: Database) -> None:
     old = {"personal": {"total": 25, "days": {"book": 30}, "extra": {}, "overdue_stops_loans": True}}
     with database.unit_of_work() as work:
-        work.add(rule_set, [(9, date(2026, 9, 1), "an earlier registry", old)])
+        work.add(rule_set, [(9, date(2026, 9, 1), "an earlier registry", old, None, None, None)])
         work.commit()
     with database.reading() as connection:
         found = lending.rule_book(connection).sets[-1].by_class[PatronClass.PERSONAL]

@@ -8,21 +8,27 @@ import msgspec
 import pytest
 from sqlalchemy import insert, select, text
 
+from circulation.opening_days import OpeningDays, Timetable, Weekday
 from replica import tables
 from replica.digest import TableDigest, differing, recount, row_hash
 from replica.encrypted import WRITE, open_encrypted
+from replica.library_rows import rule_set_row
 from replica.mapping import TABLE_OF, RowKeyError, key_text, parse_key, row_of, values_of
 from replica.rows import ROW_OF, BranchRow, PatronRow, Row
 from replica.tables import ReplicaTable
-from tests.builders import a_block, a_hold, a_loan, a_patron, a_rule_set, an_item
-from tests.kiosk_world import LIN, REPLICA_KEY, WANG, a_replica_file, library_rows, rule_set_row
+from tests.builders import FIRST_THURSDAY, TODAY, WEEK, a_block, a_hold, a_loan, a_patron, a_rule_set, an_item
+from tests.kiosk_world import LIN, REPLICA_KEY, WANG, a_replica_file, library_rows
 
 
 def a_library() -> list[tuple[ReplicaTable, Row]]:
     holder = a_patron(blocks=(a_block(),), id=UUID(int=1))
     book = an_item(id=UUID(int=2), held_for=UUID(int=1))
     loan, hold = a_loan(id=UUID(int=4), item=UUID(int=2)), a_hold(id=UUID(int=5), patron=UUID(int=1))
-    return [*library_rows({WANG: holder, LIN: a_patron(id=UUID(int=3))}, items=[book], loans=[loan], holds=[hold])]
+    calendar = OpeningDays(
+        WEEK, special={TODAY: WEEK[Weekday.MONDAY]}, later=(Timetable(TODAY, WEEK, FIRST_THURSDAY, 30),), desk_minutes=15
+    )
+    patrons = {WANG: holder, LIN: a_patron(id=UUID(int=3))}
+    return [*library_rows(patrons, items=[book], loans=[loan], holds=[hold], calendar=calendar)]
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Late returns and what they cost."""

@@ -1,0 +1,1 @@
+"""The library's rules: dated versions, checked before they hold."""
