@@ -32,13 +32,13 @@ from registry.exchange.projection import URGENT, key_text
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
+from registry.holds import store as store_holds
+from registry.holds.store import HoldRecord
 from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
-from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
-from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app

@@ -7,10 +7,11 @@ from registry.columns import metadata
 from registry.desk import tables as desk
 from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
+from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, holds, kiosks, lending, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

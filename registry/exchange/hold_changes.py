@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from registry.database import UnitOfWork
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
-from registry.lending import store_holds
-from registry.lending.store_holds import touched_by
+from registry.holds import store as store_holds
+from registry.holds.store import touched_by
 from replica.tables import ReplicaTable
 
 

@@ -23,7 +23,7 @@ from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
 from registry.exchange.store_world import read_world
 from registry.exchange.world import asked_by
-from registry.lending import store_holds
+from registry.holds import store as store_holds
 
 _log = structlog.get_logger()
 _CORRELATION = re.compile(r"[0-9a-f]{1,32}")

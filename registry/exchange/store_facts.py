@@ -19,7 +19,8 @@ from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
 from registry.exchange.tables import fact, flagged_fact, ledger
 from registry.exchange.world import Changes
-from registry.lending import store_holds, store_served
+from registry.holds import store as store_holds
+from registry.holds import store_served
 from registry.lending.tables import loan
 
 

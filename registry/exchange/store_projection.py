@@ -10,8 +10,9 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.projection import key_text
-from registry.lending.store_holds import is_wanted, place_in_queue
-from registry.lending.tables import block, branch, calendar, hold, loan, rule_set
+from registry.holds.store import is_wanted, place_in_queue
+from registry.holds.tables import hold
+from registry.lending.tables import block, branch, calendar, loan, rule_set
 from replica.mapping import parse_key
 from replica.rows import ROW_OF
 from replica.tables import ReplicaTable

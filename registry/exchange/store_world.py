@@ -16,9 +16,9 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.world import Asked, KnownCard, OpenLoan, World
+from registry.holds.store import is_wanted, ready_with, waiting_for
+from registry.holds.store_served import served_by
 from registry.lending.store import rule_book
-from registry.lending.store_holds import is_wanted, ready_with, waiting_for
-from registry.lending.store_served import served_by
 from registry.lending.tables import block, loan
 
 

@@ -13,7 +13,7 @@ from circulation.loans import Loan
 from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from registry.exchange.arrivals import Arrival
-from registry.lending.served import ServedHold
+from registry.holds.served import ServedHold
 
 
 @dataclass(frozen=True, slots=True)

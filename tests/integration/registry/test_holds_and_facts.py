@@ -12,7 +12,7 @@ from circulation.holds import HoldState
 from circulation.ids import PatronId
 from circulation.items import ItemStatus
 from circulation.wire import FactStatus
-from registry.lending.store_holds import HoldRecord
+from registry.holds.store import HoldRecord
 from tests.builders import an_item
 from tests.integration.registry.city import START, City, Kiosk, a_checkout, a_hold, a_return
 from tests.integration.registry.test_holds import MINUTE, heard, queue, wanted

@@ -13,7 +13,8 @@ from circulation.item_life import ItemEvent, after
 from circulation.items import ItemStatus
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
-from registry.lending.tables import hold, loan
+from registry.holds.tables import hold
+from registry.lending.tables import loan
 from registry.pieces import in_pieces
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select
 from circulation.holds import HoldState
 from circulation.ids import HoldId, ItemId, LoanId, PatronId
 from registry.database import UnitOfWork
-from registry.lending.served import ServedHold
-from registry.lending.tables import hold, served_hold
+from registry.holds.served import ServedHold
+from registry.holds.tables import hold, served_hold
 from registry.pieces import in_pieces
 
 
