@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
-
-import msgspec
 
 from circulation.cards import CardKind, CardState
 from circulation.ids import BranchCode
-from circulation.items import Item, ItemKind, ItemStatus
+from circulation.items import Item, ItemStatus
 from circulation.loans import Loan
-from circulation.opening_days import Hours, OpeningDays, Weekday
-from circulation.patrons import Patron, PatronClass
-from circulation.rules import LoanRules, RuleBook, RuleSet
+from circulation.opening_days import Hours, OpeningDays
+from circulation.patrons import Patron
+from circulation.rules import RuleBook
 from circulation.wire import Position
-from replica.rows import CalendarRow, RuleSetRow
 
 
 _FOR_SOMEBODY = frozenset({ItemStatus.ON_HOLD_SHELF, ItemStatus.IN_TRANSIT})
@@ -89,41 +86,3 @@ class ReplicaState:
     version: int
     card_key_version: int
     verified_at: datetime
-
-
-class _ClassRules(msgspec.Struct, frozen=True):
-    total: int
-    days: dict[ItemKind, int]
-    extra: dict[ItemKind, int] = {}
-    overdue_stops_loans: bool = True
-    renewals: int = 0
-    renewal_days: dict[ItemKind, int] = {}
-
-
-def rule_set_of(row: RuleSetRow) -> RuleSet:
-    """The rule set that a row holds.
-
-    Raises:
-        msgspec.ValidationError: the row's classes, kinds or numbers are none that this version knows.
-
-    """
-    by_class: Mapping[PatronClass, _ClassRules] = msgspec.convert(row.by_class, dict[PatronClass, _ClassRules])
-    rules = {
-        name: LoanRules(found.total, found.days, found.extra, found.overdue_stops_loans, found.renewals, found.renewal_days)
-        for name, found in by_class.items()
-    }
-    return RuleSet(row.version, row.effective_from, row.source, rules)
-
-
-def opening_days_of(row: CalendarRow) -> OpeningDays:
-    """The calendar that a row holds.
-
-    Raises:
-        ValueError: a weekday or an hour is none.
-
-    """
-    weekly = {
-        Weekday(int(day)): Hours(time.fromisoformat(opens), time.fromisoformat(closes)) for day, (opens, closes) in row.weekly.items()
-    }
-    monthly = frozenset((week, Weekday(day)) for week, day in row.closed_monthly)
-    return OpeningDays(weekly, frozenset(row.closed), monthly)

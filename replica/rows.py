@@ -22,9 +22,10 @@ class BranchRow(Struct, frozen=True):
 
 
 class RuleSetRow(Struct, frozen=True):
-    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans, renewals, renewal_days: {kind: n}}}``.
+    """A rule set; ``by_class`` is ``{class: {total, days: {kind: n}, extra: {kind: n}, overdue_stops_loans, renewals, renewal_days: {kind: n}, …}}``.
 
-    Without ``renewals`` and ``renewal_days`` nothing is renewed.
+    Beside these ``overdue`` and ``holds``, with the fields of ``circulation.rules``. What is left out is unsaid: nothing is
+    renewed, late returns cost nothing.
     """
 
     version: int

@@ -11,7 +11,7 @@ from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.opening_days import Hours, OpeningDays, Weekday
 from circulation.patrons import Patron, PatronClass
-from circulation.rules import LoanRules, RuleSet
+from circulation.rules import HoldRules, LoanRules, OverdueRules, RuleSet
 
 TODAY = date(2026, 3, 11)
 """A Wednesday on which every branch is open."""
@@ -26,6 +26,10 @@ WEEK = {
     Weekday.SUNDAY: Hours(time(9), time(17)),
 }
 """The library's published hours."""
+
+OVERDUE = OverdueRules(longest_days=60, rate=1)
+HOLDS = HoldRules(limit=7, keep_open_days=5, no_show_points=1, points_that_stop=3, window_days=365, stop_days=90)
+"""What the library's FAQ says of late returns and holds; how long a ready hold is kept is an assumption."""
 
 FIRST_THURSDAY = frozenset({(1, Weekday.THURSDAY)})
 
@@ -106,6 +110,8 @@ def rules(  # noqa: PLR0913 - one optional argument a field
     overdue_stops_loans: bool = True,
     renewals: int = 2,
     renewal_days: Mapping[ItemKind, int] | None = None,
+    overdue: OverdueRules | None = OVERDUE,
+    holds: HoldRules | None = HOLDS,
 ) -> LoanRules:
     """Make the library's rules for personal cards."""
     return LoanRules(
@@ -115,6 +121,8 @@ def rules(  # noqa: PLR0913 - one optional argument a field
         overdue_stops_loans,
         renewals,
         {ItemKind.BOOK: 30, ItemKind.HOT_TITLE: 14} if renewal_days is None else renewal_days,
+        overdue,
+        holds,
     )
 
 

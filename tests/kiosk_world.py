@@ -43,7 +43,6 @@ from tests.replica_world import (
     a_page,
     a_replica_file,
     a_tombstone,
-    calendar_row,
     card_row,
     hold_row,
     item_row,
@@ -51,7 +50,6 @@ from tests.replica_world import (
     library_rows,
     loan_row,
     patron_row,
-    rule_set_row,
 )
 
 __all__ = [
@@ -74,7 +72,6 @@ __all__ = [
     "a_page",
     "a_replica_file",
     "a_tombstone",
-    "calendar_row",
     "card_row",
     "hold_row",
     "item_row",
@@ -82,7 +79,6 @@ __all__ = [
     "library_rows",
     "loan_row",
     "patron_row",
-    "rule_set_row",
     "shelf_of",
 ]
 

@@ -11,6 +11,7 @@ import msgspec
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.holds import Hold
+from circulation.ids import BranchCode
 from circulation.items import Item
 from circulation.loans import Loan
 from circulation.opening_days import OpeningDays
@@ -20,8 +21,9 @@ from circulation.wire import Change, ChangesPage
 from replica import tables
 from replica.card_keys import card_key
 from replica.encrypted import WRITE, open_encrypted
+from replica.library_rows import calendar_row, rule_set_row
 from replica.mapping import TABLE_OF, key_text, values_of
-from replica.rows import BlockRow, BranchRow, CalendarRow, CardRow, HoldRow, ItemRow, LoanRow, PatronRow, Row, RuleSetRow
+from replica.rows import BlockRow, BranchRow, CardRow, HoldRow, ItemRow, LoanRow, PatronRow, Row
 from replica.tables import ReplicaTable
 from tests.builders import a_rule_set, opening_days
 
@@ -55,7 +57,7 @@ def library_rows(  # noqa: PLR0913 - each argument is a part of the library
         (ReplicaTable.BRANCH, BranchRow(OTHER_BRANCH, "天母分館")),
     ]
     rows += [(ReplicaTable.RULE_SET, rule_set_row(rule_set)) for rule_set in (rule_sets if rule_sets is not None else [a_rule_set()])]
-    rows.append((ReplicaTable.CALENDAR, calendar_row(calendar or opening_days())))
+    rows.append((ReplicaTable.CALENDAR, calendar_row(BranchCode(BRANCH), calendar or opening_days())))
     for patron in {patron.id: patron for patron in cards.values()}.values():
         rows.append((ReplicaTable.PATRON, patron_row(patron)))
         rows += [(ReplicaTable.BLOCK, BlockRow(uuid4(), patron.id, block.code, block.until)) for block in patron.blocks]
@@ -132,23 +134,3 @@ def loan_row(loan: Loan) -> LoanRow:
 
 def hold_row(hold: Hold) -> HoldRow:
     return HoldRow(hold.id, hold.patron, hold.title, hold.state, hold.pickup, hold.shelf, hold.until, hold.queue)
-
-
-def rule_set_row(rule_set: RuleSet) -> RuleSetRow:
-    by_class: dict[str, dict[str, object]] = {
-        name.value: {
-            "total": rules.total,
-            "days": {kind.value: days for kind, days in rules.days.items()},
-            "extra": {kind.value: limit for kind, limit in rules.extra.items()},
-            "overdue_stops_loans": rules.overdue_stops_loans,
-            "renewals": rules.renewals,
-            "renewal_days": {kind.value: days for kind, days in rules.renewal_days.items()},
-        }
-        for name, rules in rule_set.by_class.items()
-    }
-    return RuleSetRow(rule_set.version, rule_set.effective_from, rule_set.source, by_class)
-
-
-def calendar_row(days: OpeningDays) -> CalendarRow:
-    weekly = {str(int(day)): (f"{hours.opens:%H:%M}", f"{hours.closes:%H:%M}") for day, hours in days.weekly.items()}
-    return CalendarRow(BRANCH, weekly, sorted(days.closed), [(week, int(day)) for week, day in sorted(days.closed_monthly)])

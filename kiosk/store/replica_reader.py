@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from circulation.holds import Hold
 from circulation.ids import BranchCode, PatronId
 from circulation.rules import RuleBook
-from kiosk.known import KnownCard, KnownItem, Library, OwnCard, ReplicaState, opening_days_of, rule_set_of
+from kiosk.known import KnownCard, KnownItem, Library, OwnCard, ReplicaState
 from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_rows import (
     CARD,
@@ -26,6 +26,7 @@ from kiosk.store.replica_rows import (
     known_item,
     own_cards,
 )
+from replica.library_rows import opening_days_of, rule_set_of
 from replica.rows import CalendarRow, RuleSetRow
 from replica.tables import SCHEMA_VERSION, branch, calendar, rule_set, state
 

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Delete, Insert, bindparam, delete, insert, up
 from sqlalchemy.exc import DBAPIError
 
 from circulation.wire import Change, ChangesPage, Position
-from kiosk.known import opening_days_of, rule_set_of
 from kiosk.store.errors import ReplicaError
 from kiosk.store.transactions import writing
+from replica.library_rows import opening_days_of, rule_set_of
 from replica.mapping import KEY_COLUMN, TABLE_OF, parse_key, values_of
 from replica.rows import ROW_OF, CalendarRow, Row, RuleSetRow
 from replica.tables import ReplicaTable, state

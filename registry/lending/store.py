@@ -3,20 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
 
 from circulation.blocks import Block
 from circulation.ids import BranchCode, PatronId
-from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.opening_days import OpeningDays
-from circulation.patrons import PatronClass
-from circulation.rules import LoanRules, RuleBook, RuleSet
+from circulation.rules import RuleBook, RuleSet
 from registry.database import UnitOfWork
 from registry.lending.tables import block, branch, calendar, loan, rule_set
+from replica.library_rows import read_by_class, written_by_class
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}", re.ASCII)
 
@@ -64,13 +62,13 @@ def branch_name(connection: Connection, code: str) -> str | None:
 
 def add_rule_sets(work: UnitOfWork, rule_sets: Iterable[RuleSet]) -> int:
     """Add rule sets; one that is in force is never changed, a later version takes its place."""
-    return work.add(rule_set, ((r.version, r.effective_from, r.source, _written(r.by_class)) for r in rule_sets))
+    return work.add(rule_set, ((r.version, r.effective_from, r.source, written_by_class(r.by_class)) for r in rule_sets))
 
 
 def rule_book(connection: Connection) -> RuleBook:
     """All rule sets."""
     found = connection.execute(select(rule_set))
-    return RuleBook.of(RuleSet(row.version, row.effective_from, row.source, _read(row.by_class)) for row in found)
+    return RuleBook.of(RuleSet(row.version, row.effective_from, row.source, read_by_class(row.by_class)) for row in found)
 
 
 def add_calendars(work: UnitOfWork, calendars: Mapping[BranchCode, OpeningDays]) -> int:
@@ -102,31 +100,3 @@ def lift_block(work: UnitOfWork, key: UUID) -> bool:
 def add_loans(work: UnitOfWork, loans: Iterable[Loan]) -> int:
     """Add open loans that no kiosk of this registry made. Titles and kinds are the items' own and not stored twice."""
     return work.add(loan, ((one.id, one.patron, one.item, one.due, one.lent_at, one.renewals, None, None, None) for one in loans))
-
-
-def _written(by_class: Mapping[PatronClass, LoanRules]) -> dict[str, Any]:
-    return {
-        str(patron_class): {
-            "total": rules.total,
-            "days": {str(kind): days for kind, days in rules.days.items()},
-            "extra": {str(kind): limit for kind, limit in rules.extra.items()},
-            "overdue_stops_loans": rules.overdue_stops_loans,
-            "renewals": rules.renewals,
-            "renewal_days": {str(kind): days for kind, days in rules.renewal_days.items()},
-        }
-        for patron_class, rules in by_class.items()
-    }
-
-
-def _read(written: Mapping[str, Any]) -> dict[PatronClass, LoanRules]:
-    return {
-        PatronClass(patron_class): LoanRules(
-            total=rules["total"],
-            days={ItemKind(kind): days for kind, days in rules["days"].items()},
-            extra={ItemKind(kind): limit for kind, limit in rules["extra"].items()},
-            overdue_stops_loans=rules["overdue_stops_loans"],
-            renewals=rules.get("renewals", 0),
-            renewal_days={ItemKind(kind): days for kind, days in rules.get("renewal_days", {}).items()},
-        )
-        for patron_class, rules in written.items()
-    }

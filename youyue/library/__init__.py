@@ -2,17 +2,15 @@
 
 import csv
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
-import msgspec
-
 from circulation.ids import BranchCode
-from circulation.items import ItemKind
 from circulation.opening_days import Hours, OpeningDays, Weekday
 from circulation.patrons import PatronClass
-from circulation.rules import LoanRules, RuleSet
+from circulation.rules import RuleSet
+from replica.library_rows import read_by_class
 
 _FOLDER = files("youyue.library")
 
@@ -39,19 +37,8 @@ def rule_sets() -> tuple[RuleSet, ...]:
 
 def _rule_sets() -> Iterator[RuleSet]:
     for entry in tomllib.loads(_FOLDER.joinpath("rules.toml").read_text(encoding="utf-8"))["rule_set"]:
-        by_class = {kind: _loan_rules(entry[kind]) for kind in PatronClass if kind in entry}
+        by_class = read_by_class({kind: entry[kind] for kind in PatronClass if kind in entry})
         yield RuleSet(version=entry["version"], effective_from=entry["effective_from"], source=entry["source"], by_class=by_class)
-
-
-def _loan_rules(entry: Mapping[str, object]) -> LoanRules:
-    limits = dict[ItemKind, int]
-    return LoanRules(
-        total=msgspec.convert(entry["total"], int),
-        days=msgspec.convert(entry["days"], limits),
-        extra=msgspec.convert(entry["extra"], limits),
-        renewals=msgspec.convert(entry.get("renewals", 0), int),
-        renewal_days=msgspec.convert(entry.get("renewal_days", {}), limits),
-    )
 
 
 def opening_days() -> OpeningDays:

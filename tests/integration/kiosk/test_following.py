@@ -14,6 +14,7 @@ from kiosk.store.replica_writer import CursorMismatchError, MalformedPageError, 
 from kiosk.view import Attract, Borrow, CardRefused, Home, LineState, OutOfService
 from replica.digest import recount
 from replica.encrypted import open_encrypted
+from replica.library_rows import rule_set_row
 from replica.rows import BranchRow
 from replica.tables import ReplicaTable
 from tests.builders import TODAY, a_loan, a_patron, a_rule_set, an_item, rules
@@ -33,7 +34,6 @@ from tests.kiosk_world import (
     library_rows,
     loan_row,
     patron_row,
-    rule_set_row,
     shelf_of,
 )
 

@@ -11,11 +11,12 @@ from sqlalchemy import insert, select, text
 from replica import tables
 from replica.digest import TableDigest, differing, recount, row_hash
 from replica.encrypted import WRITE, open_encrypted
+from replica.library_rows import rule_set_row
 from replica.mapping import TABLE_OF, RowKeyError, key_text, parse_key, row_of, values_of
 from replica.rows import ROW_OF, BranchRow, PatronRow, Row
 from replica.tables import ReplicaTable
 from tests.builders import a_block, a_hold, a_loan, a_patron, a_rule_set, an_item
-from tests.kiosk_world import LIN, REPLICA_KEY, WANG, a_replica_file, library_rows, rule_set_row
+from tests.kiosk_world import LIN, REPLICA_KEY, WANG, a_replica_file, library_rows
 
 
 def a_library() -> list[tuple[ReplicaTable, Row]]:
