@@ -11,7 +11,8 @@ from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
 from registry.rosters import tables as rosters
+from registry.schools import tables as schools
 
-DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, holds, kiosks, lending, rosters)
+DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, holds, kiosks, lending, rosters, schools)
 
 __all__ = ["DOMAINS", "metadata"]

@@ -27,7 +27,8 @@ from registry.rosters.plan import Case, CaseKind, Known, NewCard, Outcome, Plan
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.rows import BureauRow, ContactRow
 from registry.rosters.sealing import Seal
-from registry.rosters.store import Batch, RegistryMovedError, School, Writing
+from registry.rosters.store import Batch, RegistryMovedError, Writing
+from registry.schools.store import School, branch_of_school, set_schools
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -99,7 +100,7 @@ class RosterDesk:
     def set_schools(self, schools: Iterable[School]) -> int:
         """Add schools or bring them up to date. Once there are any, a row with another code is refused."""
         given = list(schools)
-        return self._database.write(lambda work: store.set_schools(work, given))
+        return self._database.write(lambda work: set_schools(work, given))
 
     def load(self, order: RosterOrder, *, told: Callable[[int], None] = lambda _: None) -> LoadedRoster:
         """Read a file; nothing is stored. ``told`` hears now and then how many rows have been read.
@@ -110,7 +111,7 @@ class RosterDesk:
 
         """
         with self._database.reading() as connection:
-            schools = store.branch_of_school(connection)
+            schools = branch_of_school(connection)
         return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
     def preview(self, loaded: LoadedRoster) -> Preview:
@@ -184,7 +185,7 @@ class RosterDesk:
             cards.owners(connection, uids),
             cards.former_owners(connection, uids, secret=self._secret),
             {tags[tag]: self._unsealed(tag, sealed) for tag, sealed in store.waiting(connection, tags).items()},
-            store.branch_of_school(connection),
+            branch_of_school(connection, loaded.order.school_year),
         )
 
     def _unsealed(self, tag: bytes, sealed: bytes) -> ContactRow:

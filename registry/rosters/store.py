@@ -1,6 +1,6 @@
 """The store of rosters: reads what a file touches in few questions, writes a plan in sets. Never row by row."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
-from circulation.ids import BranchCode, CardId, PatronId
+from circulation.ids import CardId, PatronId
 from registry.cards.store import CardSource
 from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
 from registry.cards.tables import card
@@ -21,22 +21,13 @@ from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
 from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
-from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_case, roster_waiting, school
+from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_case, roster_waiting
 
 Thing = TypeVar("Thing")
 
 
 class RegistryMovedError(Exception):
     """The registry changed between the look and the writing: nothing was stored, the import can be run again."""
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """A school by its code of six characters, and the branch it belongs to."""
-
-    code: str
-    name: str
-    branch: BranchCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +43,6 @@ class Batch:
     loaded_at: datetime
     actor: str
     counts: Mapping[str, int]
-
-
-def branch_of_school(connection: Connection) -> dict[str, str]:
-    """Every school's branch."""
-    return {row.code: row.branch for row in connection.execute(select(school.c.code, school.c.branch))}
-
-
-def set_schools(work: UnitOfWork, schools: Iterable[School]) -> int:
-    """Add schools, and bring those that are there up to date; how many.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: a branch is not there.
-
-    """
-    given = {one.code: one for one in schools}
-    for codes in in_pieces(given):
-        work.connection.execute(delete(school).where(school.c.code.in_(codes)))
-    return work.add(school, ((one.code, one.name, one.branch) for one in given.values()))
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:

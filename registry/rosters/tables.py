@@ -1,17 +1,8 @@
-"""The tables that rosters fill: schools, pupils, contact data, consents, batches, cases, what waits."""
+"""The tables that rosters fill: pupils, contact data, consents, batches, cases, what waits."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
 from registry.columns import Instant, Key, big_number, document, metadata
-
-school = Table(
-    "school",
-    metadata,
-    Column("code", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("branch", String, ForeignKey("branch.code"), nullable=False),
-)
-"""A school and the branch it sends its contact data to (Q3-1a, Q3-3a)."""
 
 roster_batch = Table(
     "roster_batch",

@@ -12,7 +12,7 @@ from registry.rosters.desk import NewKeys
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import RosterOrder
 from registry.rosters.rows import BureauRow
-from registry.rosters.store import School as RegistrySchool
+from registry.schools.store import School as RegistrySchool
 from youyue.demo.city import City, Pupil
 from youyue.roster_room import roster_desk
 

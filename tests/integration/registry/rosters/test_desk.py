@@ -15,7 +15,8 @@ from registry.keys import KeyFileError
 from registry.rosters.loading import ConsentDeclaration
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.sealing import Seal
-from registry.rosters.store import RegistryMovedError, School, open_cases
+from registry.rosters.store import RegistryMovedError, open_cases
+from registry.schools.store import School
 from tests.integration.registry.rosters.counter import Counter
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_contact, a_pupil
 
