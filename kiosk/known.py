@@ -14,7 +14,6 @@ from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from circulation.wire import Position
 
-
 _FOR_SOMEBODY = frozenset({ItemStatus.ON_HOLD_SHELF, ItemStatus.IN_TRANSIT})
 
 

@@ -27,13 +27,14 @@ from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
-from registry.exchange.hold_changes import changes_of_holds, end_holds
+from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.projection import URGENT, key_text
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
 from registry.holds import store as store_holds
-from registry.holds.store import HoldRecord
+from registry.holds.records import HoldRecord
+from registry.holds.rules import HoldRefusedError
 from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment, IssuedCode
@@ -164,17 +165,12 @@ class Registry:
         return self._add(records, store_holds.add, entry_of, tell_feed=tell_feed, really=with_others)
 
     def end_hold(self, key: UUID, *, by: str = STAFF) -> bool:
-        """Take a hold away, for whatever reason; whether there was one. What lay ready for it is free again."""
-
-        def end(work: UnitOfWork) -> bool:
-            entries = end_holds(work, [key])
-            if not entries:
-                return False
-            self._note(work, by, "hold ended", {"hold": str(key)})
-            self._publish(work, entries)
-            return True
-
-        return self.database.write(end)
+        """Take a hold away, for whatever reason; whether there was one. What lay ready for it goes to the next in the queue, or is free."""
+        try:
+            self.desk.holds.cancel(key, by=by)
+        except HoldRefusedError:
+            return False
+        return True
 
     def lift_block(self, key: UUID, *, by: str = STAFF) -> bool:
         """Take a block away; whether there was one."""
@@ -260,7 +256,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        upkeep = Upkeep(
+            self.refusals,
+            (self.desk.hold_upkeep.once, self.forget_old_changes, retention.once),
+            quiet,
+            now=self._outside.now,
+            stopping=retention.stop,
+        )
         parts = Parts(
             self.database,
             self._directory,

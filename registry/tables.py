@@ -10,9 +10,10 @@ from registry.exchange import tables as exchange
 from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.notices import tables as notices
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
 
-DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, holds, kiosks, lending, rosters, schools)
+DOMAINS = (audit, cards, catalogue, desk, enrolment, exchange, holds, kiosks, lending, notices, rosters, schools)
 
 __all__ = ["DOMAINS", "metadata"]

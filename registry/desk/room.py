@@ -7,6 +7,10 @@ from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
+from registry.holds.desk import HoldDesk
+from registry.holds.shelf_desk import HoldShelfDesk
+from registry.holds.upkeep import HoldUpkeep
+from registry.notices.desk import NoticeDesk
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 
@@ -19,6 +23,10 @@ class Desk:
     losses: LossDesk
     pins: PinDesk
     flags: FlagDesk
+    holds: HoldDesk
+    hold_shelf: HoldShelfDesk
+    hold_upkeep: HoldUpkeep
+    notices: NoticeDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -28,4 +36,8 @@ class Desk:
             LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
             FlagDesk(database, outside),
+            HoldDesk(database, outside, settings, publish=publish),
+            HoldShelfDesk(database, outside, settings, publish=publish),
+            HoldUpkeep(database, outside, settings, publish=publish),
+            NoticeDesk(database, outside, settings),
         )

@@ -16,7 +16,8 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.world import Asked, KnownCard, OpenLoan, World
-from registry.holds.store import is_wanted, ready_with, waiting_for
+from registry.holds.queues import Holds
+from registry.holds.store import is_wanted, of_items, of_titles
 from registry.holds.store_served import served_by
 from registry.lending.store import rule_book
 from registry.lending.tables import block, loan
@@ -34,8 +35,7 @@ def read_world(connection: Connection, asked: Asked) -> World:
         rules=rule_book(connection),
         taken=set(item_of),
         item_of=item_of,
-        waiting=waiting_for(connection, {one.title for one in items.values()}),
-        ready=ready_with(connection, items),
+        holds=Holds.of([*of_titles(connection, {one.title for one in items.values()}), *of_items(connection, items)]),
         served=served_by(connection, asked.loans),
     )
     for one in _open_loans(connection, asked, items):

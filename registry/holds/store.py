@@ -2,35 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Integer, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Integer, Row, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from circulation.holds import HoldState
 from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
-from circulation.item_life import ItemEvent, after
-from circulation.items import ItemStatus
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
+from registry.holds.records import HoldRecord
 from registry.holds.tables import hold
 from registry.lending.tables import loan
 from registry.pieces import in_pieces
 
-
-@dataclass(frozen=True, slots=True)
-class HoldRecord:
-    """A hold of a patron on a title. ``placed_at`` (aware UTC) orders the queue; ``item`` is the copy that lies ready."""
-
-    id: HoldId
-    patron: PatronId
-    title: str
-    pickup: BranchCode
-    placed_at: datetime
-    state: HoldState = HoldState.WAITING
-    item: ItemId | None = None
-    shelf: str = ""
-    until: date | None = None
+_CHANGING = ("item", "pickup", "shelf", "state", "until", "at_branch", "moved_at", "suspended_until")
 
 
 def add(work: UnitOfWork, holds: Iterable[HoldRecord]) -> int:
@@ -40,7 +26,7 @@ def add(work: UnitOfWork, holds: Iterable[HoldRecord]) -> int:
         sqlalchemy.exc.IntegrityError: a key is already there, or the patron, the item or the branch is unknown.
 
     """
-    return work.add(hold, ((h.id, h.patron, h.title, h.item, h.pickup, h.shelf, h.state, h.placed_at, h.until) for h in holds))
+    return work.add(hold, map(_row, holds))
 
 
 def remove(work: UnitOfWork, keys: Collection[UUID]) -> int:
@@ -48,40 +34,66 @@ def remove(work: UnitOfWork, keys: Collection[UUID]) -> int:
     return sum(work.connection.execute(delete(hold).where(hold.c.id.in_(some))).rowcount for some in in_pieces(keys))
 
 
-def queued(connection: Connection, keys: Collection[UUID]) -> set[HoldId]:
-    """Which of these holds wait in a queue."""
-    found: set[HoldId] = set()
-    for some in in_pieces(keys):
-        waiting = select(hold.c.id).where(hold.c.id.in_(some), hold.c.state == HoldState.WAITING)
-        found |= {HoldId(key) for key in connection.execute(waiting).scalars()}
-    return found
+def write(work: UnitOfWork, changed: Collection[HoldRecord]) -> None:
+    """Write holds that are on record as they are now."""
+    if changed:
+        new: dict[str, object] = {name: bindparam(f"new_{name}") for name in _CHANGING}
+        rows = [{"key": one.id, **{f"new_{name}": value for name, value in _changing(one).items()}} for one in changed]
+        work.connection.execute(update(hold).where(hold.c.id == bindparam("key")).values(**new), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
-    """An item that is no longer held, and its home."""
-
-    id: UUID
-    branch: str
+def of_keys(connection: Connection, keys: Collection[UUID]) -> list[HoldRecord]:
+    """These holds, as far as they are on record."""
+    return _read(connection, (hold.c.id.in_(some) for some in in_pieces(keys)))
 
 
-def release(work: UnitOfWork, keys: Collection[UUID]) -> list[Released]:
-    """Free the items that lie on a hold shelf for the patrons of these holds: their status as the table of their life says."""
-    freed = after(ItemStatus.ON_HOLD_SHELF, ItemEvent.HOLD_ENDED)
-    for_it = and_(item.c.id == hold.c.item, item.c.held_for == hold.c.patron, item.c.status == ItemStatus.ON_HOLD_SHELF.value)
-    found: dict[UUID, Released] = {}
-    for some in in_pieces(keys):
-        lying = select(item.c.id, item.c.branch).join(hold, for_it).where(hold.c.id.in_(some), hold.c.state == HoldState.READY)
-        found |= {row.id: Released(row.id, row.branch) for row in work.connection.execute(lying.order_by(item.c.id))}
-        work.connection.execute(update(item).where(item.c.id.in_(found)).values(status=freed.value, held_for=None))
-    return list(found.values())
+def of_titles(connection: Connection, titles: Collection[str]) -> list[HoldRecord]:
+    """The holds that wait for these titles."""
+    waiting = hold.c.state == HoldState.WAITING
+    return _read(connection, (and_(hold.c.title.in_(some), waiting) for some in in_pieces(titles)))
 
 
-def wait_again(work: UnitOfWork, keys: Collection[UUID]) -> None:
-    """Put ready holds back into the queue, at the place they had: their items are no longer there."""
-    waiting = {"state": HoldState.WAITING.value, "item": None, "shelf": "", "until": None}
-    for some in in_pieces(keys):
-        work.connection.execute(update(hold).where(hold.c.id.in_(some)).values(**waiting))
+def of_items(connection: Connection, items: Collection[UUID]) -> list[HoldRecord]:
+    """The holds for which these items are kept."""
+    return _read(connection, (hold.c.item.in_(some) for some in in_pieces(items)))
+
+
+def of_patron(connection: Connection, patron: UUID) -> list[HoldRecord]:
+    """The holds of a patron."""
+    return _read(connection, [hold.c.patron == patron])
+
+
+def where(connection: Connection, condition: ColumnElement[bool], *, limit: int | None) -> list[HoldRecord]:
+    """The first holds of which something is true, the longest unseen first; without a limit all."""
+    found = connection.execute(select(hold).where(condition).order_by(hold.c.moved_at, hold.c.id).limit(limit))
+    return [record_of(row) for row in found]
+
+
+def record_of(row: Row[Any]) -> HoldRecord:
+    """The hold that a row with this table's columns is."""
+    return HoldRecord(
+        *(HoldId(row.id), PatronId(row.patron), row.title, BranchCode(row.pickup), row.placed_at, HoldState(row.state)),
+        item=None if row.item is None else ItemId(row.item),
+        shelf=row.shelf,
+        until=row.until,
+        at=None if row.at_branch is None else BranchCode(row.at_branch),
+        moved_at=row.moved_at,
+        suspended_until=row.suspended_until,
+    )
+
+
+def _read(connection: Connection, conditions: Iterable[ColumnElement[bool]]) -> list[HoldRecord]:
+    return [record_of(row) for condition in conditions for row in connection.execute(select(hold).where(condition))]
+
+
+def _row(one: HoldRecord) -> tuple[object, ...]:
+    first = (one.id, one.patron, one.title, one.item, one.pickup, one.shelf, one.state, one.placed_at, one.until)
+    return (*first, one.at, one.moved_at, one.suspended_until)
+
+
+def _changing(one: HoldRecord) -> dict[str, object]:
+    named = (one.item, one.pickup, one.shelf, one.state.value, one.until, one.at, one.moved_at, one.suspended_until)
+    return dict(zip(_CHANGING, named, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ def touched_by(connection: Connection, keys: Collection[UUID]) -> Touched:
 
 
 def place_in_queue() -> ColumnElement[int]:
-    """The place of a waiting hold among those on its title, from 1; 0 for one that is ready."""
+    """The place of a waiting hold among those on its title, from 1; 0 for one that a copy is kept for."""
     before = hold.alias("before")
     waiting = and_(before.c.title == hold.c.title, before.c.state == HoldState.WAITING, _not_before(hold, before))
     count = select(func.count()).select_from(before).where(waiting).correlate(hold).scalar_subquery()
@@ -119,25 +131,10 @@ def place_in_queue() -> ColumnElement[int]:
 
 
 def is_wanted() -> ColumnElement[bool]:
-    """Whether a patron other than the loan's waits for the title of the loan's item."""
-    other = and_(hold.c.title == item.c.title, hold.c.state == HoldState.WAITING, hold.c.patron != loan.c.patron)
+    """Whether a patron other than the loan's waits for the title of the loan's item, and would take it today."""
+    waits = and_(hold.c.state == HoldState.WAITING, hold.c.suspended_until.is_(None))
+    other = and_(hold.c.title == item.c.title, waits, hold.c.patron != loan.c.patron)
     return exists(select(1).select_from(hold).where(other).correlate(item, loan))
-
-
-def waiting_for(connection: Connection, titles: Collection[str]) -> dict[str, dict[PatronId, frozenset[HoldId]]]:
-    """Who waits for these titles, and by which holds."""
-    found: dict[str, dict[PatronId, frozenset[HoldId]]] = {}
-    wanted = select(hold.c.title, hold.c.patron, hold.c.id).where(hold.c.title.in_(titles), hold.c.state == HoldState.WAITING)
-    for row in connection.execute(wanted):
-        of_title = found.setdefault(row.title, {})
-        of_title[PatronId(row.patron)] = of_title.get(PatronId(row.patron), frozenset()) | {HoldId(row.id)}
-    return found
-
-
-def ready_with(connection: Connection, items: Collection[UUID]) -> dict[tuple[ItemId, PatronId], HoldId]:
-    """The holds for which these items lie ready."""
-    found = connection.execute(select(hold.c.id, hold.c.item, hold.c.patron).where(hold.c.item.in_(items), hold.c.state == HoldState.READY))
-    return {(ItemId(row.item), PatronId(row.patron)): HoldId(row.id) for row in found}
 
 
 def _not_before(one: FromClause, other: FromClause) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from circulation.wire import ChangesPage, EnrolmentAnswer, EnrolmentRequest, Fac
 from registry.cards.store import CardRecord
 from registry.enrolment.store import PatronRecord
 from registry.exchange.store_feed import head
-from registry.holds.store import HoldRecord
+from registry.holds.records import HoldRecord
 from registry.house import Registry
 from registry.lending.store import Branch
 from registry.outside import Outside
