@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Index, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of these tables: a kiosk with another number fetches a new snapshot."""
 
 

@@ -11,7 +11,7 @@ from registry.schools.contact_rule import ContactRoute, RouteKind
 
 @unique
 class NoticeKind(StrEnum):
-    """What a patron is told of: stable codes. The sentences stand in the catalogue as ``notice.<code>``."""
+    """What a patron is told of: stable codes. The sentences stand in the catalogue as ``holds.notice.<code>``."""
 
     HOLD_READY = "hold_ready"
     HOLD_NOT_COLLECTED = "hold_not_collected"
@@ -40,7 +40,7 @@ class ToTell:
 
 @unique
 class NoticeRefusal(StrEnum):
-    """Why a notice is not marked as told: stable codes. The sentences stand in the catalogue as ``notice.refused.<code>``."""
+    """Why a notice is not marked as told: stable codes. The sentences stand in the catalogue as ``holds.notice.refused.<code>``."""
 
     NOT_WAITING = "not_waiting"
     """No such notice, or it was told, or what it was about is over."""
