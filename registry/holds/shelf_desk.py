@@ -11,7 +11,8 @@ from circulation.holds import HoldState
 from circulation.ids import BranchCode
 from circulation.item_life import ItemEvent, after
 from circulation.items import Item, ItemStatus
-from circulation.opening_days import local_date
+from circulation.opening_days import NoOpenDayError, OpeningDays, local_date
+from circulation.rules import HoldRules
 from registry.audit.store import AuditEntry, append
 from registry.catalogue.store import by_barcode
 from registry.database import Database, UnitOfWork
@@ -163,7 +164,7 @@ class HoldShelfDesk:
         connection = work.connection
         today = local_date(copy.now, self._zone)
         rules = hold_rules_of(connection, {whose.patron}, today=today).get(whose.patron)
-        until = last_day_to_collect(opening_days_of(connection, whose.pickup), rules, ready_on=today)
+        until = _last_day(opening_days_of(connection, whose.pickup), rules, ready_on=today)
         place = shelf or free_place(store_standing.places_taken(connection, whose.pickup))
         ready = whose.ready(copy.item.id, shelf=place, until=until, moved_at=copy.now)
         moves.holds.change(whose, ready)
@@ -188,6 +189,14 @@ class HoldShelfDesk:
         detail = {"item": str(copy.item.id), "branch": copy.branch}
         append(work.connection, AuditEntry(copy.now, copy.by, action, "done", detail))
         self._publish(work, write_moves(work, moves, now=copy.now, new_id=self._outside.new_id))
+
+
+def _last_day(days: OpeningDays | None, rules: HoldRules | None, *, ready_on: date) -> date | None:
+    """None where the calendar promises no open day: the copy is kept until somebody ends the hold."""
+    try:
+        return last_day_to_collect(days, rules, ready_on=ready_on)
+    except NoOpenDayError:
+        return None
 
 
 def _written(shelf: str) -> str:

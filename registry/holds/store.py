@@ -88,7 +88,9 @@ def _read(connection: Connection, conditions: Iterable[ColumnElement[bool]]) -> 
 
 def _row(one: HoldRecord) -> tuple[object, ...]:
     first = (one.id, one.patron, one.title, one.item, one.pickup, one.shelf, one.state, one.placed_at, one.until)
-    return (*first, one.at, one.moved_at, one.suspended_until)
+    # What is loaded as ready lies where it is collected.
+    at = one.at or (one.pickup if one.state is HoldState.READY else None)
+    return (*first, at, one.moved_at, one.suspended_until)
 
 
 def _changing(one: HoldRecord) -> dict[str, object]:
