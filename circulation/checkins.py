@@ -32,7 +32,7 @@ class CheckinNote(StrEnum):
     ITEM_UNKNOWN = "checkin_item_unknown"
     WAS_MISSING = "checkin_was_missing"
     WANTED = "checkin_wanted"
-    """Another patron waits for the title."""
+    """Another patron waits for the title: a librarian scans it, and the registry says for whom and where to."""
     NEEDS_STAFF = "checkin_needs_staff"
 
 
@@ -69,16 +69,18 @@ def decide_checkin(item: Item | None, loan: Loan | None, *, here: BranchCode, to
         notes.append(CheckinNote.OVERDUE)
     if item.status in _WAS_MISSING:
         notes.append(CheckinNote.WAS_MISSING)
-    if loan is not None and loan.wanted:
-        notes.append(CheckinNote.WANTED)
     at_home = item.branch == here
     status = after(item.status, ItemEvent.CHECKED_IN_AT_HOME if at_home else ItemEvent.CHECKED_IN_ELSEWHERE)
+    if (loan is not None and loan.wanted) or (item.held_for is not None and status is not ItemStatus.ON_HOLD_SHELF):
+        notes.append(CheckinNote.WANTED)
     if status in _FOR_STAFF or (status is ItemStatus.IN_LIBRARY_ONLY and not at_home):
         notes.append(CheckinNote.NEEDS_STAFF)
         return Checkin(status, Destination.STAFF, notes=tuple(notes))
     if status is ItemStatus.ON_HOLD_SHELF:
         return Checkin(status, Destination.HOLD_SHELF, notes=tuple(notes))
+    if CheckinNote.WANTED in notes:
+        # Which branch it must go to only the registry knows; until a librarian has asked, nobody else shall borrow it.
+        return Checkin(after(item.status, ItemEvent.SET_ASIDE), Destination.STAFF, notes=tuple(notes))
     if status is ItemStatus.IN_TRANSIT:
         return Checkin(status, Destination.OTHER_BRANCH, item.branch, tuple(notes))
-    wanted = CheckinNote.WANTED in notes
-    return Checkin(status, Destination.STAFF if wanted else Destination.SHELF, notes=tuple(notes))
+    return Checkin(status, Destination.SHELF, notes=tuple(notes))

@@ -13,6 +13,8 @@ class ItemEvent(StrEnum):
     CHECKED_OUT = "checked_out"
     CHECKED_IN_AT_HOME = "checked_in_at_home"
     CHECKED_IN_ELSEWHERE = "checked_in_elsewhere"
+    SET_ASIDE = "set_aside"
+    """It came back, and somebody waits for it: it goes to the hold shelf of the pick-up branch, wherever that is."""
     TRAPPED_FOR_HOLD = "trapped_for_hold"
     """It is laid on the hold shelf of the branch where it is."""
     HOLD_ENDED = "hold_ended"
@@ -39,7 +41,7 @@ _STAYS = {
 }
 _ASIDE = {_E.CHECKED_IN_AT_HOME: _S.DAMAGED, _E.CHECKED_IN_ELSEWHERE: _S.DAMAGED, _E.ARRIVED: _S.DAMAGED, _E.REPAIRED: _S.AVAILABLE}
 _GONE = {_E.CHECKED_IN_AT_HOME: _S.WITHDRAWN, _E.CHECKED_IN_ELSEWHERE: _S.WITHDRAWN, _E.ARRIVED: _S.WITHDRAWN}
-_TRAP = {_E.TRAPPED_FOR_HOLD: _S.ON_HOLD_SHELF}
+_TRAP = {_E.TRAPPED_FOR_HOLD: _S.ON_HOLD_SHELF, _E.SET_ASIDE: _S.IN_TRANSIT}
 _CLAIM = {_E.CLAIMED_RETURNED: _S.CLAIMED_RETURNED}
 
 LIFE = MappingProxyType(

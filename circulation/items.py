@@ -52,7 +52,7 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One copy. ``held_for`` names the only patron who may borrow it from the hold shelf."""
+    """One copy. ``held_for`` names the only patron who may borrow it from the hold shelf, or to whose hold shelf it is on its way."""
 
     id: ItemId
     barcode: str

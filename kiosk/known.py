@@ -14,6 +14,8 @@ from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from circulation.wire import Position
 
+_FOR_SOMEBODY = frozenset({ItemStatus.ON_HOLD_SHELF, ItemStatus.IN_TRANSIT})
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCard:
@@ -35,10 +37,10 @@ class KnownItem:
     loans: tuple[Loan, ...] = ()
 
     def with_status(self, status: ItemStatus | None) -> "KnownItem":
-        """The same with the status that it has by now; none: it has not changed. Off the hold shelf it waits for nobody."""
+        """The same with the status that it has by now; none: it has not changed. Neither there nor on its way there it waits for nobody."""
         if status is None:
             return self
-        held_for = self.item.held_for if status is ItemStatus.ON_HOLD_SHELF else None
+        held_for = self.item.held_for if status in _FOR_SOMEBODY else None
         return replace(self, item=replace(self.item, status=status, held_for=held_for))
 
 

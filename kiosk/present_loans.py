@@ -23,8 +23,8 @@ def loans_of(
     return Loans(
         account,
         lines,
-        tuple(_hold_lines(visit, HoldState.READY, library)),
-        tuple(_hold_lines(visit, HoldState.WAITING, library)),
+        tuple(_hold_lines(visit, library, ready=True)),
+        tuple(_hold_lines(visit, library, ready=False)),
         titles_hidden=not visit.titles_shown,
         can_renew=sum(line.renewal is RenewalState.POSSIBLE for line in lines),
     )
@@ -49,13 +49,15 @@ def _loan_lines(
         yield line if visit.titles_shown else replace(line, title="")
 
 
-def _hold_lines(visit: Visit, state: HoldState, library: Library | None) -> Iterator[HoldLine]:
-    holds = sorted((hold for hold in visit.holds if hold.state is state), key=_soonest)
+def _hold_lines(visit: Visit, library: Library | None, *, ready: bool) -> Iterator[HoldLine]:
+    """What lies ready, or what is still waited for: first what a copy is on its way for."""
+    holds = sorted((hold for hold in visit.holds if (hold.state is HoldState.READY) is ready), key=_soonest)
     for hold in holds:
         title = hold.title if visit.titles_shown else ""
         pickup = library.name_of(hold.pickup) if library else hold.pickup
         here = library is not None and hold.pickup == library.branch
-        yield HoldLine(title, pickup, here, hold.shelf, hold.until, hold.queue)
+        shelf = hold.shelf if ready else ""
+        yield HoldLine(title, pickup, here, shelf, hold.until, hold.queue, hold.state)
 
 
 def _soonest(hold: Hold) -> tuple[date, int, str]:

@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 from circulation.blocks import Block
 from circulation.cards import CardKind
 from circulation.checkins import CheckinNote, Destination
+from circulation.holds import HoldState
 from circulation.ids import LoanId
 from circulation.items import ItemKind
 from circulation.opening_days import Hours
@@ -109,6 +110,7 @@ class HoldLine:
     shelf: str = ""
     until: date | None = None
     queue: int = 0
+    state: HoldState = HoldState.WAITING
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,18 +29,19 @@ from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
-from registry.exchange.hold_changes import changes_of_holds, end_holds
+from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.projection import URGENT, key_text
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
+from registry.holds import store as store_holds
+from registry.holds.records import HoldRecord
+from registry.holds.rules import HoldRefusedError
 from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
 from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
-from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
-from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
@@ -169,17 +170,12 @@ class Registry:
         return self._add(records, store_holds.add, entry_of, tell_feed=tell_feed, really=with_others)
 
     def end_hold(self, key: UUID, *, by: str = STAFF) -> bool:
-        """Take a hold away, for whatever reason; whether there was one. What lay ready for it is free again."""
-
-        def end(work: UnitOfWork) -> bool:
-            entries = end_holds(work, [key])
-            if not entries:
-                return False
-            self._note(work, by, "hold ended", {"hold": str(key)})
-            self._publish(work, entries)
-            return True
-
-        return self.database.write(end)
+        """Take a hold away, for whatever reason; whether there was one. What lay ready for it goes to the next in the queue, or is free."""
+        try:
+            self.desk.holds.cancel(key, by=by)
+        except HoldRefusedError:
+            return False
+        return True
 
     def lift_block(self, key: UUID, *, by: str = STAFF) -> bool:
         """Take a block away; whether there was one."""
@@ -265,7 +261,7 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        daily = (self.desk.contacts.hand_back_waiting, self.forget_old_changes, retention.once)
+        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, self.forget_old_changes, retention.once)
         upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,

@@ -9,8 +9,10 @@ from registry.columns import metadata
 from registry.desk import tables as desk
 from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
+from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.notices import tables as notices
 from registry.overdue import tables as overdue
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
@@ -24,8 +26,10 @@ DOMAINS = (
     desk,
     enrolment,
     exchange,
+    holds,
     kiosks,
     lending,
+    notices,
     overdue,
     rosters,
     schools,

@@ -1,11 +1,12 @@
-"""Slips on paper: the visit's when somebody asks for it, a routing slip for each item that goes to another branch."""
+"""Slips on paper: the visit's when somebody asks for it, and one for each item that goes to another branch or to whoever waits for it."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from circulation.checkins import Destination
+from circulation.checkins import CheckinNote, Destination
 from kiosk.ports import Clock
 from kiosk.view import Goodbye, Place, Return, ReturnLine, StillHere, View
 from ui.paper.sheet import PaperWidth
@@ -55,9 +56,17 @@ class SlipPrinter(QObject):
                 self._routed.clear()  # lines are numbered anew on the next return screen
 
     def _route(self, line: ReturnLine, place: Place) -> None:
-        if line.destination is Destination.OTHER_BRANCH and line.taken and not line.again and line.number not in self._routed:
+        slip = self._slip_of(line)
+        if slip is not None and line.taken and not line.again and line.number not in self._routed:
             self._routed.add(line.number)
-            self._paper.routing(line, place, self._speech)
+            slip(line, place, self._speech)
+
+    def _slip_of(self, line: ReturnLine) -> Callable[[ReturnLine, Place, Speech], object] | None:
+        """What goes with the item, for whoever takes it out of the box."""
+        if line.destination is Destination.OTHER_BRANCH:
+            return self._paper.routing
+        wanted = line.destination is Destination.STAFF and CheckinNote.WANTED in line.notes
+        return self._paper.hold if wanted else None
 
     @Slot()
     def _print_visit(self) -> None:

@@ -11,7 +11,8 @@ from circulation.ids import BranchCode
 from registry.calendars.moves import Dated, Move
 from registry.calendars.store_lent_at import lent_at_branch, with_lending_branch
 from registry.database import UnitOfWork
-from registry.lending.tables import hold, loan
+from registry.holds.tables import hold
+from registry.lending.tables import loan
 from registry.overdue.tables import late_return
 from registry.pieces import in_pieces
 

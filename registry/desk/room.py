@@ -9,6 +9,10 @@ from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
+from registry.holds.desk import HoldDesk
+from registry.holds.shelf_desk import HoldShelfDesk
+from registry.holds.upkeep import HoldUpkeep
+from registry.notices.desk import NoticeDesk
 from registry.outside import Outside
 from registry.overdue.booking import Booking
 from registry.overdue.desk import SuspensionDesk
@@ -32,6 +36,10 @@ class Desk:
     rules: RuleDesk
     calendars: CalendarDesk
     suspensions: SuspensionDesk
+    holds: HoldDesk
+    hold_shelf: HoldShelfDesk
+    hold_upkeep: HoldUpkeep
+    notices: NoticeDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -47,5 +55,9 @@ class Desk:
             contacts=ContactDesk(database, outside, zone=zone),
             rules=RuleDesk(database, outside, zone=zone, booking=booking, publish=publish),
             calendars=CalendarDesk(database, outside, zone=zone, booking=booking, publish=publish),
+            holds=HoldDesk(database, outside, settings, publish=publish),
+            hold_shelf=HoldShelfDesk(database, outside, settings, publish=publish),
+            hold_upkeep=HoldUpkeep(database, outside, settings, publish=publish),
+            notices=NoticeDesk(database, outside, settings),
             suspensions=SuspensionDesk(database, outside, zone=zone, booking=booking, publish=publish),
         )

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from registry.database import UnitOfWork
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
-from registry.lending import store_holds
-from registry.lending.store_holds import touched_by
+from registry.holds.store import touched_by
 from replica.tables import ReplicaTable
 
 
@@ -20,12 +18,3 @@ def changes_of_holds(connection: Connection, keys: Collection[UUID]) -> list[Fee
     touched = touched_by(connection, keys)
     holds = (FeedEntry(ReplicaTable.HOLD, key_text(key)) for key in touched.holds)
     return [*holds, *(FeedEntry(ReplicaTable.LOAN, key_text(key)) for key in touched.loans)]
-
-
-def end_holds(work: UnitOfWork, keys: Collection[UUID]) -> list[FeedEntry]:
-    """End holds: an item that lay ready for one is no longer held. What kiosks must hear of; nothing when there was no such hold."""
-    entries = changes_of_holds(work.connection, keys)
-    released = store_holds.release(work, keys)
-    if not store_holds.remove(work, keys):
-        return []
-    return [*(FeedEntry(ReplicaTable.ITEM, key_text(one.id), one.branch) for one in released), *entries]

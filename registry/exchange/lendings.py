@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from circulation.facts import CheckedOut, CheckoutUndone
+from circulation.holds import HoldState
 from circulation.ids import ItemId, LoanId, PatronId
 from circulation.item_life import ItemEvent, after
 from circulation.items import Item, ItemStatus
@@ -13,9 +14,10 @@ from circulation.policy import decide_checkout, rules_for
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, card_reasons, hold_row, item_row, judged, loan_row
+from registry.exchange.outcomes import Outcome, Place, card_reasons, hold_row, item_rows, judged, loan_row
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import OpenLoan, World
+from registry.holds.ways import drop
 
 
 def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, *, at: datetime) -> Outcome:
@@ -35,7 +37,7 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
     lent_to = next(iter(world.open_loans_of(item.id)), None)
     rules = rules_for(patron, world.rules.on(today))
     reasons += decide_checkout(patron, item, world.loans_of(patron.id), rules, lent_to=lent_to, today=today).reasons
-    wanted = world.is_wanted(item.title, patron.id)
+    wanted = world.holds.is_wanted(item.title, patron.id)
     due = world.promised(fact.due)
     loan = Loan(key, patron.id, item.id, item.title, item.kind, due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
     world.lend(OpenLoan(loan, place.kiosk))
@@ -45,16 +47,20 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
 
 
 def _taken_from_the_shelf(item: Item, loan: Loan, world: World) -> tuple[FeedEntry, ...]:
-    """An item in a patron's hands is neither missing nor on its way, and the patron waits no more: for it, or for the title."""
-    held_for_another = item.status is ItemStatus.ON_HOLD_SHELF and item.held_for != loan.patron
-    status = item.status if held_for_another else after(item.status, ItemEvent.CHECKED_OUT)
-    served = world.serve(item, loan, fetched=status is not item.status)
-    rows: list[FeedEntry] = []
-    if status is not item.status:
-        taken = replace(item, status=status, held_for=None)
-        world.shelve(taken)
-        rows.append(item_row(taken))
-    return (*rows, *map(hold_row, served))
+    """An item in a patron's hands is neither missing nor on its way, and waits for nobody: whoever it was kept for waits again.
+
+    The patron waits no more, for it or for the title.
+    """
+    kept = world.holds.all_kept_with(item.id)
+    served = world.serve(item, loan)
+    drop(item, world.holds)
+    taken = replace(item, status=after(item.status, ItemEvent.CHECKED_OUT), held_for=None)
+    holds = dict.fromkeys((*kept, *served))
+    rows = [hold_row(one.id) for one in holds]
+    if taken == item:
+        return tuple(rows)
+    world.shelve(taken)
+    return (*item_rows(taken, *kept), *rows)
 
 
 def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -> Outcome:
@@ -69,15 +75,17 @@ def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -
 
 
 def _held_again(loan: Loan, world: World) -> tuple[FeedEntry, ...]:
-    """The item lies ready again for whom it lay ready, unless somebody else has it by now: then its hold waits."""
+    """The item is kept again for whom it was kept, unless somebody else has it by now: then its hold waits."""
     holds = world.give_back(loan.id)
     rows = [hold_row(one.id) for one in holds]
     item = world.items.get(loan.item)
-    if item is None or not any(one.item == item.id for one in holds):
+    kept = next((one for one in holds if one.item == loan.item), None)
+    if item is None or kept is None:
         return tuple(rows)
     if world.open_loans_of(item.id) or item.status is not ItemStatus.AVAILABLE:
-        world.requeue(item)
+        world.holds.change(kept, kept.waiting_again())
         return tuple(rows)
-    held = replace(item, status=after(item.status, ItemEvent.TRAPPED_FOR_HOLD), held_for=loan.patron)
+    event = ItemEvent.TRAPPED_FOR_HOLD if kept.state is HoldState.READY else ItemEvent.SET_ASIDE
+    held = replace(item, status=after(item.status, event), held_for=loan.patron)
     world.shelve(held)
-    return (item_row(held), *rows)
+    return (*item_rows(held, kept), *rows)

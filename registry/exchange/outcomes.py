@@ -15,6 +15,7 @@ from registry.exchange.arrivals import Arrival
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
+from registry.holds.records import HoldRecord
 from replica.tables import ReplicaTable
 
 _LONGEST_OFFLINE = timedelta(days=400)
@@ -100,6 +101,7 @@ def hold_row(key: HoldId) -> FeedEntry:
     return FeedEntry(ReplicaTable.HOLD, key_text(key))
 
 
-def item_row(item: Item) -> FeedEntry:
-    """The row of an item, for its own branch."""
-    return FeedEntry(ReplicaTable.ITEM, key_text(item.id), item.branch)
+def item_rows(item: Item, *kept_for: HoldRecord) -> tuple[FeedEntry, ...]:
+    """The row of an item, for its own branch last, and before for those where one of these holds is collected."""
+    others = dict.fromkeys(one.pickup for one in kept_for if one.pickup != item.branch)
+    return tuple(FeedEntry(ReplicaTable.ITEM, key_text(item.id), branch) for branch in (*others, item.branch))

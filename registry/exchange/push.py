@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from circulation.holds import HoldState
 from circulation.ids import BranchCode
 from circulation.wire import FactResult, KeyReused, PushAnswer, PushBatch, SequenceGap
 from registry.audit.store import AuditEntry, append
@@ -23,8 +24,10 @@ from registry.exchange.returns import known_returns
 from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
 from registry.exchange.store_world import read_world
-from registry.exchange.world import asked_by
-from registry.lending import store_holds
+from registry.exchange.world import World, asked_by
+from registry.holds.store_worklist import add_tasks, clear_tasks
+from registry.holds.worklist import Chore, Task
+from registry.notices import store as store_notices
 from registry.overdue.booking import Booking
 
 _log = structlog.get_logger()
@@ -106,14 +109,16 @@ class FactIntake:
     def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
         world = read_world(work.connection, asked_by(fresh), sender.branch)
         outcomes = settle(fresh, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
-        queues = changes_of_holds(work.connection, store_holds.queued(work.connection, world.changes.served) | world.changes.requeued)
-        store_facts.write_effects(work, world.changes, outcomes, sender, at=now)
+        moved = {*world.holds.changed, *world.changes.served}
+        queues = changes_of_holds(work.connection, moved)
+        store_facts.write_effects(work, world, outcomes, sender, at=now)
         suspended = self._late.book(
             *(work, world.changes.closed, known_returns(outcomes, now=now)),
             touched={*world.changes.closed, *world.changes.renewed},
             now=now,
         )
         queues += changes_of_holds(work.connection, world.changes.given_back)
+        _after_items_moved(work, world, outcomes, now)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
         told = set(entries)
@@ -131,6 +136,21 @@ class FactIntake:
         detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(batch.epoch), "seq": reused.seq}
         entry = AuditEntry(now, f"kiosk:{sender.kiosk}", "fact key reused", "alarm", detail)
         self._database.write(lambda work: append(work.connection, entry))
+
+
+def _after_items_moved(work: UnitOfWork, world: World, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Nobody looks for what was seen, and nobody is told to fetch what lies ready no more. What was heard of late is looked for."""
+    clear_tasks(work, {outcome.item for outcome in outcomes if outcome.item is not None})
+    add_tasks(
+        work,
+        (
+            Task(one.item, one.at, Chore.LOOK_ON_SHELF, now)
+            for one in world.holds.changed.values()
+            if one.item is not None and one.at is not None and one.item in world.changes.late and one.state is HoldState.SET_ASIDE
+        ),
+    )
+    not_ready = {key for key, one in world.holds.changed.items() if one.state is not HoldState.READY}
+    store_notices.withdraw(work, not_ready | set(world.changes.served))
 
 
 def _entries(outcomes: Sequence[Outcome]) -> tuple[list[FeedEntry], dict[int, int]]:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from circulation.checkins import decide_checkin
 from circulation.facts import CheckedIn
 from circulation.ids import ItemId, LoanId
 from circulation.item_life import ItemEvent, after
 from circulation.items import Item, ItemStatus
 from circulation.loans import Loan
-from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, happened_at, hold_row, item_row, judged, loan_row
+from registry.exchange.outcomes import Outcome, Place, happened_at, hold_row, item_rows, judged, loan_row
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
+from registry.holds.rules import KIOSKS_WORD_IS_FRESH
+from registry.holds.ways import drop, keep
 from registry.overdue.booking import KnownReturns
 from replica.tables import ReplicaTable
 
@@ -28,17 +28,12 @@ def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *,
     open_loans = [] if item is None else world.open_loans_of(item.id)
     ended = [loan for loan in open_loans if _was_before(loan, named, world, place, at=at)]
     changes = [loan_row(loan.id) for loan in ended if loan.id != named]
-    shelved = None
     if item is not None:
-        shelved = _shelved(item, next(iter(ended), None), place, at=at, lent_again=len(ended) < len(open_loans))
-    if shelved is not None:
-        world.shelve(shelved)
-        requeued = () if shelved.status is ItemStatus.ON_HOLD_SHELF else map(hold_row, world.requeue(shelved))
-        changes = [item_row(shelved), *requeued, *changes]
+        changes = [*_put_away(item, world, place, at=at, lent_again=len(ended) < len(open_loans)), *changes]
     if named is not None:
         changes.append(loan_row(named))
     elif not changes and item is not None:
-        changes.append(item_row(item))
+        changes += item_rows(item)
     elif item is None and fact.item is not None:
         changes.append(FeedEntry(ReplicaTable.ITEM, key_text(fact.item), place.branch))
     for loan in ended:
@@ -99,13 +94,32 @@ def _staying(named: LoanId | None, open_loans: list[Loan], ended: list[Loan], wo
     return [] if ended or named in world.taken else open_loans
 
 
-def _shelved(item: Item, loan: Loan | None, place: Place, *, at: datetime, lent_again: bool) -> Item | None:
-    """The item when its status is another one now."""
-    status = decide_checkin(item, loan, here=place.branch, today=local_date(at, place.zone)).status or item.status
-    if lent_again:
-        status = after(status, ItemEvent.CHECKED_OUT)
-    if status is item.status:
-        return None
+def _put_away(item: Item, world: World, place: Place, *, at: datetime, lent_again: bool) -> tuple[FeedEntry, ...]:
+    """Keep the item for whoever waits, or let it go home: the rows of what is another now."""
+    before = world.holds.all_kept_with(item.id)
+    if any(one.moved_at is not None and at < one.moved_at for one in before):
+        # Heard of late: since then the item was seen, and where it is now is known better.
+        return ()
+    kept = None if lent_again else keep(item, world.holds, here=place.branch, at=at)
+    if kept is None:
+        drop(item, world.holds)
+        away = _at_rest(item, place)
+        kept = replace(away, status=after(away.status, ItemEvent.CHECKED_OUT)) if lent_again else away
+    elif kept != item and place.now - at > KIOSKS_WORD_IS_FRESH:
+        world.changes.late[item.id] = at
+    now = world.holds.all_kept_with(item.id)
+    holds = dict.fromkeys(one.id for one in (*before, *now) if one not in before or one not in now)
+    if kept == item and not holds:
+        return ()
+    if kept != item:
+        world.shelve(kept)
+    return (*item_rows(kept, *before, *now), *map(hold_row, holds))
+
+
+def _at_rest(item: Item, place: Place) -> Item:
+    """The item when nobody waits for it."""
+    event = ItemEvent.CHECKED_IN_AT_HOME if item.branch == place.branch else ItemEvent.CHECKED_IN_ELSEWHERE
+    status = after(item.status, event)
     return replace(item, status=status, held_for=item.held_for if status is ItemStatus.ON_HOLD_SHELF else None)
 
 

@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from circulation.ids import BranchCode
-from circulation.items import ItemStatus
 from circulation.loans import Loan
 from circulation.wire import FactResult, FactStatus
 from registry.cards import store_found, store_losses
 from registry.cards.store_found import Find
 from registry.cards.store_losses import LossChannel, LossReport
-from registry.catalogue.tables import item
+from registry.catalogue import store as catalogue
 from registry.database import UnitOfWork
 from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
 from registry.exchange.tables import fact, flagged_fact, ledger
-from registry.exchange.world import Changes
-from registry.lending import store_holds, store_served
+from registry.exchange.world import Changes, World
+from registry.holds import store as store_holds
+from registry.holds import store_served
 from registry.lending.tables import loan
 
 
@@ -90,17 +90,13 @@ def keys_taken(connection: Connection, keys: Collection[UUID]) -> set[UUID]:
     return set(connection.execute(select(fact.c.fact_key).where(fact.c.fact_key.in_(keys))).scalars())
 
 
-def write_effects(work: UnitOfWork, changes: Changes, outcomes: Iterable[Outcome], sender: Sender, *, at: datetime) -> None:
+def write_effects(work: UnitOfWork, world: World, outcomes: Iterable[Outcome], sender: Sender, *, at: datetime) -> None:
     """Write what the facts did to loans, items, holds and cards. ``at`` is when the registry heard of it."""
+    changes = world.changes
     _write_loans(work, changes, kiosk=sender.kiosk, at=at)
-    for status in sorted({one.status for one in changes.items.values()}):
-        keys = [one.id for one in changes.items.values() if one.status is status]
-        work.connection.execute(update(item).where(item.c.id.in_(keys)).values(status=status, held_for=None))
-    held = [{"key": one.id, "whose": one.held_for} for one in changes.items.values() if one.status is ItemStatus.ON_HOLD_SHELF]
-    if held:
-        work.connection.execute(update(item).where(item.c.id == bindparam("key")).values(held_for=bindparam("whose")), held)
+    catalogue.shelve(work, changes.items.values())
     store_served.give_back(work, changes.given_back)
-    store_holds.wait_again(work, changes.requeued)
+    store_holds.write(work, world.holds.changed.values())
     store_served.end_by_loans(work, changes.served)
     store_served.forget(work, changes.closed)
     settled = list(outcomes)

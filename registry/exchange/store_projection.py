@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, case, false, select, true
+from sqlalchemy import ColumnElement, Connection, Select, case, false, or_, select, true
 
 from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.projection import key_text
-from registry.lending.store_holds import is_wanted, place_in_queue
-from registry.lending.tables import block, branch, calendar, hold, loan, rule_set
+from registry.holds.store import is_wanted, place_in_queue
+from registry.holds.tables import hold
+from registry.lending.tables import block, branch, calendar, loan, rule_set
 from replica.mapping import parse_key
 from replica.rows import ROW_OF
 from replica.tables import ReplicaTable
@@ -48,7 +49,9 @@ def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
             return select(block.c.id, block.c.patron, block.c.code, block.c.until)
         case ReplicaTable.ITEM:
             columns = (item.c.id, item.c.barcode, item.c.title, item.c.kind, item.c.status, item.c.branch, item.c.held_for)
-            return select(*columns).where(item.c.branch == kiosk_branch)
+            # Another branch's copy that is collected here: without its row its patron could not borrow it.
+            collected_here = select(hold.c.item).where(hold.c.pickup == kiosk_branch, hold.c.item.is_not(None))
+            return select(*columns).where(or_(item.c.branch == kiosk_branch, item.c.id.in_(collected_here)))
         case ReplicaTable.LOAN:
             of_loan = (loan.c.id, loan.c.patron, loan.c.item, item.c.title, item.c.kind, loan.c.due, loan.c.lent_at, loan.c.renewals)
             of_item = (item.c.barcode, item.c.branch, is_wanted().label("wanted"))

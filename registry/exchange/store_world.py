@@ -17,9 +17,10 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.tables import patron
 from registry.exchange.world import Asked, KnownCard, OpenLoan, World
+from registry.holds.queues import Holds
+from registry.holds.store import is_wanted, of_items, of_titles
+from registry.holds.store_served import served_by
 from registry.lending.store import rule_book
-from registry.lending.store_holds import is_wanted, ready_with, waiting_for
-from registry.lending.store_served import served_by
 from registry.lending.tables import block, loan
 
 
@@ -35,8 +36,7 @@ def read_world(connection: Connection, asked: Asked, branch: str) -> World:
         rules=rule_book(connection),
         taken=set(item_of),
         item_of=item_of,
-        waiting=waiting_for(connection, {one.title for one in items.values()}),
-        ready=ready_with(connection, items),
+        holds=Holds.of([*of_titles(connection, {one.title for one in items.values()}), *of_items(connection, items)]),
         served=served_by(connection, asked.loans),
         opening_days=opening_days_of_branch(connection, branch),
     )

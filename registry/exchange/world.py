@@ -14,7 +14,8 @@ from circulation.opening_days import OpeningDays, moved_due_date
 from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from registry.exchange.arrivals import Arrival
-from registry.lending.served import ServedHold
+from registry.holds.queues import Holds
+from registry.holds.records import HoldRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class Changes:
     """Holds that loans ended."""
     given_back: set[HoldId] = field(default_factory=set)
     """Holds that are there again, for their loans were undone."""
-    requeued: set[HoldId] = field(default_factory=set)
-    """Ready holds whose item went elsewhere."""
+    late: dict[ItemId, datetime] = field(default_factory=dict)
+    """Copies that were kept for somebody only when their return was heard of, long after: the kiosk may have sent them to any shelf."""
 
 
 @dataclass(slots=True)
@@ -96,11 +97,9 @@ class World:
     """Keys of loans that are on record, closed ones too."""
     item_of: dict[LoanId, ItemId] = field(default_factory=dict)
     """The items of the loans on record that a fact names."""
-    waiting: dict[str, dict[PatronId, frozenset[HoldId]]] = field(default_factory=dict)
-    """Who waits for a title, and by which holds."""
-    ready: dict[tuple[ItemId, PatronId], HoldId] = field(default_factory=dict)
-    """The holds whose item lies ready."""
-    served: dict[LoanId, list[ServedHold]] = field(default_factory=dict)
+    holds: Holds = field(default_factory=Holds)
+    """Who waits for these titles, and for whom these items are kept."""
+    served: dict[LoanId, list[HoldRecord]] = field(default_factory=dict)
     """The holds that open loans ended, of the loans that a fact names."""
     loans: dict[LoanId, OpenLoan] = field(default_factory=dict)
     """The open loans of these patrons, of these items, and those named by themselves. Added by ``open`` only."""
@@ -151,41 +150,29 @@ class World:
         self.items[item.id] = item
         self.changes.items[item.id] = item
 
-    def serve(self, item: Item, loan: Loan, *, fetched: bool) -> list[HoldId]:
-        """End the holds that a loan ends: by which the patron waits for the title, and the one that was fetched, if it was."""
-        patron = loan.patron
-        ready = self.ready.pop((item.id, patron), None) if fetched else None
-        ended = [] if ready is None else [ServedHold(ready, patron, item.title, item.id)]
-        ended += [ServedHold(key, patron, item.title, None) for key in sorted(self.waiting.get(item.title, {}).pop(patron, ()))]
+    def serve(self, item: Item, loan: Loan) -> list[HoldRecord]:
+        """End the holds that a loan ends: the one that its item was kept for, and those by which the patron waits for the title."""
+        kept = [one for one in self.holds.all_kept_with(item.id) if one.patron == loan.patron]
+        ended = [*kept, *self.holds.waiting_of(item.title, loan.patron)]
+        for one in ended:
+            was_changed = self.holds.changed.get(one.id)
+            self.holds.end(one)
+            if was_changed is not None:
+                # It ends as it has become: that is what comes back when the loan is undone.
+                self.holds.changed[one.id] = was_changed
         if ended:
             self.served.setdefault(loan.id, []).extend(ended)
             self.changes.served |= {one.id: loan.id for one in ended}
-        return [one.id for one in ended]
+        return ended
 
-    def give_back(self, loan: LoanId) -> list[ServedHold]:
+    def give_back(self, loan: LoanId) -> list[HoldRecord]:
         """Put back the holds that a loan ended, for it is undone."""
         found = self.served.pop(loan, [])
         for one in found:
             if self.changes.served.pop(one.id, None) is None:
                 self.changes.given_back.add(one.id)
-            if one.item is None:
-                self._wait(one.title, one.patron, one.id)
-            else:
-                self.ready[one.item, one.patron] = one.id
+            self.holds.note(one)
         return found
-
-    def requeue(self, item: Item) -> list[HoldId]:
-        """Have those wait again for whom this item lay ready: it is no longer there."""
-        found = {patron: hold for (key, patron), hold in self.ready.items() if key == item.id}
-        for patron, hold in found.items():
-            del self.ready[item.id, patron]
-            self._wait(item.title, patron, hold)
-        self.changes.requeued |= set(found.values())
-        return list(found.values())
-
-    def _wait(self, title: str, patron: PatronId, hold: HoldId) -> None:
-        of_title = self.waiting.setdefault(title, {})
-        of_title[patron] = of_title.get(patron, frozenset()) | {hold}
 
     def promised(self, due: date) -> date:
         """A due date that a kiosk promised, or the next open day: it had not heard yet that its branch is closed then."""
@@ -203,7 +190,3 @@ class World:
         """The item of a barcode."""
         key = self._by_barcode.get(barcode)
         return None if key is None else self.items[key]
-
-    def is_wanted(self, title: str, patron: PatronId) -> bool:
-        """Whether somebody else waits for a title."""
-        return bool(self.waiting.get(title, {}).keys() - {patron})

@@ -1,1 +1,1 @@
-"""Branches, rules, calendars, blocks, loans and holds."""
+"""Branches, rules, calendars, blocks and loans."""

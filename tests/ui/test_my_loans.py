@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from circulation.holds import HoldState
 from circulation.items import ItemKind
 from circulation.reasons import Reason
 from kiosk.events import RenewChosen
@@ -68,6 +69,11 @@ def test_a_hold_that_is_ready_says_where_until_when_and_on_which_shelf(speech: S
 @pytest.mark.parametrize(("queue", "place"), [(3, "排第 3 個"), (0, "排隊中")])
 def test_a_hold_that_waits_says_its_place_in_the_queue(speech: Speech, queue: int, place: str) -> None:
     assert waiting_hold_shown(1, a_hold(queue=queue), speech).when.main == place
+
+
+@pytest.mark.parametrize(("state", "said"), [(HoldState.SET_ASIDE, "有一本還回來了，準備中"), (HoldState.IN_TRANSIT, "書在路上")])
+def test_rule_holds_a_copy_that_is_coming_is_said_in_place_of_the_queue(speech: Speech, state: HoldState, said: str) -> None:
+    assert waiting_hold_shown(1, a_hold(state=state), speech).when.main == said
 
 
 def test_hidden_titles_are_nowhere_on_the_screen(portrait: Bench) -> None:

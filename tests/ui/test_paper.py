@@ -88,6 +88,18 @@ def test_a_routing_slip_of_an_unknown_item_has_its_barcode_for_a_name(tmp_path: 
     assert text.count("條碼 30234000517861") == 1
 
 
+def test_rule_holds_the_slip_of_a_wanted_item_asks_for_a_scan_and_names_nobody_and_no_branch_to_send_it_to(tmp_path: Path) -> None:
+    line = returned(destination=Destination.STAFF)
+
+    [page] = read_pdf(document(slip_paper(tmp_path).hold(line, a_place(), CHINESE_FIRST))).pages
+
+    assert page.lines == (
+        *("稻香分館", "稻香 Branch", "預約單", "Hold slip", "2026年11月24日（二）14:32"),
+        *("有人在等，請到櫃檯掃描", "Somebody is waiting: scan it at the desk"),
+        *("小王子", "條碼 30234000517861"),
+    )
+
+
 def test_a_file_knows_no_loan_no_patron_and_no_author(tmp_path: Path) -> None:
     """Not on the pages and not behind them: what a PDF keeps of its making is empty but for the time."""
     pdf = read_pdf(document(slip_paper(tmp_path).loans(FULL, a_place(), CHINESE_FIRST)))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from circulation.blocks import Block, BlockCode
 from circulation.cards import CardKind
 from circulation.checkins import CheckinNote, Destination
+from circulation.holds import HoldState
 from circulation.ids import LoanId
 from circulation.items import ItemKind
 from circulation.opening_days import Hours
@@ -123,9 +124,16 @@ def a_loan(  # noqa: PLR0913 - one optional argument a field
 
 
 def a_hold(  # noqa: PLR0913 - one optional argument a field
-    title: str = "臺灣鳥類圖鑑", *, pickup: str = "稻香", here: bool = True, shelf: str = "", until: date | None = None, queue: int = 0
+    title: str = "臺灣鳥類圖鑑",
+    *,
+    pickup: str = "稻香",
+    here: bool = True,
+    shelf: str = "",
+    until: date | None = None,
+    queue: int = 0,
+    state: HoldState = HoldState.WAITING,
 ) -> HoldLine:
-    return HoldLine(title, pickup, here, shelf, until, queue)
+    return HoldLine(title, pickup, here, shelf, until, queue, state)
 
 
 def a_view(  # noqa: PLR0913 - one optional argument a field

@@ -82,6 +82,13 @@ def routing_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
     return Slip((_head(speech.phrase("paper.routing"), place, speech, with_branch=False), to, item, sent_from))
 
 
+def hold_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
+    """Put on paper that somebody waits for an item, for the librarian who scans it: whoever that is, only the registry knows."""
+    ask = Block(_both(speech.phrase("hold.slip.scan"), Style.NAME), ruled=True)
+    item = Block(_titled(plain(line.title, longest=_LONGEST_TITLE), plain(line.barcode), Style.NAME, speech), ruled=True)
+    return Slip((_head(speech.phrase("hold.slip"), place, speech), ask, item))
+
+
 def _head(heading: Phrase, place: Place, speech: Speech, *, with_branch: bool = True) -> Block:
     branch = _branch(place.branch, Style.NAME, speech) if with_branch else ()
     at = Said(_moment(place.local_time, speech.main), Style.DETAIL)

@@ -14,7 +14,7 @@ import structlog
 from kiosk.view import Goodbye, Place, ReturnLine
 from ui.paper.pdf import DrawingError, pdf_of
 from ui.paper.sheet import SHEETS, PaperWidth, set_on_pages
-from ui.paper.slips import Slip, loan_slip, routing_slip
+from ui.paper.slips import Slip, hold_slip, loan_slip, routing_slip
 from ui.speech import Speech
 
 _log = structlog.get_logger()
@@ -81,6 +81,10 @@ class SlipPaper:
     def routing(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """Make the slip that goes with an item to its branch."""
         return self._make("routing", routing_slip(line, place, speech))
+
+    def hold(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
+        """Make the slip that goes with an item that somebody waits for to the desk."""
+        return self._make("hold", hold_slip(line, place, speech))
 
     def _make(self, kind: str, slip: Slip) -> Outcome:
         sheet = SHEETS[self.width]

@@ -101,9 +101,16 @@ def waiting_hold_shown(number: int, hold: HoldLine, speech: Speech) -> HoldShown
         number=number,
         title=_hold_title(number, hold, speech),
         where=_where("hold.later", hold, speech),
-        when=speech.phrase("hold.queue", count=hold.queue) if hold.queue else speech.phrase("hold.queue.unknown"),
+        when=_when(hold, speech),
         here=hold.here,
     )
+
+
+def _when(hold: HoldLine, speech: Speech) -> Phrase:
+    """How long it may take: where a copy for it is, or the place in the queue."""
+    if hold.state.is_coming:
+        return speech.phrase(f"hold.{hold.state}")
+    return speech.phrase("hold.queue", count=hold.queue) if hold.queue else speech.phrase("hold.queue.unknown")
 
 
 def _hold_title(number: int, hold: HoldLine, speech: Speech) -> str:

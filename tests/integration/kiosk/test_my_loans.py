@@ -94,12 +94,24 @@ def test_r21_my_loans_come_by_due_date_and_ready_holds_apart_from_those_that_wai
         (3, TODAY + timedelta(days=9), False),
     ]
     assert screen.ready == (
-        HoldLine("", "天母分館", here=False, until=TODAY + timedelta(days=1)),
-        HoldLine("", "總館", here=True, shelf="B2", until=TODAY + timedelta(days=3)),
+        HoldLine("", "天母分館", here=False, until=TODAY + timedelta(days=1), state=HoldState.READY),
+        HoldLine("", "總館", here=True, shelf="B2", until=TODAY + timedelta(days=3), state=HoldState.READY),
     )
     assert [line.queue for line in screen.waiting] == [2, 7]
     assert (screen.titles_hidden, screen.can_renew) == (True, 2)
     assert "秘密" not in repr(world.outlet.views)
+
+
+def test_rule_holds_what_is_on_its_way_stands_before_the_queues_and_has_no_shelf_yet(tmp_path: Path) -> None:
+    holds = [
+        a_hold(patron=ME.id, title="秘密一", queue=1),
+        a_hold(patron=ME.id, title="秘密二", state=HoldState.SET_ASIDE, shelf="7", queue=0),
+    ]
+    world = a_kiosk(tmp_path, cards={WANG: ME}, holds=holds, items=[an_item(barcode="B1")])
+    world.tap()
+    screen = world.my_loans()
+    assert screen.ready == ()
+    assert [(line.state, line.shelf, line.queue) for line in screen.waiting] == [(HoldState.SET_ASIDE, "", 0), (HoldState.WAITING, "", 1)]
 
 
 def test_a_right_pin_shows_the_titles_for_this_visit_and_for_no_other(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ from circulation.wire import ChangesPage, EnrolmentAnswer, EnrolmentRequest, Fac
 from registry.cards.store import CardRecord
 from registry.enrolment.store import PatronRecord
 from registry.exchange.store_feed import head
+from registry.holds.records import HoldRecord
 from registry.house import Registry
 from registry.lending.store import Branch
-from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from replica.card_keys import card_key

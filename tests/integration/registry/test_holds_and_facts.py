@@ -12,7 +12,7 @@ from circulation.holds import HoldState
 from circulation.ids import PatronId
 from circulation.items import ItemStatus
 from circulation.wire import FactStatus
-from registry.lending.store_holds import HoldRecord
+from registry.holds.records import HoldRecord
 from tests.builders import an_item
 from tests.integration.registry.city import START, City, Kiosk, a_checkout, a_hold, a_return
 from tests.integration.registry.test_holds import MINUTE, heard, queue, wanted
@@ -71,21 +71,22 @@ class TestAHoldThatEnds:
 
 
 class TestAHeldItemInAnotherBranchsSlot:
-    def test_goes_on_its_way_and_its_hold_waits_again_at_the_place_it_had(
+    def test_rule_holds_it_stays_that_patrons_and_is_on_its_way_again(
         self, city: City, kiosk: Kiosk, other_kiosk: Kiosk, held: UUID, ready: HoldRecord
     ) -> None:
         (behind,) = place(city, a_hold(city.hua, title=TITLE, placed_at=START + MINUTE))
         (result,) = other_kiosk.push(1, other_kiosk.envelope(a_return(barcode="held")))
         assert result.status is FactStatus.ACCEPTED
-        assert item_of(city) == ("in_transit", None)
-        assert city.sql("SELECT id, state, shelf, item, until FROM hold ORDER BY placed_at")[0] == (
+        assert item_of(city) == ("in_transit", city.ming.bytes)
+        assert city.sql("SELECT id, state, shelf, item, until, at_branch FROM hold ORDER BY placed_at")[0] == (
             ready.id.bytes,
-            "waiting",
+            "set_aside",
             "",
+            held.bytes,
             None,
-            None,
+            "L12",
         )
-        assert queue(city, ready.id, behind.id) == [1, 2]
+        assert queue(city, ready.id, behind.id) == [0, 1]
         assert heard(city, kiosk, 0) == {"item": {str(held)}, "hold": {str(ready.id), str(behind.id)}}
 
     def test_in_its_own_slot_it_stays_ready(self, city: City, kiosk: Kiosk, ready: HoldRecord) -> None:
@@ -93,17 +94,25 @@ class TestAHeldItemInAnotherBranchsSlot:
         assert item_of(city) == ("on_hold_shelf", city.ming.bytes)
         assert queue(city, ready.id) == [0]
 
-    def test_makes_the_other_loans_of_the_title_wanted(
+    def test_rule_holds_in_another_patrons_hands_it_makes_the_other_loans_of_the_title_wanted(
         self, city: City, kiosk: Kiosk, other_kiosk: Kiosk, held: UUID, ready: HoldRecord
     ) -> None:
+        """A kiosk that had not heard of the hold lent it: the fact is flagged, and the queue goes on."""
         other = uuid7()
         city.registry.add_items([an_item(id=other, barcode="other", title=TITLE)], tell_feed=False)
-        fact = a_checkout(city.hua, other)
+        fact, stray = a_checkout(city.hua, other), a_checkout(city.hua, held)
         (lent,) = kiosk.push(1, kiosk.envelope(fact))
         assert not wanted(city, fact.loan)
-        other_kiosk.push(1, other_kiosk.envelope(a_return(barcode="held")))
+        (flagged,) = other_kiosk.push(1, other_kiosk.envelope(stray))
+        assert flagged.reasons == ("item_on_hold",)
+        assert item_of(city) == ("available", None)
+        assert queue(city, ready.id) == [1]
         assert wanted(city, fact.loan)
-        assert heard(city, kiosk, lent.position) == {"item": {str(held)}, "hold": {str(ready.id)}, "loan": {str(fact.loan)}}
+        assert heard(city, kiosk, lent.position) == {
+            "item": {str(held)},
+            "hold": {str(ready.id)},
+            "loan": {str(fact.loan), str(stray.loan)},
+        }
 
 
 class TestACopyFromTheShelf:

@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from circulation.checkins import Destination
+from circulation.checkins import CheckinNote, Destination
 from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, View
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
 from tests.ui.views import a_place, an_account
@@ -100,6 +100,13 @@ def test_each_item_for_another_branch_gets_one_slip_by_itself(show: Shows, tmp_p
     show(Attract())
     show(Return((far(1),), 1))
     assert slips(tmp_path) == ["routing", "routing", "routing"]
+
+
+def test_rule_holds_an_item_that_somebody_waits_for_gets_a_slip_for_the_desk_once(show: Shows, tmp_path: Path) -> None:
+    wanted = ReturnLine(1, "小王子", "30234000517861", Destination.STAFF, notes=(CheckinNote.WANTED,))
+    show(Return((wanted,), 1))
+    show(Return((ReturnLine(2, "", "?", Destination.STAFF, notes=(CheckinNote.ITEM_UNKNOWN,)), wanted), 2))
+    assert slips(tmp_path) == ["hold"]
 
 
 def test_without_a_folder_nothing_is_offered(view_model: KioskViewModel) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -74,16 +75,25 @@ def test_an_item_that_was_never_to_leave_goes_to_staff_when_it_comes_back_elsewh
     )
 
 
-def test_a_title_that_another_patron_waits_for_goes_to_staff_and_not_to_the_shelf() -> None:
-    assert returned(an_item(branch=HERE), replace(a_loan(), wanted=True)) == Checkin(
-        ItemStatus.AVAILABLE, Destination.STAFF, notes=(CheckinNote.WANTED,)
+@pytest.mark.parametrize("branch", [HERE, ELSEWHERE])
+def test_rule_holds_a_title_that_another_patron_waits_for_goes_to_staff_wherever_it_belongs_and_nobody_borrows_it(branch: str) -> None:
+    """Where its hold shelf is only the registry knows: a librarian scans it."""
+    assert returned(an_item(branch=branch), replace(a_loan(), wanted=True)) == Checkin(
+        ItemStatus.IN_TRANSIT, Destination.STAFF, notes=(CheckinNote.WANTED,)
     )
 
 
-def test_a_wanted_title_of_another_branch_still_goes_home() -> None:
-    assert returned(an_item(branch=ELSEWHERE), replace(a_loan(), wanted=True)) == Checkin(
-        ItemStatus.IN_TRANSIT, Destination.OTHER_BRANCH, send_to=BranchCode(ELSEWHERE), notes=(CheckinNote.WANTED,)
-    )
+@pytest.mark.parametrize("branch", [HERE, ELSEWHERE])
+def test_rule_holds_an_item_on_its_way_to_somebody_goes_to_staff_and_not_to_the_shelf(branch: str) -> None:
+    item = an_item(branch=branch, status=ItemStatus.IN_TRANSIT, held_for=uuid4())
+    assert returned(item) == Checkin(ItemStatus.IN_TRANSIT, Destination.STAFF, notes=(CheckinNote.NOT_ON_LOAN, CheckinNote.WANTED))
+
+
+def test_rule_holds_another_branchs_item_from_the_hold_shelf_here_is_not_sent_home() -> None:
+    item = an_item(branch=ELSEWHERE, status=ItemStatus.ON_HOLD_SHELF, held_for=uuid4())
+    assert returned(item).destination is Destination.STAFF
+    at_home = replace(item, branch=HERE)
+    assert returned(at_home) == Checkin(ItemStatus.ON_HOLD_SHELF, Destination.HOLD_SHELF, notes=(CheckinNote.NOT_ON_LOAN,))
 
 
 def test_a_wanted_item_that_is_damaged_goes_to_staff_with_both_notes() -> None:

@@ -10,7 +10,8 @@ from msgspec import Raw
 from circulation.blocks import BlockCode
 from circulation.cards import CardState
 from circulation.facts import CheckedOut, CheckoutUndone
-from circulation.ids import HoldId, LoanId
+from circulation.holds import HoldState
+from circulation.ids import LoanId
 from circulation.items import Item, ItemStatus
 from circulation.patrons import Patron
 from circulation.reasons import Reason
@@ -19,7 +20,7 @@ from registry.exchange.arrivals import read_arrivals
 from registry.exchange.outcomes import happened_at
 from registry.exchange.world import KnownCard, asked_by
 from tests.builders import a_block, a_loan, a_patron, an_item
-from tests.unit.registry.settling import NOW, ZONE, a_world, an_envelope, settled, told
+from tests.unit.registry.settling import NOW, ZONE, a_hold_record, a_world, an_envelope, settled, told
 
 CARD = bytes(16)
 DUE = date(2026, 4, 10)
@@ -130,18 +131,19 @@ def test_an_item_in_a_patrons_hands_is_neither_missing_nor_on_its_way_any_more(s
     assert told(outcome)[0] == ("item", str(book.id))
 
 
-def test_a_trapped_item_leaves_the_hold_shelf_with_its_holder_only() -> None:
+def test_rule_holds_a_trapped_item_that_another_left_with_is_flagged_and_whoever_it_lay_there_for_waits_again() -> None:
+    """The fact has happened: the item is in her hands, so it can't be on the shelf as well."""
     ming, hua = a_patron(), a_patron()
     held = an_item(status=ItemStatus.ON_HOLD_SHELF, held_for=ming.id)
-    hold = HoldId(uuid4())
-    his, hers = (a_world(patrons=[ming, hua], items=[held]) for _ in range(2))
-    for world in (his, hers):
-        world.ready[held.id, ming.id] = hold
+    hold = a_hold_record(ming.id, state=HoldState.READY, item=held.id)
+    his, hers = (a_world(patrons=[ming, hua], items=[held], holds=[hold]) for _ in range(2))
     (mine,), (not_hers,) = settled(his, lent(ming, held)), settled(hers, lent(hua, held))
-    assert (his.changes.items[held.id].status, his.changes.items[held.id].held_for) == (ItemStatus.AVAILABLE, None)
-    assert set(his.changes.served) == {hold}
-    assert [table for table, _ in told(mine)] == ["item", "hold", "loan"]
-    assert (not_hers.reasons, hers.changes.items, hers.changes.served) == ((Reason.ITEM_ON_HOLD,), {}, {})
+    for world in (his, hers):
+        assert (world.changes.items[held.id].status, world.changes.items[held.id].held_for) == (ItemStatus.AVAILABLE, None)
+    assert set(his.changes.served) == {hold.id}
+    assert [table for table, _ in told(mine)] == [table for table, _ in told(not_hers)] == ["item", "hold", "loan"]
+    assert (not_hers.status, not_hers.reasons, hers.changes.served) == (FactStatus.FLAGGED, (Reason.ITEM_ON_HOLD,), {})
+    assert [one.state for one in hers.holds.changed.values()] == [HoldState.WAITING]
 
 
 @pytest.mark.parametrize(

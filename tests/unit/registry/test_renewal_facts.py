@@ -9,7 +9,7 @@ import pytest
 from circulation.blocks import BlockCode
 from circulation.cards import CardState
 from circulation.facts import CheckedIn, CheckedOut, Renewed
-from circulation.ids import HoldId, LoanId, PatronId
+from circulation.ids import LoanId, PatronId
 from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.patrons import Patron
@@ -17,7 +17,7 @@ from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.world import KnownCard
 from tests.builders import TODAY, a_block, a_loan, a_patron, an_item
-from tests.unit.registry.settling import NOW, a_world, an_envelope, settled, told
+from tests.unit.registry.settling import NOW, a_hold_record, a_world, an_envelope, settled, told
 
 MING = a_patron()
 LOAN = a_loan(patron=MING.id)
@@ -127,8 +127,7 @@ def test_a_loan_that_was_made_renewed_and_returned_in_one_batch_leaves_one_new_c
 def test_a_loan_of_a_title_that_another_waits_for_is_wanted_from_its_first_moment() -> None:
     book, hua = an_item(), a_patron()
     for waiting, reasons in ((hua, (Reason.HELD_FOR_ANOTHER,)), (MING, ())):
-        world = a_world(patrons=[MING], items=[book])
-        world.waiting = {book.title: {waiting.id: frozenset({HoldId(uuid4())})}}
+        world = a_world(patrons=[MING], items=[book], holds=[a_hold_record(waiting.id)])
         key = uuid4()
         lent = an_envelope(CheckedOut(loan=key, patron=MING.id, item=book.id, due=date(2026, 4, 10), rules=1))
         _, outcome = settled(world, lent, renewed(key, seq=2))

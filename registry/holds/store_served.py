@@ -5,21 +5,19 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
 
-from circulation.holds import HoldState
-from circulation.ids import HoldId, ItemId, LoanId, PatronId
+from circulation.ids import HoldId, LoanId
 from registry.database import UnitOfWork
-from registry.lending.served import ServedHold
-from registry.lending.tables import hold, served_hold
+from registry.holds.records import HoldRecord
+from registry.holds.store import record_of
+from registry.holds.tables import hold, served_hold
 from registry.pieces import in_pieces
 
 
-def served_by(connection: Connection, loans: Collection[UUID]) -> dict[LoanId, list[ServedHold]]:
+def served_by(connection: Connection, loans: Collection[UUID]) -> dict[LoanId, list[HoldRecord]]:
     """The holds that these loans ended."""
-    found: dict[LoanId, list[ServedHold]] = {}
+    found: dict[LoanId, list[HoldRecord]] = {}
     for row in connection.execute(select(served_hold).where(served_hold.c.loan.in_(loans)).order_by(served_hold.c.id)):
-        ready = row.item if row.state == HoldState.READY else None
-        one = ServedHold(HoldId(row.id), PatronId(row.patron), row.title, None if ready is None else ItemId(ready))
-        found.setdefault(LoanId(row.loan), []).append(one)
+        found.setdefault(LoanId(row.loan), []).append(record_of(row))
     return found
 
 

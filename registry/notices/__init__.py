@@ -1,0 +1,1 @@
+"""What the library has to tell its patrons: whom, of what, by which way; never of which title."""
