@@ -149,7 +149,7 @@ def test_an_error_does_not_show_the_rest_of_the_row_either(database: Database) -
 @pytest.mark.parametrize("homes", ["postgresql"], indirect=True)
 def test_a_value_that_does_not_fit_its_column_is_not_shown(database: Database) -> None:
     """SQLite takes any value in any column."""
-    row: tuple[object, ...] = ("A123456789", date(2026, 9, 1), "王小明的家", {})
+    row: tuple[object, ...] = ("A123456789", date(2026, 9, 1), "王小明的家", {}, None, None, None)
     with pytest.raises(DataError) as caught, database.unit_of_work() as work:
         work.add(rule_set, [row])
     said = "".join(traceback.format_exception(caught.value))
