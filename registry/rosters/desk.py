@@ -31,7 +31,7 @@ from registry.rosters.rows import BureauRow, ContactRow
 from registry.rosters.sealing import Seal
 from registry.rosters.store import Batch, RegistryMovedError, Writing
 from registry.schools.store import School, branch_of_school, set_schools
-from registry.schools.store_arrivals import note_arrival
+from registry.schools.store_arrivals import Arrived, note_arrival
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -115,7 +115,7 @@ class RosterDesk:
         """
         with self._database.reading() as connection:
             schools = branch_of_school(connection)
-        if order.of_school is not None and order.of_school not in schools:
+        if order.kind is RosterKind.SCHOOL_CONTACTS and order.sender is not None and order.sender not in schools:
             raise RosterFileError(FileFault.SCHOOL_UNKNOWN)
         return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
@@ -213,10 +213,9 @@ class RosterDesk:
             now,
             by,
             preview.counts(),
-            order.of_school,
         )
         store.write(work, plan, batch, self._writing(plan))
-        note_arrival(work, batch, plan, tag=self._seal.tag, zone=self._zone)
+        note_arrival(work, Arrived(batch.id, order.kind, order.school_year, now, now, by, order.sender), plan, self._seal.tag, self._zone)
         append(
             work.connection, AuditEntry(now, by, "roster", "done", {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()})
         )

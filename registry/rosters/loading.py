@@ -29,14 +29,17 @@ class ConsentDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class RosterOrder:
-    """What is to be loaded and how. ``school_year`` is in years of the Republic, such as 114; ``of_school`` is the school that sent it."""
+    """What is to be loaded and how.
+
+    ``school_year`` is in years of the Republic, such as 114; ``sender`` is the code of the school that sent its contact data.
+    """
 
     kind: RosterKind
     path: Path
     school_year: int
     number_form: NumberForm = NumberForm.HEX
     declaration: ConsentDeclaration | None = None
-    of_school: str | None = None
+    sender: str | None = None
 
     @property
     def school_begins(self) -> date:

@@ -33,7 +33,7 @@ class RegistryMovedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A file that is being committed; ``of_school`` sent it, where its bringer has said so."""
+    """A file that is being committed."""
 
     id: UUID
     kind: str
@@ -44,7 +44,6 @@ class Batch:
     loaded_at: datetime
     actor: str
     counts: Mapping[str, int]
-    of_school: str | None = None
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:

@@ -5,7 +5,8 @@ contact data has checked it. Rows that waited for the Bureau had been checked wh
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -19,11 +20,23 @@ from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
 from registry.rosters.headings import RosterKind
 from registry.rosters.plan import Plan
-from registry.rosters.store import Batch
-from registry.rosters.tables import pupil, roster_batch
+from registry.rosters.tables import pupil
 from registry.schools.deadlines import decide_lateness
 from registry.schools.store_deadlines import deadlines, values_of
 from registry.schools.tables import contact_batch, contact_batch_school, contact_completion, contact_waiting, school
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A batch that is being written: when it came, who has checked it and when, and for contact data the school that sent it."""
+
+    batch: UUID
+    kind: RosterKind
+    school_year: int
+    received_at: datetime
+    checked_at: datetime
+    checked_by: str
+    sender: str | None = None
 
 
 class _Check(NamedTuple):
@@ -34,26 +47,36 @@ class _Check(NamedTuple):
     batch: UUID
 
 
-def note_arrival(work: UnitOfWork, batch: Batch, plan: Plan, *, tag: Callable[[str], bytes], zone: ZoneInfo) -> None:
-    """Note a roster that has just been written; ``tag`` is the seal's."""
+def note_arrival(work: UnitOfWork, arrived: Arrived, plan: Plan, tag: Callable[[str], bytes], zone: ZoneInfo) -> None:
+    """Note a batch whose plan has just been written, in the same unit of work; ``tag`` is the seal's."""
     completed = [one.id for one in plan.patrons if one.complete] + plan.completed
-    _note_completed(work, completed, _Check(batch.actor, batch.loaded_at, batch.id), tag)
+    _note_completed(work, completed, arrived, tag)
     for tags in in_pieces([tag(one) for one in (*plan.waits, *plan.no_longer_waits)]):
         work.connection.execute(delete(contact_waiting).where(contact_waiting.c.tag.in_(tags)))
-    if batch.kind != RosterKind.SCHOOL_CONTACTS:
+    if arrived.kind is not RosterKind.SCHOOL_CONTACTS:
         return
-    of_school = batch.of_school
-    work.add(contact_waiting, ((tag(national_id), batch.id, of_school, row.number) for national_id, row in plan.waits.items()))
-    received_on = batch.loaded_at.astimezone(zone).date()
-    mark = decide_lateness(received_on=received_on, deadlines=deadlines(work.connection, batch.school_year))
-    work.connection.execute(insert(contact_batch), {"batch": batch.id, "received_on": received_on, **values_of(mark)})
-    written, finished = ({of_school: len(keys)} if of_school else _by_school(work.connection, keys) for keys in (plan.contacts, completed))
-    waiting = {of_school: len(plan.waits)} if of_school else {}
-    codes = {*written, *finished, *waiting}
-    work.add(contact_batch_school, ((batch.id, code, *(counts.get(code, 0) for counts in (written, finished, waiting))) for code in codes))
+    work.add(contact_waiting, ((tag(national_id), arrived.batch, arrived.sender, row.number) for national_id, row in plan.waits.items()))
+    received_on = arrived.received_at.astimezone(zone).date()
+    mark = decide_lateness(received_on=received_on, deadlines=deadlines(work.connection, arrived.school_year))
+    checked = {"checked_at": arrived.checked_at, "checked_by": arrived.checked_by}
+    work.connection.execute(insert(contact_batch), {"batch": arrived.batch, "received_on": received_on, **checked, **values_of(mark)})
+    _note_schools(work, arrived, plan, completed)
 
 
-def _note_completed(work: UnitOfWork, completed: Collection[PatronId], now: _Check, tag: Callable[[str], bytes]) -> None:
+def _note_schools(work: UnitOfWork, arrived: Arrived, plan: Plan, completed: Collection[PatronId]) -> None:
+    """Whose pupils the batch is about: the sender's, or without one those of the schools that the Bureau has named."""
+    sender = arrived.sender
+    if sender is None:
+        written, finished = (_by_school(work.connection, keys) for keys in (plan.contacts, completed))
+        waiting: Mapping[str, int] = {}
+    else:
+        written, finished, waiting = Counter({sender: len(plan.contacts)}), Counter({sender: len(completed)}), {sender: len(plan.waits)}
+    codes = sorted({*written, *finished, *waiting})
+    rows = ((arrived.batch, code, written[code], finished[code], waiting.get(code, 0)) for code in codes)
+    work.add(contact_batch_school, rows)
+
+
+def _note_completed(work: UnitOfWork, completed: Collection[PatronId], arrived: Arrived, tag: Callable[[str], bytes]) -> None:
     """A record that waiting rows have completed was checked when those rows came."""
     tags: dict[PatronId, bytes] = {}
     for keys in in_pieces(completed):
@@ -61,17 +84,18 @@ def _note_completed(work: UnitOfWork, completed: Collection[PatronId], now: _Che
             tags[row.id] = tag(row.national_id or "")
         work.connection.execute(delete(contact_completion).where(contact_completion.c.patron.in_(keys)))
     checks = _checks(work.connection, tags.values())
+    now = _Check(arrived.checked_by, arrived.checked_at, arrived.batch)
     rows = ((key, checks.get(of_row, now)) for key, of_row in tags.items())
-    work.add(contact_completion, ((key, now.at, check.by, check.at, check.batch) for key, check in rows))
+    work.add(contact_completion, ((key, arrived.checked_at, check.by, check.at, check.batch) for key, check in rows))
 
 
 def _checks(connection: Connection, tags: Iterable[bytes]) -> dict[bytes, _Check]:
     found: dict[bytes, _Check] = {}
-    joined = contact_waiting.join(roster_batch, roster_batch.c.id == contact_waiting.c.batch)
+    joined = contact_waiting.join(contact_batch, contact_batch.c.batch == contact_waiting.c.batch)
+    columns = (contact_waiting.c.tag, contact_batch.c.checked_by, contact_batch.c.checked_at, contact_batch.c.batch)
     for piece in in_pieces(tags):
-        wanted = select(contact_waiting.c.tag, roster_batch.c.actor, roster_batch.c.loaded_at, roster_batch.c.id).select_from(joined)
-        for row in connection.execute(wanted.where(contact_waiting.c.tag.in_(piece))):
-            found[row.tag] = _Check(row.actor, row.loaded_at, row.id)
+        for row in connection.execute(select(*columns).select_from(joined).where(contact_waiting.c.tag.in_(piece))):
+            found[row.tag] = _Check(row.checked_by, row.checked_at, row.batch)
     return found
 
 

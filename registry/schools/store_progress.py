@@ -129,14 +129,14 @@ def batches(connection: Connection, school_year: int, *, branch: str | None = No
         part, part.c.batch == contact_batch.c.batch
     )
     columns = (
-        *(contact_batch.c.batch, part.c.school, roster_batch.c.loaded_at, roster_batch.c.actor),
+        *(contact_batch.c.batch, part.c.school, contact_batch.c.checked_at, contact_batch.c.checked_by),
         *(func.coalesce(number, 0) for number in (part.c.written, part.c.completed, part.c.waiting)),
         *(contact_batch.c.late, contact_batch.c.last_day),
     )
     wanted = select(*columns).select_from(joined).where(roster_batch.c.school_year == school_year)
     if mine is not None:
         wanted = wanted.where(part.c.school.in_(mine))
-    wanted = wanted.order_by(roster_batch.c.loaded_at.desc(), contact_batch.c.batch, part.c.school)
+    wanted = wanted.order_by(contact_batch.c.checked_at.desc(), contact_batch.c.batch, part.c.school)
     return [SchoolsBatch(*row) for row in connection.execute(wanted)]
 
 

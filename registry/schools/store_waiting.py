@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select
@@ -43,12 +44,9 @@ def waiting_rows(
         wanted = wanted.where(contact_waiting.c.school.in_(schools))
     if before is not None:
         wanted = wanted.where(roster_waiting.c.received_at < before)
-    found: dict[UUID, RowsOfFile] = {}
-    for row in connection.execute(wanted.order_by(roster_batch.c.loaded_at, contact_waiting.c.batch, contact_waiting.c.row_number)):
-        known = found.get(row.batch)
-        rows = (*(known.rows if known is not None else ()), row.row_number)
-        found[row.batch] = RowsOfFile(row.batch, row.school, row.loaded_at, rows)
-    return list(found.values())
+    in_order = wanted.order_by(roster_batch.c.loaded_at, contact_waiting.c.batch, contact_waiting.c.row_number)
+    each = groupby(connection.execute(in_order), lambda row: (row.batch, row.school, row.loaded_at))
+    return [RowsOfFile(*of_file, tuple(row.row_number for row in rows)) for of_file, rows in each]
 
 
 def hand_back(work: UnitOfWork, school_year: int, *, before: datetime, on: date) -> tuple[list[RowsOfFile], int]:

@@ -47,11 +47,13 @@ contact_batch = Table(
     metadata,
     Column("batch", Key, ForeignKey("roster_batch.id"), primary_key=True),
     Column("received_on", Date, nullable=False),
+    Column("checked_at", Instant, nullable=False),
+    Column("checked_by", String, nullable=False),
     Column("semester", Integer),
     Column("last_day", Date),
     Column("late", Boolean(create_constraint=False)),
 )
-"""A batch of contact data against its deadline (R2). ``late`` is null while its school year has none."""
+"""A batch of contact data: when it came and who checked it (Q3-3b), and its deadline (R2). ``late`` is null while its school year has none."""
 
 contact_batch_school = Table(
     "contact_batch_school",

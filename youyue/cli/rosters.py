@@ -19,6 +19,7 @@ from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
 from registry.rosters.store import RegistryMovedError
 from texts.catalogue import Catalogue, open_catalogue
+from youyue.cli.desk import staff_option
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.clock import SystemClock
@@ -54,6 +55,7 @@ _MOST_WARNINGS = 100
     show_default=True,
     help="How the sender writes card numbers.",
 )
+@staff_option
 @click.pass_obj
 def import_roster(
     loaded: LoadedSettings,
@@ -67,6 +69,7 @@ def import_roster(
     consent_declared: str | None,
     cohort: str | None,
     card_form: str,
+    staff: str,
     *,
     dry_run: bool,
     yes: bool,
@@ -82,7 +85,7 @@ def import_roster(
         if is_empty(registry):
             refuse(f"{registry.database.place}: there is no library in it; run `youyue registry init` first", USAGE)
         try:
-            _import(roster_desk(registry), order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes)
+            _import(roster_desk(registry), order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes, staff=staff)
         except RosterFileError as error:
             refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
         except NumberFormError as error:
@@ -98,7 +101,7 @@ def import_roster(
 
 
 def _import(
-    desk: RosterDesk, order: RosterOrder, catalogues: tuple[Catalogue, ...], *, bad_rows: Path | None, dry_run: bool, yes: bool
+    desk: RosterDesk, order: RosterOrder, catalogues: tuple[Catalogue, ...], *, bad_rows: Path | None, dry_run: bool, yes: bool, staff: str
 ) -> None:
     progress = Progress(catalogues, sys.stderr)
     with progress:
@@ -117,7 +120,7 @@ def _import(
     else:
         with progress:
             progress.say("roster.progress.storing")
-            desk.commit(roster, preview, by="command line")
+            desk.commit(roster, preview, by=staff)
         _say_all(catalogues, "roster.stored")
 
 

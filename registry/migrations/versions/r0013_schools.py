@@ -47,6 +47,8 @@ def upgrade() -> None:
         "contact_batch",
         sa.Column("batch", Key(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("checked_at", Instant(), nullable=False),
+        sa.Column("checked_by", sa.String(), nullable=False),
         sa.Column("semester", sa.Integer(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("late", sa.Boolean(), nullable=True),

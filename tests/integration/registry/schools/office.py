@@ -64,7 +64,7 @@ class Office:
     def school(self, of_school: str | None, *pupils: dict[str, str], school_year: int = 114, by: str = "branch") -> Preview:
         """A school's file with these pupils."""
         path = contact_file(self.folder, *(a_contact(**who, address="通訊路1號") for who in pupils))
-        return self.load(RosterOrder(RosterKind.SCHOOL_CONTACTS, path, school_year, of_school=of_school), by=by)
+        return self.load(RosterOrder(RosterKind.SCHOOL_CONTACTS, path, school_year, sender=of_school), by=by)
 
     def load(self, order: RosterOrder, *, by: str = "bureau") -> Preview:
         loaded = self.counter.desk.load(order)

@@ -185,7 +185,7 @@ def test_r4_a_row_of_the_last_day_is_handed_back_after_the_librarys_midnight_and
     office.school(NEAR, TWIN)
     assert office.contacts.hand_back_waiting() == 1
     assert len(office.contacts.waiting(114)) == 1
-    clock.pass_(days=300)
+    clock.pass_(days=304)
     assert office.contacts.hand_back_waiting() == 1
 
 
@@ -193,5 +193,5 @@ def test_r4_a_row_of_the_last_day_is_handed_back_after_the_librarys_midnight_and
 def test_a_file_of_a_school_that_is_not_on_the_list_is_refused(office: Office) -> None:
     path = contact_file(office.folder, a_contact(**LIN))
     with pytest.raises(RosterFileError) as refused:
-        office.counter.desk.load(RosterOrder(RosterKind.SCHOOL_CONTACTS, path, 114, of_school="999999"))
+        office.counter.desk.load(RosterOrder(RosterKind.SCHOOL_CONTACTS, path, 114, sender="999999"))
     assert refused.value.fault is FileFault.SCHOOL_UNKNOWN
