@@ -83,6 +83,13 @@ def test_rule_overdue_what_is_left_of_a_suspension_is_added_to_the_next() -> Non
     assert end(late(1, 100), late(102, 152), late(103, 153)) == march(153 + 60)
 
 
+def test_rule_overdue_an_item_that_was_due_on_the_day_of_the_last_return_was_not_overdue_with_it() -> None:
+    first, second = reckoned(late(1, 10), late(10, 12))
+    assert (first.until, second.until) == (march(19), march(12 + 7 + 2))
+    (together,) = reckoned(late(1, 10), late(9, 12))
+    assert together.until == march(12 + 9 + 3)
+
+
 def test_rule_overdue_a_suspension_that_was_served_is_not_served_again() -> None:
     first, second = reckoned(late(1, 4), late(20, 25))
     assert (first.until, second.until) == (march(7), march(30))
