@@ -8,6 +8,7 @@ from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
 from registry.outside import Outside
+from registry.partners.desk import PartnerDesk
 from registry.settings import RegistrySettings
 
 
@@ -19,6 +20,7 @@ class Desk:
     losses: LossDesk
     pins: PinDesk
     flags: FlagDesk
+    partners: PartnerDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -28,4 +30,5 @@ class Desk:
             LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
             FlagDesk(database, outside),
+            PartnerDesk.of(database, outside),
         )
