@@ -36,8 +36,8 @@ class Work:
 
         """
         match state:
-            case Identifying(uid):
-                return (self.entrance.identify(uid),)
+            case Identifying(opener):
+                return (self.entrance.identify(opener),)
             case Borrowing(visit, todo=(task, *_)):
                 return self._wrote(self.items.do(visit, task))
             case Returning(visit, todo=(back, *_)):
