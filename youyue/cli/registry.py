@@ -11,6 +11,7 @@ from registry.tls import CertificatesExistError, make_certificates
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
+from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.partners import partners
 from youyue.cli.pins import pin_code, pin_set
@@ -132,6 +133,7 @@ registry.add_command(import_roster)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
 registry.add_command(flags)
+registry.add_command(mobile)
 registry.add_command(partners)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
