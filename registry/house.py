@@ -25,6 +25,7 @@ from registry.catalogue import store as catalogue
 from registry.database import Database, UnitOfWork
 from registry.database_errors import UnusableDatabaseError
 from registry.desk.room import Desk
+from registry.directory import Directory
 from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
@@ -38,7 +39,7 @@ from registry.holds import store as store_holds
 from registry.holds.records import HoldRecord
 from registry.holds.rules import HoldRefusedError
 from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
-from registry.kiosks.directory import KioskDirectory
+from registry.kiosks import store as kiosks
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
 from registry.lending.store import BlockRecord, Branch
@@ -76,10 +77,10 @@ class Registry:
         self.settings = settings
         self.keys = keys
         self._outside = outside
-        self._directory = KioskDirectory(database, now=outside.now)
+        self._directory = Directory(database, kiosks.everyone, now=outside.now)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
-        self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
+        self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -103,7 +104,9 @@ class Registry:
         except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
-        return cls(folder, opened, keys, outside, settings or RegistrySettings())
+        made = cls(folder, opened, keys, outside, settings or RegistrySettings())
+        made.desk.mobile.keys.begin()
+        return made
 
     def close(self) -> None:
         """Give back the database. A server must be stopped before."""
@@ -261,7 +264,8 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, self.forget_old_changes, retention.once)
+        forgetting = (self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed)
+        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, *forgetting)
         upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,

@@ -12,8 +12,10 @@ from registry.exchange import tables as exchange
 from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.mobile import tables as mobile
 from registry.notices import tables as notices
 from registry.overdue import tables as overdue
+from registry.partners import tables as partners
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
 
@@ -29,8 +31,10 @@ DOMAINS = (
     holds,
     kiosks,
     lending,
+    mobile,
     notices,
     overdue,
+    partners,
     rosters,
     schools,
 )

@@ -65,6 +65,7 @@ class ReplicaTable(StrEnum):
     ITEM = "item"
     LOAN = "loan"
     HOLD = "hold"
+    MOBILE_KEY = "mobile_key"
 
 
 branch = Table(
@@ -180,6 +181,15 @@ hold = Table(
     Index("hold_of_patron", "patron"),
     sqlite_with_rowid=False,
 )
+
+mobile_key = Table(
+    "mobile_key",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+"""The keys that codes of mobile cards are signed with, each with the registry's own signature (``replica.mobile_keys``)."""
 
 state = Table(
     "state",

@@ -12,10 +12,14 @@ from registry.desk.replacing import CardDesk, Publish
 from registry.holds.desk import HoldDesk
 from registry.holds.shelf_desk import HoldShelfDesk
 from registry.holds.upkeep import HoldUpkeep
+from registry.keys import RegistryKeys
+from registry.mobile.desk import DeviceRules, MobileDesk
+from registry.mobile.keys import MobileKeys
 from registry.notices.desk import NoticeDesk
 from registry.outside import Outside
 from registry.overdue.booking import Booking
 from registry.overdue.desk import SuspensionDesk
+from registry.partners.desk import PartnerDesk
 from registry.schools.contacts import ContactDesk
 from registry.schools.desk import SchoolDesk
 from registry.settings import RegistrySettings
@@ -40,17 +44,24 @@ class Desk:
     hold_shelf: HoldShelfDesk
     hold_upkeep: HoldUpkeep
     notices: NoticeDesk
+    partners: PartnerDesk
+    mobile: MobileDesk
 
     @classmethod
-    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
+    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, keys: RegistryKeys, publish: Publish) -> "Desk":
         """A desk on a registry's database."""
-        zone, booking = settings.zone, Booking(settings.zone)
+        card_secret, zone, booking = keys.card_secret, settings.zone, Booking(settings.zone)
+        pins = PinDesk(database, outside, code_lives=settings.pin_code_lives)
+        mobile_keys = MobileKeys(database, outside, keys, lead=settings.mobile_key_lead, publish=publish)
+        devices = DeviceRules(settings.devices_of_a_patron, settings.device_idle)
         return cls(
             cards=CardDesk(database, outside, card_secret=card_secret, publish=publish),
             losses=LossDesk(database, outside, card_secret=card_secret, zone=zone, publish=publish),
             life=CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
-            pins=PinDesk(database, outside, code_lives=settings.pin_code_lives),
+            pins=pins,
             flags=FlagDesk(database, outside),
+            partners=PartnerDesk.of(database, outside),
+            mobile=MobileDesk(database, outside, devices, keys=mobile_keys, pins=pins),
             schools=SchoolDesk(database, outside, zone=zone, publish=publish),
             contacts=ContactDesk(database, outside, zone=zone),
             rules=RuleDesk(database, outside, zone=zone, booking=booking, publish=publish),

@@ -13,8 +13,10 @@ from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
 from youyue.cli.holds import holds
+from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.opening_days import calendar
+from youyue.cli.partners import partners
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
@@ -140,6 +142,8 @@ for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(flags)
 registry.add_command(holds)
+registry.add_command(mobile)
+registry.add_command(partners)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
 registry.add_command(schools)

@@ -1,0 +1,30 @@
+"""The table of partners."""
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
+
+from registry.columns import Instant, Key, metadata
+
+partner = Table(
+    "partner",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    Column("registered_by", String, nullable=False),
+    Column("revoked_at", Instant),
+    Index(None, "public_key", unique=True),
+)
+"""A revoked partner's row stays: its key never comes back."""
+
+partner_request = Table(
+    "partner_request",
+    metadata,
+    Column("partner", Key, ForeignKey("partner.id"), nullable=False),
+    Column("request", Key, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("partner", "request"),
+    Index(None, "at"),
+)
+"""Requests that may be done once only, by the keys that partners gave them; gone when their signatures are too old to be replayed."""
