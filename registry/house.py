@@ -40,6 +40,7 @@ from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
 from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
+from registry.people.room import People
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -77,6 +78,7 @@ class Registry:
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
+        self.people = People.of(self, self.desk.pins, outside, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -260,7 +262,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        upkeep = Upkeep(
+            self.refusals,
+            (self.forget_old_changes, self.people.withdrawals.complete_all, retention.once),
+            quiet,
+            now=self._outside.now,
+            stopping=retention.stop,
+        )
         parts = Parts(
             self.database,
             self._directory,
@@ -272,6 +280,7 @@ class Registry:
             self.refusals,
             upkeep,
             self.desk,
+            self.people.withdrawals.after_loans,
         )
         return create_app(parts), self.head
 
