@@ -80,6 +80,8 @@ class ConsentGiven:
 
 def proof_of(given: ConsentGiven, *, one_tick_from: int) -> Proof | None:
     """What a consent rests on; nothing when a form is needed and there is none. Years before the one tick need none (Q4-d)."""
-    if given.form_version is not None or given.by_column:
+    if given.form_version is not None:
         return Proof.FORM
-    return Proof.OLDER_RULES if given.school_year < one_tick_from else None
+    if given.school_year < one_tick_from:
+        return Proof.OLDER_RULES
+    return Proof.FORM if given.by_column else None
