@@ -44,6 +44,7 @@ from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
 from registry.lending.store import BlockRecord, Branch
 from registry.outside import Outside
+from registry.people.room import People
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -81,6 +82,7 @@ class Registry:
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
+        self.people = People.of(self, self.desk.pins, outside, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -264,7 +266,7 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        forgetting = (self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed)
+        forgetting = (self.people.withdrawals.complete_all, self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed)
         daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, *forgetting)
         upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
@@ -278,6 +280,7 @@ class Registry:
             self.refusals,
             upkeep,
             self.desk,
+            self.people.withdrawals.after_loans,
         )
         return create_app(parts), self.head
 

@@ -26,7 +26,7 @@ from registry.desk.routes import desk_routes
 from registry.directory import Directory
 from registry.exchange.head import FeedHead
 from registry.exchange.polls import Polls
-from registry.exchange.push import FactIntake
+from registry.exchange.push import AfterLoans, FactIntake
 from registry.exchange.routes import Builder, change_routes, fact_routes, snapshot_routes
 from registry.exchange.snapshots import SnapshotShelf
 from registry.exchange.store_feed import head as stored_head
@@ -62,6 +62,7 @@ class Parts:
     refusals: Refusals
     upkeep: Upkeep
     desk: Desk
+    after_loans: AfterLoans
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -69,7 +70,7 @@ def create_app(parts: Parts) -> Litestar:
     now = parts.outside.now
     with parts.database.reading() as connection:
         feed = stored_head(connection).feed
-    intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify)
+    intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
     polls = Polls(parts.database, parts.head, feed=feed, now=now)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)

@@ -16,6 +16,7 @@ from registry.mobile import tables as mobile
 from registry.notices import tables as notices
 from registry.overdue import tables as overdue
 from registry.partners import tables as partners
+from registry.people import tables as people
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
 
@@ -35,6 +36,7 @@ DOMAINS = (
     notices,
     overdue,
     partners,
+    people,
     rosters,
     schools,
 )

@@ -10,6 +10,8 @@ from enum import StrEnum, unique
 
 from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
+from circulation.patrons import PatronClass
+from registry.cards.kinds import kinds_of
 
 
 @unique
@@ -26,6 +28,8 @@ class BindingRefusal(StrEnum):
     """It is the patron's card already."""
     REISSUE_OLDER = "reissue_older"
     """It was issued before the present card was bound."""
+    NOT_FOR_FAMILIES = "not_for_families"
+    """A family account has a barcode card only: an EasyCard is always one person's (R20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,21 @@ class PresentCard:
     bound_at: datetime | None = None
 
 
-def decide_binding(patron: PatronId | None, kind: CardKind, *, owner: Owner | None, former: PatronId | None) -> BindingRefusal | None:
+def decide_binding(
+    patron: PatronId | None, kind: CardKind, *, patron_class: PatronClass, owner: Owner | None, former: PatronId | None
+) -> BindingRefusal | None:
     """Decide whether a number may become a patron's card of a kind; a number that is that card already may stay it.
 
     Args:
         patron: whose card it shall be; none for somebody who is new.
         kind: which kind of card it shall be.
+        patron_class: whether the account is a person's or a family's.
         owner: whose the number is now.
         former: whose it was before it was replaced, when it is nobody's now.
 
     """
+    if kind not in kinds_of(patron_class):
+        return BindingRefusal.NOT_FOR_FAMILIES
     if owner is not None:
         return None if (owner.patron, owner.kind) == (patron, kind) else BindingRefusal.BOUND_ELSEWHERE
     if former is None:
@@ -67,6 +76,7 @@ def decide_replacement(  # noqa: PLR0913 - what is known of two numbers
     present: PresentCard | None,
     new: CardUid,
     *,
+    patron_class: PatronClass,
     seen: CardUid | None,
     issued_at: datetime | None,
     owner: Owner | None,
@@ -79,6 +89,7 @@ def decide_replacement(  # noqa: PLR0913 - what is known of two numbers
         kind: of both cards.
         present: the card on record; none when there is none of this kind yet.
         new: the new number.
+        patron_class: whether the account is a person's or a family's.
         seen: the number that whoever asks believes to be on record; none for no card.
         issued_at: when the new card was issued; none for now.
         owner: whose the new number is now.
@@ -89,7 +100,7 @@ def decide_replacement(  # noqa: PLR0913 - what is known of two numbers
         return BindingRefusal.CARD_CHANGED
     if present is not None and present.uid == new:
         return BindingRefusal.SAME_NUMBER
-    refused = decide_binding(patron, kind, owner=owner, former=former)
+    refused = decide_binding(patron, kind, patron_class=patron_class, owner=owner, former=former)
     if refused is not None:
         return refused
     if present is not None and present.bound_at is not None and issued_at is not None and issued_at < present.bound_at:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import CardId, PatronId
+from circulation.patrons import PatronClass
+from registry.cards.kinds import kinds_of
 from registry.cards.replacement import Owner
 from registry.cards.tables import card, former_card
 from registry.database import UnitOfWork
+from registry.enrolment.store import stands
+from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
 from replica.card_keys import card_key
 
@@ -39,17 +43,39 @@ class CardRecord:
     source: CardSource = CardSource.LIBRARY
 
 
+class WrongAccountError(Exception):
+    """A card was to be bound to a family account that is none for families (R20), or to one that has ended: nothing may be committed."""
+
+
 def add(work: UnitOfWork, cards: Iterable[CardRecord], *, secret: bytes) -> int:
     """Add cards, each with the key that replicas know it by.
 
     Raises:
+        WrongAccountError: a family was to get another card than a barcode card, or the account has ended; every door ends here.
         sqlalchemy.exc.IntegrityError: the number is already bound, or the patron has a card of this kind (Q9-b).
 
     """
-    return work.add(
-        card,
-        ((c.id, c.patron, c.kind, c.uid.hex, card_key(c.uid, secret=secret), c.state, c.bound_at, c.source) for c in cards),
-    )
+    count = 0
+    for piece in in_pieces(cards):
+        _check_accounts(work.connection, piece)
+        rows = ((c.id, c.patron, c.kind, c.uid.hex, card_key(c.uid, secret=secret), c.state, c.bound_at, c.source) for c in piece)
+        count += work.add(card, rows)
+    return count
+
+
+def _check_accounts(connection: Connection, cards: Collection[CardRecord]) -> None:
+    of_persons = {one.patron for one in cards if one.kind not in kinds_of(PatronClass.FAMILY)}
+    family = patron.c.id.in_(of_persons) & (patron.c.patron_class == PatronClass.FAMILY.value)
+    ended = patron.c.id.in_({one.patron for one in cards}) & ~stands()
+    if connection.execute(select(patron.c.id).where(or_(family, ended)).limit(1)).first() is not None:
+        message = "a family account has a barcode card only (R20), and one that has ended has none"
+        raise WrongAccountError(message)
+
+
+def class_of(connection: Connection, key: PatronId) -> PatronClass:
+    """Whether an account is a person's or a family's; a person's when there is none."""
+    found = connection.execute(select(patron.c.patron_class).where(patron.c.id == key)).scalar_one_or_none()
+    return PatronClass.PERSONAL if found is None else PatronClass(found)
 
 
 def change_state(work: UnitOfWork, uid: CardUid, state: CardState) -> bytes | None:

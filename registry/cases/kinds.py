@@ -28,5 +28,7 @@ class CaseKind(StrEnum):
     """A row without a national ID: a passport, or nothing. Such a person comes to a desk."""
     BATCH_UNUSUAL = "batch_unusual"
     """A batch unlike last year's: it waits for a second person."""
+    FAMILY_ACCOUNT = "family_account"
+    """The national ID stands with a family's account: no student ID is bound to it (R20)."""
     CHANGED_SINCE = "changed_since"
     """A batch was undone, and this record has changed since: a person decides what becomes of it."""

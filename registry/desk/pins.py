@@ -1,7 +1,7 @@
 """PINs: the first by a one-time code, every check counted before it is compared. A PIN stands in no log and no audit entry."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -54,16 +54,23 @@ class PinDesk:
             DeskRefusedError: ``NOBODY_FOUND``.
 
         """
-        now = self._outside.now()
-        made = PinCode(new_code(self._outside.random_bytes), now + self._code_lives)
 
-        def issue(work: UnitOfWork) -> None:
-            if not store_pins.add_code(work, patron, _digest(made.code), issued_at=now, expires_at=made.expires_at):
+        def issue(work: UnitOfWork) -> PinCode:
+            made = self.issue_in(work, [patron]).get(patron)
+            if made is None:
                 raise DeskRefusedError(DeskRefusal.NOBODY_FOUND)
-            append(work.connection, AuditEntry(now, by, "pin code issued", "done", {"patron": str(patron)}))
+            append(work.connection, AuditEntry(self._outside.now(), by, "pin code issued", "done", {"patron": str(patron)}))
+            return made
 
-        self._database.write(issue)
-        return made
+        return self._database.write(issue)
+
+    def issue_in(self, work: UnitOfWork, patrons: Iterable[PatronId]) -> dict[PatronId, PinCode]:
+        """New codes in somebody's unit of work, who audits them; the codes before are void. Who is not on record gets none."""
+        now = self._outside.now()
+        until = now + self._code_lives
+        codes = {patron: new_code(self._outside.random_bytes) for patron in patrons}
+        known = store_pins.add_codes(work, {patron: _digest(code) for patron, code in codes.items()}, issued_at=now, expires_at=until)
+        return {patron: PinCode(code, until) for patron, code in codes.items() if patron in known}
 
     def set_by_code(self, code: str, written: str, *, by: str) -> None:
         """Set the PIN of the code's patron and use the code up; a lock is gone with the PIN before. A refused PIN leaves the code good.

@@ -19,6 +19,7 @@ from registry.desk import store_search
 from registry.desk.questions import Question
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.store_search import PatronFound
+from registry.enrolment.store import stand_at_desk
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.outside import Outside
@@ -86,24 +87,27 @@ class CardDesk:
         """Bind the new number and end the old one, both or neither, with or without a loss report before (R6). Kiosks hear of it at once.
 
         Raises:
-            DeskRefusedError: with a BindingRefusal, or ``NO_CARD_NUMBER``; a number of somebody else's is now a case (R9).
+            DeskRefusedError: with a BindingRefusal, ``NO_CARD_NUMBER``, or ``NOBODY_FOUND``; a number of somebody else's is now a case (R9).
 
         """
         if not order.new.names_a_card:
             raise DeskRefusedError(DeskRefusal.NO_CARD_NUMBER)
         done = self._database.write(lambda work: self._replace(work, order, by))
-        if isinstance(done, BindingRefusal):
+        if isinstance(done, BindingRefusal | DeskRefusal):
             raise DeskRefusedError(done)
         return done
 
-    def _replace(self, work: UnitOfWork, order: NewCardOrder, by: str) -> Replaced | BindingRefusal:
+    def _replace(self, work: UnitOfWork, order: NewCardOrder, by: str) -> Replaced | BindingRefusal | DeskRefusal:
         now = self._outside.now()
         connection = work.connection
+        if store_search.by_key(connection, order.patron) is None:
+            return DeskRefusal.NOBODY_FOUND
         found = cards.of_kind(connection, order.patron, order.kind)
         owner = cards.owners(connection, [order.new]).get(order.new)
         former = cards.former_owners(connection, [order.new], secret=self._secret).get(order.new)
         refused = decide_replacement(
             *(order.patron, order.kind, None if found is None else PresentCard(found.uid, found.bound_at), order.new),
+            patron_class=cards.class_of(connection, order.patron),
             seen=order.seen,
             issued_at=order.issued_at,
             owner=owner,
@@ -115,6 +119,8 @@ class CardDesk:
         old = None if found is None else found.uid
         binding = Binding(CardId(self._outside.new_id()), order.patron, order.kind, order.new, None if old is None else old.hex)
         changed = bind(work, [binding], Origin(now, by, CardSource.DESK), secret=self._secret)
+        if old is None:
+            stand_at_desk(work, order.patron)
         lost = found is not None and found.state is CardState.LOST
         detail: dict[str, str | int] = {
             "patron": str(order.patron),

@@ -1,5 +1,6 @@
 """The store of PINs and their codes. A try is counted in a transaction of its own, before anything is compared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,9 @@ from circulation.ids import PatronId
 from registry.database import UnitOfWork
 from registry.desk.pin_rules import lock_after
 from registry.desk.tables import pin, pin_code
+from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
+from registry.pieces import in_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,15 @@ def set_pin(work: UnitOfWork, key: PatronId, hashed: str, *, at: datetime) -> No
     work.add(pin, [(key, hashed, at, 0, None)])
 
 
-def add_code(work: UnitOfWork, key: PatronId, digest: bytes, *, issued_at: datetime, expires_at: datetime) -> bool:
-    """Keep a code's digest in place of the patron's last one; whether there is such a patron."""
-    if work.connection.execute(select(patron.c.id).where(patron.c.id == key)).first() is None:
-        return False
-    work.connection.execute(delete(pin_code).where(pin_code.c.patron == key))
-    work.add(pin_code, [(digest, key, issued_at, expires_at)])
-    return True
+def add_codes(work: UnitOfWork, digests: Mapping[PatronId, bytes], *, issued_at: datetime, expires_at: datetime) -> set[PatronId]:
+    """Keep the digests of many patrons' codes, each in place of the patron's last one; whose accounts there are."""
+    found: set[PatronId] = set()
+    for keys in in_pieces(digests):
+        here = set(work.connection.execute(select(patron.c.id).where(patron.c.id.in_(keys), stands())).scalars())
+        work.connection.execute(delete(pin_code).where(pin_code.c.patron.in_(here)))
+        work.add(pin_code, ((digests[key], key, issued_at, expires_at) for key in keys if key in here))
+        found |= here
+    return found
 
 
 def patron_of_code(connection: Connection, digest: bytes, *, at: datetime) -> PatronId | None:

@@ -13,6 +13,7 @@ from registry.cards.store import CardRecord
 from registry.cards.tables import card
 from registry.desk.questions import ByName, ByNationalId, ByNumber, Question
 from registry.desk.tables import pin
+from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.lending.tables import block, loan
 
@@ -59,12 +60,17 @@ def birth_date_of(connection: Connection, key: PatronId) -> date | None:
     return found
 
 
+def by_key(connection: Connection, key: PatronId) -> PatronFound | None:
+    """The patron of this key."""
+    return next(iter(_shown(connection, patron.c.id == key, 1)), None)
+
+
 def _shown(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[PatronFound]:
     loans = select(func.count()).where(loan.c.patron == patron.c.id, loan.c.closed_at.is_(None)).scalar_subquery()
     blocks = select(func.count()).where(block.c.patron == patron.c.id).scalar_subquery()
     has_pin = select(pin.c.patron).where(pin.c.patron == patron.c.id).exists()
     columns = (patron.c.id, patron.c.masked_name, patron.c.regular_at, patron.c.contact_complete, patron.c.expires)
-    wanted = select(*columns, loans.label("loans"), blocks.label("blocks"), has_pin.label("has_pin")).where(condition)
+    wanted = select(*columns, loans.label("loans"), blocks.label("blocks"), has_pin.label("has_pin")).where(condition, stands())
     rows = connection.execute(wanted.order_by(patron.c.id).limit(limit)).all()
     held = _cards_of(connection, [row.id for row in rows])
     return [

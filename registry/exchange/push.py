@@ -1,7 +1,7 @@
 """Taking a batch of facts: read by set, settle in memory, write by set, in one transaction with the results (sync rules 2 to 5)."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -42,10 +42,23 @@ class Notify(Protocol):
         """Say so, from any thread."""
 
 
-class FactIntake:
-    """The one way in for facts."""
+AfterLoans = Callable[[UnitOfWork, Collection[UUID]], list[FeedEntry]]
+"""Told which loans have ended, in their unit of work; says what else kiosks must hear of."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime], zone: ZoneInfo, notify: Notify) -> None:
+
+class FactIntake:
+    """The one way in for facts. ``after_loans`` does what waited for loans that end here."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+        notify: Notify,
+        after_loans: AfterLoans = lambda _work, _loans: [],
+    ) -> None:
+        self._after_loans = after_loans
         self._database = database
         self._now = now
         self._zone = zone
@@ -119,6 +132,7 @@ class FactIntake:
         )
         queues += changes_of_holds(work.connection, world.changes.given_back)
         _after_items_moved(work, world, outcomes, now)
+        queues += self._after_loans(work, world.changes.closed)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
         told = set(entries)

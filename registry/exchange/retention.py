@@ -39,7 +39,7 @@ class RetentionPolicy:
 class Retention:
     """Cuts the link between patron and item in loans, facts, flags, snapshots, and the leftovers in a database file. Forgets served suspensions.
 
-    What staff have not settled stays. A fact's result stays, with the digest of its bytes: a retry is still known.
+    Accounts that have ended leave the files with it. What staff have not settled stays. A fact's result stays, with the digest of its bytes: a retry is still known.
     """
 
     def __init__(self, database: Database, snapshots: Path, policy: RetentionPolicy, *, now: Callable[[], datetime]) -> None:
@@ -66,7 +66,9 @@ class Retention:
         cuts: tuple[_Cut, ...] = (store.cut_loans, store.cut_facts, store.cut_flags, partial(forget_suspensions, now=now))
         count = sum(self._in_portions(cut, before, portion) for cut in cuts)
         count += self._noted(self._database.write(partial(store.cut_unread, before=now - self._policy.unread_kept)))
-        self._forget_snapshots(before)
+        ended = self._database.write(partial(store.take_ended, at=now))
+        self._noted(int(ended is not None))
+        self._forget_snapshots(before if ended is None else max(before, ended))
         if self._leftovers and not self._stopped.is_set():
             store.write_anew(self._database)
             self._leftovers = False

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, false, or_, sele
 
 from registry.cards.tables import card
 from registry.catalogue.tables import item
+from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.exchange.projection import key_text
 from registry.holds.store import is_wanted, place_in_queue
@@ -42,7 +43,8 @@ def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
             return select(calendar).where(calendar.c.branch == kiosk_branch)
         case ReplicaTable.PATRON:
             regular = case((patron.c.regular_at == kiosk_branch, true()), else_=false()).label("regular_here")
-            return select(patron.c.id, patron.c.masked_name, patron.c.patron_class, patron.c.expires, patron.c.contact_complete, regular)
+            of_patron = (patron.c.id, patron.c.masked_name, patron.c.patron_class, patron.c.expires, patron.c.contact_complete)
+            return select(*of_patron, regular).where(stands())
         case ReplicaTable.CARD:
             return select(card.c.card_key.label("key"), card.c.patron, card.c.kind, card.c.state)
         case ReplicaTable.BLOCK:

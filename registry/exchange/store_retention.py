@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 
 from circulation.wire import FactStatus
 from registry.database import Database, UnitOfWork
+from registry.enrolment.tables import account_end
 from registry.exchange.tables import fact, flagged_fact, snapshot
 from registry.lending.tables import loan
 from registry.overdue.tables import late_return
@@ -69,6 +70,15 @@ def cut_unread(work: UnitOfWork, before: datetime) -> int:
     """Cut facts that came before an instant and could not be read: whatever they say of anybody; how many. There are few."""
     unread = and_(fact.c.status.in_(_UNREAD), fact.c.received_at <= before, func.length(fact.c.body) > 0)
     return work.connection.execute(update(fact).where(unread).values(body=b"")).rowcount
+
+
+def take_ended(work: UnitOfWork, at: datetime) -> datetime | None:
+    """Note that the files which still hold accounts that have ended are written anew now; when the last of these ended, if there are any."""
+    waiting = account_end.c.overwritten_at.is_(None)
+    last: datetime | None = work.connection.execute(select(func.max(account_end.c.ended_at)).where(waiting)).scalar_one()
+    if last is not None:
+        work.connection.execute(update(account_end).where(waiting).values(overwritten_at=at))
+    return last
 
 
 def forget_snapshots(work: UnitOfWork, before: datetime) -> set[int]:

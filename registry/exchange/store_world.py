@@ -15,6 +15,7 @@ from circulation.patrons import Patron, PatronClass
 from registry.calendars.store import opening_days_of_branch
 from registry.cards.tables import card
 from registry.catalogue.tables import item
+from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.exchange.world import Asked, KnownCard, OpenLoan, World
 from registry.holds.queues import Holds
@@ -87,6 +88,7 @@ def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -
 
 
 def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, Patron]:
+    """An account that has ended is nobody's: what comes of it late is flagged."""
     blocks: defaultdict[UUID, list[Block]] = defaultdict(list)
     for row in connection.execute(select(block).where(block.c.patron.in_(keys))):
         blocks[row.patron].append(Block(BlockCode(row.code), row.until))
@@ -99,5 +101,5 @@ def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, P
             row.contact_complete,
             blocks=tuple(blocks[row.id]),
         )
-        for row in connection.execute(select(patron).where(patron.c.id.in_(keys)))
+        for row in connection.execute(select(patron).where(patron.c.id.in_(keys), stands()))
     }

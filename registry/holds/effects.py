@@ -1,6 +1,6 @@
 """Writing what was done to holds and items, with all that follows from it: tasks, notices, points, what kiosks hear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -52,3 +52,13 @@ def _item_entries(items: list[Item], holds: list[HoldRecord]) -> list[FeedEntry]
         branches = dict.fromkeys((*(one.pickup for one in holds if one.item == item.id), item.branch))
         found |= {FeedEntry(ReplicaTable.ITEM, key_text(item.id), branch): None for branch in branches}
     return list(found)
+
+
+def end_holds(work: UnitOfWork, records: Collection[HoldRecord], *, now: datetime, new_id: Callable[[], UUID]) -> list[FeedEntry]:
+    """End holds without a point, such as those of an account that ends; their copies go to the next in the queue, or home. What kiosks hear of."""
+    if not records:
+        return []
+    moves = read_moves(work, list(records))
+    for one in records:
+        moves.end(one, now=now)
+    return write_moves(work, moves, now=now, new_id=new_id)

@@ -9,11 +9,17 @@ from uuid import UUID
 
 from circulation.cards import CardKind
 from circulation.ids import PatronId
+from circulation.patrons import PatronClass
 from registry.cards.replacement import BindingRefusal, decide_binding
 from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
 from registry.rosters.plan import Case, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
+
+_CASE_OF = {
+    BindingRefusal.NUMBER_REPLACED: CaseKind.NUMBER_REPLACED,
+    BindingRefusal.NOT_FOR_FAMILIES: CaseKind.FAMILY_ACCOUNT,
+}
 
 
 def plan_bureau(
@@ -89,14 +95,15 @@ def _follows_school(patron: KnownPatron, known: Known) -> bool:
 
 
 def _obstacle(row: BureauRow, patron: KnownPatron | None, known: Known) -> Case | None:
-    if patron is not None and patron.born != row.born:
+    if patron is not None and patron.patron_class is PatronClass.PERSONAL and patron.born != row.born:
         return _birth_case(row, patron)
     key = patron.id if patron is not None else None
     owner, former = known.owners.get(row.card), known.replaced.get(row.card)
-    refused = decide_binding(key, CardKind.EASYCARD, owner=owner, former=former)
+    patron_class = patron.patron_class if patron is not None else PatronClass.PERSONAL
+    refused = decide_binding(key, CardKind.EASYCARD, patron_class=patron_class, owner=owner, former=former)
     if refused is None:
         return None
-    kind = CaseKind.NUMBER_REPLACED if refused is BindingRefusal.NUMBER_REPLACED else CaseKind.NUMBER_BOUND_ELSEWHERE
+    kind = _CASE_OF.get(refused, CaseKind.NUMBER_BOUND_ELSEWHERE)
     return _card_case(kind, row, patron, owner.patron if owner is not None else former)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 
 from circulation.cards import CardUid
 from circulation.ids import PatronId
+from circulation.patrons import PatronClass
 from registry.cards.replacement import Owner
 from registry.cases.kinds import CaseKind
 from registry.rosters.rows import BureauRow, ContactRow
@@ -86,6 +87,7 @@ class KnownPatron:
     pupil: PupilData | None = None
     contact: ContactData | None = None
     consents: frozenset[int] = frozenset()
+    patron_class: PatronClass = PatronClass.PERSONAL
 
 
 @dataclass(frozen=True, slots=True)

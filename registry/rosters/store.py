@@ -11,18 +11,20 @@ from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
 from circulation.ids import CardId, PatronId
+from circulation.patrons import PatronClass
 from registry.cards.store import CardSource
 from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
 from registry.cards.tables import card
 from registry.cases.store import NewCase, open_cases
 from registry.database import UnitOfWork
 from registry.enrolment import store as patrons
+from registry.enrolment.basis import Basis
 from registry.enrolment.names import NameStyle
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
 from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
-from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_waiting
+from registry.rosters.tables import ContactSource, consent, contact, pupil, roster_batch, roster_waiting
 
 Thing = TypeVar("Thing")
 
@@ -55,7 +57,15 @@ def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict
         patron.outerjoin(card, easycard).outerjoin(pupil, pupil.c.patron == patron.c.id).outerjoin(contact, contact.c.patron == patron.c.id)
     )
     columns = (
-        *(patron.c.id, patron.c.national_id, patron.c.name, patron.c.birth_date, patron.c.contact_complete, patron.c.regular_at),
+        *(
+            patron.c.id,
+            patron.c.national_id,
+            patron.c.name,
+            patron.c.birth_date,
+            patron.c.contact_complete,
+            patron.c.regular_at,
+            patron.c.patron_class,
+        ),
         *(card.c.uid, pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number),
         *(pupil.c.household_address, contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
     )
@@ -80,6 +90,7 @@ def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int]) -> KnownPatron:
         None if row.is_pupil is None else PupilData(row.school, row.school_phone, row.student_number, row.household_address),
         None if row.address is None else ContactData(row.address, row.phone, row.mobile, row.postal_code, row.guardian),
         consents,
+        PatronClass(row.patron_class),
     )
 
 
@@ -145,7 +156,7 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
     patrons.add(work, map(_record, plan.patrons), names=writing.names)
     _write_cards(work, plan.cards, batch, writing)
     _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
-    _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian))
+    _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian, ContactSource.SCHOOL))
     work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
     for keys in in_pieces(plan.completed):
         work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(contact_complete=True))
@@ -163,7 +174,12 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
 
 def _record(one: NewPatron) -> PatronRecord:
     row = one.row
-    return PatronRecord(one.id, row.name, row.national_id, row.born, contact_complete=one.complete, regular_at=one.regular_at)
+    return PatronRecord(
+        *(one.id, row.name, row.national_id, row.born),
+        contact_complete=one.complete,
+        regular_at=one.regular_at,
+        basis=Basis.PROGRAMME,
+    )
 
 
 def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing: Writing) -> None:

@@ -1,8 +1,19 @@
 """The tables that rosters fill: pupils, contact data, consents, batches, what waits."""
 
+from enum import StrEnum, unique
+
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
 from registry.columns import Instant, Key, document, metadata
+
+
+@unique
+class ContactSource(StrEnum):
+    """Who gave the contact data: the school's go when consent is withdrawn (R11)."""
+
+    SCHOOL = "school"
+    DESK = "desk"
+
 
 roster_batch = Table(
     "roster_batch",
@@ -39,8 +50,9 @@ contact = Table(
     Column("mobile", String),
     Column("postal_code", String),
     Column("guardian", String),
+    Column("source", String, server_default="school", nullable=False),
 )
-"""How to reach a patron, from the school (Q3-3b)."""
+"""How to reach a patron, from the school (Q3-3b) or given at a desk; ``source`` says which (``ContactSource``)."""
 
 consent = Table(
     "consent",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from circulation.cards import CardKind, CardUid, CardUidError
+from registry.cards.replacement import BindingRefusal
 from registry.cards.store import CardRecord
 from registry.database_errors import UnusableDatabaseError
 from registry.desk.questions import ByName, ByNationalId, ByNumber, Question
@@ -16,6 +17,7 @@ from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.store_search import PatronFound
 from registry.house import Registry
 from registry.partners.roles import PartnerRefusal
+from registry.people.refusals import PeopleRefusal, PeopleRefusedError
 from texts.catalogue import open_catalogue
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
@@ -33,6 +35,19 @@ _WRONG_WORDS = {
     DeskRefusal.PIN_TRIVIAL,
     PartnerRefusal.NAME,
     PartnerRefusal.KEY,
+}
+_WRONG_FORMS = {
+    PeopleRefusal.BRANCH_UNKNOWN,
+    PeopleRefusal.SCHOOL_UNKNOWN,
+    PeopleRefusal.NAME_MISSING,
+    PeopleRefusal.BIRTH_DATE_WRONG,
+    PeopleRefusal.PAPERS_NOT_ACCEPTED,
+    PeopleRefusal.CONTACT_INCOMPLETE,
+    PeopleRefusal.NO_CARD_NUMBER,
+    PeopleRefusal.PROXY_UNPROVEN,
+    PeopleRefusal.SIGNER_WRONG,
+    PeopleRefusal.GUARDIAN_NEEDED,
+    PeopleRefusal.GUARDIAN_INCOMPLETE,
 }
 
 number_argument = click.argument("number", required=False)
@@ -69,8 +84,15 @@ def _said_plainly() -> Iterator[None]:
         yield
     except DeskRefusedError as error:
         refuse(said(f"desk.refused.{error.code}"), USAGE if error.code in _WRONG_WORDS else FAILED)
+    except PeopleRefusedError as error:
+        wrong = all(code in _WRONG_FORMS for code in error.codes)
+        refuse("; ".join(map(_in_words, error.codes)), USAGE if wrong else FAILED)
     except UnusableDatabaseError as error:
         refuse(error, MISSING)
+
+
+def _in_words(code: PeopleRefusal | BindingRefusal) -> str:
+    return said(f"desk.refused.{code}" if isinstance(code, BindingRefusal) else f"people.refused.{code}")
 
 
 def question_of(number: str | None, *, national_id: bool, name: bool) -> Question:
@@ -136,7 +158,7 @@ def asked(key: str, *, hidden: bool = False) -> str:
     return answer
 
 
-def agreed(key: str, *, of_kind: CardKind, **values: object) -> bool:
+def agreed(key: str, *, of_kind: CardKind | None = None, **values: object) -> bool:
     """Whether to do it: a person at a terminal is asked, a script must say it beforehand."""
     if not sys.stdin.isatty():
         refuse(f"{said('desk.nothing_done')} {said('desk.ask_for_yes')}", USAGE)

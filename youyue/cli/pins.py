@@ -1,4 +1,6 @@
-"""``youyue registry pin-code`` and ``pin-set``: the first PIN, by a one-time code on a slip from the desk."""
+"""``youyue registry pin-code`` and ``pin-set``: a first PIN or a new one, by a one-time code on a slip from the desk."""
+
+from uuid import UUID
 
 import click
 
@@ -9,12 +11,13 @@ from youyue.cli.desk import asked, at_the_registry, national_id_option, number_a
 @click.command("pin-code")
 @number_argument
 @national_id_option
+@click.option("--guardian", type=click.UUID, metavar="KEY", help="The guardian who takes a child's code: a key that people show names.")
 @staff_option
 @at_the_registry
-def pin_code(registry: Registry, *, number: str | None, national_id: bool, staff: str) -> None:
-    """Make a one-time code with which the patron of the card NUMBER sets a PIN; the code before is void."""
+def pin_code(registry: Registry, *, number: str | None, national_id: bool, guardian: UUID | None, staff: str) -> None:
+    """Make a one-time code with which the patron of the card NUMBER sets a PIN; the code before is void. The PIN that is there works on."""
     patron = patron_of(registry, number, national_id=national_id)
-    made = registry.desk.pins.issue_code(patron.id, by=staff)
+    made = registry.people.codes.slip(patron.id, guardian=guardian, by=staff)
     until = made.expires_at.astimezone(registry.settings.zone)
     say("desk.pin_code", code=made.code, name=patron.masked_name, at=f"{until:%Y-%m-%d}")
 

@@ -17,6 +17,7 @@ from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.opening_days import calendar
 from youyue.cli.partners import partners
+from youyue.cli.people import people
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
@@ -144,6 +145,7 @@ registry.add_command(flags)
 registry.add_command(holds)
 registry.add_command(mobile)
 registry.add_command(partners)
+registry.add_command(people)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
 registry.add_command(schools)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
+from circulation.patrons import PatronClass
 from registry.cards.replacement import BindingRefusal, Owner, PresentCard, decide_binding, decide_replacement
 
 MING, HUA = PatronId(UUID(int=1)), PatronId(UUID(int=2))
@@ -26,9 +27,12 @@ def decided(  # noqa: PLR0913 - one optional argument a thing that is known
     issued_at: datetime | None = None,
     owner: Owner | None = None,
     former: PatronId | None = None,
+    patron_class: PatronClass = PatronClass.PERSONAL,
 ) -> BindingRefusal | None:
     card = None if present is None else PresentCard(present, bound_at)
-    return decide_replacement(MING, EASYCARD, card, new, seen=seen, issued_at=issued_at, owner=owner, former=former)
+    return decide_replacement(
+        *(MING, EASYCARD, card, new), patron_class=patron_class, seen=seen, issued_at=issued_at, owner=owner, former=former
+    )
 
 
 def test_q3_4b_a_new_number_replaces_the_old_one() -> None:
@@ -77,10 +81,13 @@ def test_the_same_number_again_changes_nothing() -> None:
 
 
 def test_a_number_may_stay_what_it_is() -> None:
-    assert decide_binding(MING, EASYCARD, owner=Owner(MING, EASYCARD), former=None) is None
+    assert decide_binding(MING, EASYCARD, patron_class=PatronClass.PERSONAL, owner=Owner(MING, EASYCARD), former=None) is None
 
 
 @given(st.sampled_from([MING, HUA]), st.sampled_from(CardKind), st.sampled_from([None, MING, HUA]))
 def test_nobody_new_ever_gets_a_number_with_a_history(owner: PatronId, kind: CardKind, former: PatronId | None) -> None:
-    assert decide_binding(None, EASYCARD, owner=Owner(owner, kind), former=former) is BindingRefusal.BOUND_ELSEWHERE
-    assert (decide_binding(None, EASYCARD, owner=None, former=former) is None) is (former is None)
+    assert (
+        decide_binding(None, EASYCARD, patron_class=PatronClass.PERSONAL, owner=Owner(owner, kind), former=former)
+        is BindingRefusal.BOUND_ELSEWHERE
+    )
+    assert (decide_binding(None, EASYCARD, patron_class=PatronClass.PERSONAL, owner=None, former=former) is None) is (former is None)
