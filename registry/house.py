@@ -17,6 +17,7 @@ from circulation.rules import RuleSet
 from registry import store_counts
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append, latest
+from registry.audit.trail import Trail
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
 from registry.catalogue import store as catalogue
@@ -74,6 +75,7 @@ class Registry:
         self.keys = keys
         self._outside = outside
         self._directory = KioskDirectory(database, now=outside.now)
+        self.trail = Trail(database, keys, outside, folder)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
@@ -96,7 +98,9 @@ class Registry:
         try:
             opened.migrate()
             keys = _keys_of(opened, folder / "keys", outside)
+            opened.seal_audit_with(keys.audit_key)
             opened.write(lambda work: store_feed.begin(work, outside.new_id(), keys=keys.mark))
+            Trail(opened, keys, outside, folder).begin()
         except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
@@ -260,7 +264,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        upkeep = Upkeep(
+            self.refusals,
+            (self.forget_old_changes, retention.once, self.trail.daily),
+            quiet,
+            now=self._outside.now,
+            stopping=retention.stop,
+        )
         parts = Parts(
             self.database,
             self._directory,
