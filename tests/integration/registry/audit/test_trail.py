@@ -140,9 +140,7 @@ def test_a_checkpoint_that_was_exported_convicts_whoever_signed_a_shorter_trail_
 def test_a_checkpoint_that_was_changed_is_forged(city: City, act: str) -> None:
     write(city)
     city.registry.trail.checkpoint()
-    tamper(
-        city, "DELETE FROM audit_checkpoint WHERE seq < (SELECT max(seq) FROM audit_checkpoint)", f"UPDATE audit_checkpoint SET {column}"
-    )
+    tamper(city, "DELETE FROM audit_checkpoint WHERE seq < (SELECT max(seq) FROM audit_checkpoint)", act)
     verdict = broken(city)
     assert verdict is not None
     assert verdict.how is Break.FORGED
