@@ -41,6 +41,7 @@ from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
 from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
+from registry.privacy.room import PrivacyRoom
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -79,6 +80,7 @@ class Registry:
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
+        self.privacy = PrivacyRoom.of(database, outside, self.settings, keys=folder / "keys", publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod

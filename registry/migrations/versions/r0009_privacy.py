@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,18 @@ branch_labels = None
 depends_on = None
 
 _AT_ONCE = 1_000
+_PENDING = "given_at IS NULL"
+_ACT = date(2012, 10, 1)
+_TERMS = (
+    ("access", _ACT, 15, 15, "個人資料保護法第 13 條第 1 項"),
+    ("copy", _ACT, 15, 15, "個人資料保護法第 13 條第 1 項"),
+    ("correction", _ACT, 30, 30, "個人資料保護法第 13 條第 2 項"),
+    ("stop_processing", _ACT, 30, 30, "個人資料保護法第 13 條第 2 項"),
+    ("erasure", _ACT, 30, 30, "個人資料保護法第 13 條第 2 項"),
+    ("breach", _ACT, 3, 0, "個人資料保護法第 12 條，知悉後 72 小時內通報"),
+    ("trail", _ACT, 184, 0, "資通安全責任等級分級辦法附表十，日誌至少保存六個月"),
+)
+"""Days, days more, and where it is written."""
 
 
 def upgrade() -> None:
@@ -51,6 +63,7 @@ def upgrade() -> None:
     )
     op.add_column("audit", sa.Column("digest", sa.LargeBinary(32), nullable=True))
     op.add_column("audit", sa.Column("hash", sa.LargeBinary(32), nullable=True))
+    _make_the_privacy_desk()
     _number_densely()
     _chain()
     with op.batch_alter_table("audit", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
@@ -59,7 +72,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Go back. The entries stay, without their chain."""
+    """Go back. The entries stay, without their chain; the register of requests has no place in the tables before."""
+    for name in ("source_notice", "correction_told", "correction", "privacy_request", "privacy_term"):
+        op.drop_table(name)
     with op.batch_alter_table("audit", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.drop_column("hash")
         batch_op.drop_column("digest")
@@ -70,6 +85,90 @@ def downgrade() -> None:
     op.drop_table("audit_head")
     op.drop_index(op.f("ix_audit_subject_patron"), "audit_subject")
     op.drop_table("audit_subject")
+
+
+def _make_the_privacy_desk() -> None:
+    term = op.create_table(
+        "privacy_term",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("extension_days", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "effective_from", name=op.f("pk_privacy_term")),
+    )
+    columns = ("kind", "effective_from", "days", "extension_days", "source")
+    op.bulk_insert(term, [dict(zip(columns, row, strict=True)) for row in _TERMS])
+    op.create_table(
+        "privacy_request",
+        sa.Column("id", Key(), nullable=False),
+        sa.Column("patron", Key(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("asker", sa.String(), nullable=False),
+        sa.Column("identity", document(), nullable=False),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("extended_at", Instant(), nullable=True),
+        sa.Column("extended_because", sa.String(), nullable=True),
+        sa.Column("answered_at", Instant(), nullable=True),
+        sa.Column("answered_by", sa.String(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("because", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_privacy_request_patron_patron")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_request")),
+    )
+    op.create_index(op.f("ix_privacy_request_patron"), "privacy_request", ["patron"])
+    op.create_index(op.f("ix_privacy_request_due"), "privacy_request", ["due"])
+    op.create_table(
+        "correction",
+        sa.Column("id", Key(), nullable=False),
+        sa.Column("patron", Key(), nullable=False),
+        sa.Column("request", Key(), nullable=True),
+        sa.Column("fields", document(), nullable=False),
+        sa.Column("waiting_name", sa.String(), nullable=True),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("settled_at", Instant(), nullable=True),
+        sa.Column("settled_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_correction_patron_patron")),
+        sa.ForeignKeyConstraint(["request"], ["privacy_request.id"], name=op.f("fk_correction_request_privacy_request")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(op.f("ix_correction_patron"), "correction", ["patron"])
+    op.create_table(
+        "correction_told",
+        sa.Column("correction", Key(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("told_at", Instant(), nullable=True),
+        sa.Column("told_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["correction"], ["correction.id"], name=op.f("fk_correction_told_correction_correction")),
+        sa.PrimaryKeyConstraint("correction", "recipient", name=op.f("pk_correction_told")),
+    )
+    op.create_table(
+        "source_notice",
+        sa.Column("patron", Key(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("batch", Key(), nullable=False),
+        sa.Column("owed_at", Instant(), nullable=False),
+        sa.Column("given_at", Instant(), nullable=True),
+        sa.Column("given_by", sa.String(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["batch"], ["roster_batch.id"], name=op.f("fk_source_notice_batch_roster_batch")),
+        sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_source_notice_patron_patron")),
+        sa.PrimaryKeyConstraint("patron", "source", "batch", name=op.f("pk_source_notice")),
+    )
+    op.create_index(op.f("ix_source_notice_batch"), "source_notice", ["batch"])
+    op.create_index(
+        "ix_source_notice_pending", "source_notice", ["owed_at"], sqlite_where=sa.text(_PENDING), postgresql_where=sa.text(_PENDING)
+    )
+    # Whom the Bureau's earlier batches brought has not been told so by this registry either.
+    op.execute(
+        "INSERT INTO source_notice (patron, source, batch, owed_at) "
+        "SELECT c.patron, 'bureau', c.batch, b.loaded_at FROM consent c JOIN roster_batch b ON b.id = c.batch "
+        "WHERE c.school_year = (SELECT max(d.school_year) FROM consent d WHERE d.patron = c.patron)"
+    )
 
 
 def _number_densely() -> None:
