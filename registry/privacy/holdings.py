@@ -68,13 +68,13 @@ def holdings(tables: Sequence[Any]) -> Iterator[Holding]:
     for table in sorted(tables, key=lambda one: (one.name != PEOPLE, one.name)):
         naming = naming_columns(table)
         if naming and table.name not in EXCLUDED:
-            left_out = {column.name: why for column in table.columns if (why := _why_not(table.name, column)) is not None}
+            left_out = {str(column.name): why for column in table.columns if (why := _why_not(table.name, column)) is not None}
             yield Holding(
-                table.name,
+                str(table.name),
                 naming,
-                tuple(column.name for column in table.columns if column.name not in left_out),
+                tuple(str(column.name) for column in table.columns if column.name not in left_out),
                 left_out,
-                {column.name: target for column in table.columns if (target := _target(column)) in TOLD_WITH},
+                {str(column.name): target for column in table.columns if (target := _target(column)) in TOLD_WITH},
             )
 
 
@@ -82,7 +82,7 @@ def naming_columns(table: Any) -> tuple[str, ...]:  # noqa: ANN401 - a table of 
     """The columns of a table that name a patron: by foreign key, or by their name alone."""
     if table.name == PEOPLE:
         return ("id",)
-    return tuple(column.name for column in table.columns if _target(column) == PEOPLE or column.name in _NAMING)
+    return tuple(str(column.name) for column in table.columns if _target(column) == PEOPLE or column.name in _NAMING)
 
 
 def _why_not(table: str, column: Any) -> LeftOut | None:  # noqa: ANN401 - a column of SQLAlchemy's
@@ -92,4 +92,4 @@ def _why_not(table: str, column: Any) -> LeftOut | None:  # noqa: ANN401 - a col
 
 
 def _target(column: Any) -> str:  # noqa: ANN401 - a column of SQLAlchemy's
-    return next((key.column.table.name for key in column.foreign_keys), "")
+    return next((str(key.column.table.name) for key in column.foreign_keys), "")

@@ -40,7 +40,7 @@ def trail_about(connection: Connection, key: PatronId) -> Iterator[Told]:
         about.join(audit_subject, audit_subject.c.seq == audit.c.seq).where(audit_subject.c.patron == key).order_by(audit.c.seq)
     )
     for row in found.mappings():
-        yield dict(row)
+        yield {str(name): value for name, value in row.items()}
 
 
 def _rows(connection: Connection, holding: Holding, key: PatronId) -> list[Mapping[str, Any]]:
@@ -54,7 +54,7 @@ def _rows(connection: Connection, holding: Holding, key: PatronId) -> list[Mappi
         columns += [other.c[name].label(f"{column}.{name}") for name in TOLD_WITH[target]]
     about = or_(*(table.c[name] == key for name in holding.naming))
     found = connection.execute(select(*columns).select_from(joined).where(about).order_by(*table.primary_key.columns))
-    return [dict(row) for row in found.mappings()]
+    return [{str(name): value for name, value in row.items()} for row in found.mappings()]
 
 
 def _told(row: Mapping[str, Any], holding: Holding, key: PatronId) -> Told:
