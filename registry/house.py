@@ -80,7 +80,7 @@ class Registry:
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
-        self.privacy = PrivacyRoom.of(database, outside, self.settings, keys=folder / "keys", publish=self._publish)
+        self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -268,7 +268,7 @@ class Registry:
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
         upkeep = Upkeep(
             self.refusals,
-            (self.forget_old_changes, retention.once, self.trail.daily),
+            (self.forget_old_changes, retention.once, self.privacy.keeping.daily),
             quiet,
             now=self._outside.now,
             stopping=retention.stop,

@@ -20,7 +20,8 @@ class RegistrySettings:
     cuts who had what. ``pin_checks_a_minute`` and
     ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
     whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
-    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read.
+    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read. ``audit_kept`` long entries of the audit trail
+    stay, but never shorter than the law's term; none: for ever.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -32,6 +33,7 @@ class RegistrySettings:
     feed_kept: timedelta = timedelta(days=90)
     dispute_window: timedelta = timedelta(days=14)
     unread_kept: timedelta = timedelta(days=90)
+    audit_kept: timedelta | None = None
     code_lives: timedelta = timedelta(minutes=15)
     pin_code_lives: timedelta = timedelta(days=14)
     pin_checks_a_minute: int = 60

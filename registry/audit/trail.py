@@ -38,6 +38,7 @@ class Trail:
         self._database = database
         self._keys = keys
         self._outside = outside
+        self.folder = folder
         self._file = folder / KEPT_OUTSIDE
 
     def begin(self) -> None:

@@ -113,6 +113,20 @@ class RequestRegister:
         with self._database.reading() as connection:
             return store.terms(connection)
 
+    def add_term(self, term: Term, *, by: str) -> bool:
+        """Add a term from a day on; whether there was none of its kind from that day. What was received before keeps its own."""
+
+        def add(work: UnitOfWork) -> bool:
+            there = {(one.kind, one.effective_from) for one in store.terms(work.connection)}
+            if (term.kind, term.effective_from) in there:
+                return False
+            store.add_term(work, term)
+            detail: dict[str, str | int] = {"kind": term.kind, "days": term.days, "extension_days": term.extension_days}
+            append(work.connection, AuditEntry(self._outside.now(), by, "privacy term added", "done", detail))
+            return True
+
+        return self._database.write(add)
+
     def today(self) -> date:
         """The library's date."""
         return self._day(self._outside.now())

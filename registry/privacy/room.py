@@ -1,10 +1,10 @@
 """The privacy desk put together."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from circulation.ids import PatronId
 from registry.audit.store import AuditEntry, append
+from registry.audit.trail import Trail
 from registry.database import Database
 from registry.desk.questions import Question
 from registry.desk.replacing import Publish
@@ -12,6 +12,7 @@ from registry.outside import Outside
 from registry.privacy.breaches import BreachDesk
 from registry.privacy.correcting import CorrectionDesk
 from registry.privacy.exporting import Exporter
+from registry.privacy.keeping import TrailKeeping
 from registry.privacy.notices import NoticeDesk
 from registry.privacy.refusals import PrivacyRefusal, PrivacyRefusedError
 from registry.privacy.register import RequestRegister
@@ -29,20 +30,22 @@ class PrivacyRoom:
     notices: NoticeDesk
     exports: Exporter
     breaches: BreachDesk
+    keeping: TrailKeeping
     _database: Database
     _outside: Outside
 
     @classmethod
-    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, keys: Path, publish: Publish) -> "PrivacyRoom":
-        """On a registry's database; ``keys`` is the folder of its keys."""
+    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, trail: Trail, publish: Publish) -> "PrivacyRoom":
+        """On a registry's database and its trail."""
         zone = settings.zone
-        waiting = WaitingRows(keys, random_bytes=outside.random_bytes)
+        waiting = WaitingRows(trail.folder / "keys", random_bytes=outside.random_bytes)
         return cls(
             RequestRegister(database, outside, zone=zone),
             CorrectionDesk(database, outside, zone=zone, names=settings.names, publish=publish),
             NoticeDesk(database, outside, zone=zone),
             Exporter(database, outside, zone=zone, waiting=waiting),
             BreachDesk(database, outside, zone=zone),
+            TrailKeeping(database, trail, outside, zone=zone, kept=settings.audit_kept),
             database,
             outside,
         )

@@ -8,12 +8,14 @@ import click
 from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
+from youyue.cli.audit import audit
 from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.pins import pin_code, pin_set
+from youyue.cli.privacy import privacy
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
 from youyue.clock import SystemClock
@@ -129,6 +131,8 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 
 
 registry.add_command(import_roster)
+registry.add_command(audit)
+registry.add_command(privacy)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
 for command in CARD_LIFE:
