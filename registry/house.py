@@ -186,9 +186,10 @@ class Registry:
         """Take a block away; whether there was one."""
 
         def lift(work: UnitOfWork) -> bool:
-            if not lending.lift_block(work, key):
+            patron = lending.lift_block(work, key)
+            if patron is None:
                 return False
-            self._note(work, by, "block lifted", {"block": str(key)})
+            self._note(work, by, "block lifted", {"block": str(key), "patron": str(patron)})
             self._publish(work, [FeedEntry(ReplicaTable.BLOCK, key_text(key))])
             return True
 
@@ -203,11 +204,11 @@ class Registry:
         """
 
         def change(work: UnitOfWork) -> None:
-            found = cards.change_state(work, uid, state)
-            if found is None:
+            found, changed = cards.change_state(work, uid, state), cards.by_number(work.connection, uid)
+            if found is None or changed is None:
                 message = "no such card number is on record"
                 raise UnknownCardError(message)
-            self._note(work, by, "card state", {"state": str(state)})
+            self._note(work, by, "card state", {"state": str(state), "patron": str(changed.patron)})
             self._publish(work, [FeedEntry(ReplicaTable.CARD, key_text(found))])
 
         self.database.write(change)

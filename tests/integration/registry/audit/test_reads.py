@@ -2,8 +2,13 @@
 
 from datetime import date
 
+from uuid_utils.compat import uuid7
+
+from circulation.blocks import Block, BlockCode
 from circulation.cards import CardKind, CardState, CardUid
+from circulation.ids import PatronId
 from registry.desk.questions import ByName, ByNationalId, ByNumber
+from registry.lending.store import BlockRecord
 from tests.integration.registry.city import City
 from tests.integration.registry.desk.counter import NEW
 from youyue.cli import main
@@ -51,6 +56,15 @@ def test_a_command_that_names_a_patron_notes_who_ran_it(city: City) -> None:
     _run(city, ["registry", "pin-code", city.ming_card.hex, "--staff", "chen"])
     found = [(entry.actor, entry.action, list(entry.patrons)) for entry in city.registry.audit(limit=2)]
     assert found == [("chen", "pin code issued", [city.ming]), ("chen", "patron looked up", [city.ming])]
+
+
+def test_a_change_that_is_made_by_a_key_alone_names_its_patron_too(city: City) -> None:
+    key = uuid7()
+    city.registry.add_blocks([BlockRecord(key, PatronId(city.ming), Block(BlockCode.STAFF))])
+    assert city.registry.lift_block(key, by="lin")
+    assert told(city)[3] == [city.ming]
+    city.registry.change_card(city.hua_card, CardState.LOST, by="lin")
+    assert told(city)[3] == [city.hua]
 
 
 def test_flags_name_nobody_and_their_reading_is_noted(city: City) -> None:
