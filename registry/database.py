@@ -22,6 +22,36 @@ _ATTEMPTS = 5
 Result = TypeVar("Result")
 
 
+class AuditKeyMissingError(RuntimeError):
+    """Something was to be written into the audit trail of a database that was not given the trail's key: a fault of the programme."""
+
+
+def audit_key_of(connection: Connection) -> bytes:
+    """The key that this database's trail is chained with.
+
+    Raises:
+        AuditKeyMissingError: it was not given one.
+
+    """
+    key: bytes | None = connection.get_execution_options().get("audit_key")
+    if key is None:
+        message = "open the database with Registry.open, or give it the trail's key with Database.seal_audit_with"
+        raise AuditKeyMissingError(message)
+    return key
+
+
+def add_rows(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Insert rows, each a value for every column in the table's order, and say how many. They are streamed: a city has millions.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a row contradicts the tables.
+
+    """
+    if connection.dialect.name == "sqlite":
+        return store_sqlite.add_rows(connection, table, rows)
+    return store_postgresql.add_rows(connection, table, rows)
+
+
 class UnitOfWork:
     """Changes that stand together or not at all. Without ``commit`` they are rolled back."""
 
@@ -36,15 +66,8 @@ class UnitOfWork:
         self._afterwards.append(act)
 
     def add(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
-        """Insert rows, each a value for every column in the table's order, and say how many. They are streamed: a city has millions.
-
-        Raises:
-            sqlalchemy.exc.IntegrityError: a row contradicts the tables.
-
-        """
-        if self.connection.dialect.name == "sqlite":
-            return store_sqlite.add_rows(self.connection, table, rows)
-        return store_postgresql.add_rows(self.connection, table, rows)
+        """As ``add_rows``."""
+        return add_rows(self.connection, table, rows)
 
     def commit(self) -> None:
         """Make the changes durable, then do what waits for that."""
@@ -65,6 +88,7 @@ class Database:
         self.engine = engine
         self.place = place
         self._listen = listen
+        self._writing: dict[str, Any] = {"writing": True}
         self._reader = engine if engine.dialect.name == "sqlite" else store_postgresql.reader(engine)
 
     @classmethod
@@ -91,6 +115,10 @@ class Database:
             raise
         return cls(engine, store_postgresql.place_of(parameters), partial(store_postgresql.listen, parameters))
 
+    def seal_audit_with(self, key: bytes) -> None:
+        """Have the audit trail chained with a key from now on. The database itself never holds it."""
+        self._writing["audit_key"] = key
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the database.
@@ -111,7 +139,7 @@ class Database:
 
         """
         with self._connected(self.engine) as plain:
-            connection = plain.execution_options(writing=True)
+            connection = plain.execution_options(**self._writing)
             transaction = connection.begin()
             try:
                 yield UnitOfWork(connection, transaction)

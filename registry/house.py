@@ -17,6 +17,7 @@ from circulation.rules import RuleSet
 from registry import store_counts
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append, latest
+from registry.audit.trail import Trail
 from registry.calendars import store as calendars
 from registry.calendars.changes import CalendarChange
 from registry.cards import store as cards
@@ -38,13 +39,16 @@ from registry.exchange.store_feed import FeedEntry
 from registry.holds import store as store_holds
 from registry.holds.records import HoldRecord
 from registry.holds.rules import HoldRefusedError
-from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
+from registry.keys import KeyFileError, RegistryKeys
 from registry.kiosks import store as kiosks
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
 from registry.lending.store import BlockRecord, Branch
+from registry.library_keys import keys_of
 from registry.outside import Outside
-from registry.people.room import People
+from registry.overdue.store_retention import erase_suspensions
+from registry.people.room import Neighbours, People
+from registry.privacy.room import PrivacyRoom
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -79,10 +83,13 @@ class Registry:
         self.keys = keys
         self._outside = outside
         self._directory = Directory(database, kiosks.everyone, now=outside.now)
+        self.trail = Trail(database, keys, outside, folder)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
-        self.people = People.of(self, self.desk.pins, outside, publish=self._publish)
+        leaving = Neighbours(forget=(erase_suspensions,))
+        self.people = People.of(self, self.desk.pins, outside, publish=self._publish, neighbours=leaving)
+        self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -101,8 +108,10 @@ class Registry:
         opened = Database.postgresql(database) if database else Database.sqlite(folder / "registry.db")
         try:
             opened.migrate()
-            keys = _keys_of(opened, folder / "keys", outside)
+            keys = keys_of(opened, folder / "keys", outside)
+            opened.seal_audit_with(keys.audit_key)
             opened.write(lambda work: store_feed.begin(work, outside.new_id(), keys=keys.mark))
+            Trail(opened, keys, outside, folder).begin()
         except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
@@ -186,9 +195,10 @@ class Registry:
         """Take a block away; whether there was one."""
 
         def lift(work: UnitOfWork) -> bool:
-            if not lending.lift_block(work, key):
+            patron = lending.lift_block(work, key)
+            if patron is None:
                 return False
-            self._note(work, by, "block lifted", {"block": str(key)})
+            self._note(work, by, "block lifted", {"block": str(key), "patron": str(patron)})
             self._publish(work, [FeedEntry(ReplicaTable.BLOCK, key_text(key))])
             return True
 
@@ -203,11 +213,11 @@ class Registry:
         """
 
         def change(work: UnitOfWork) -> None:
-            found = cards.change_state(work, uid, state)
-            if found is None:
+            found, changed = cards.change_state(work, uid, state), cards.by_number(work.connection, uid)
+            if found is None or changed is None:
                 message = "no such card number is on record"
                 raise UnknownCardError(message)
-            self._note(work, by, "card state", {"state": str(state)})
+            self._note(work, by, "card state", {"state": str(state), "patron": str(changed.patron)})
             self._publish(work, [FeedEntry(ReplicaTable.CARD, key_text(found))])
 
         self.database.write(change)
@@ -266,8 +276,8 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        forgetting = (self.people.withdrawals.complete_all, self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed)
-        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, *forgetting)
+        forgetting = (self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed, self.privacy.keeping.daily)
+        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, self.people.withdrawals.complete_all, *forgetting)
         upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,
@@ -334,10 +344,3 @@ class Registry:
     def _wake(self, *, urgent: bool) -> None:
         if self.head is not None:
             self.head.notify(urgent=urgent)
-
-
-def _keys_of(database: Database, folder: Path, outside: Outside) -> RegistryKeys:
-    """Keys are made with a library, never for one that is there: every card key of it was made with its own."""
-    with database.reading() as connection:
-        begun, mark = store_feed.is_begun(connection), store_feed.mark_of_keys(connection)
-    return read_keys(folder, mark=mark) if begun else make_keys(folder, random_bytes=outside.random_bytes)

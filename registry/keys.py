@@ -8,7 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 KEY_BYTES = 32
@@ -39,9 +42,22 @@ class RegistryKeys:
         """What a library remembers of its keys: 32 bytes that tell nothing of them, and are others for other keys."""
         return hashlib.sha256(b"youyue keys" + self.public + hashlib.sha256(self.card_secret).digest()).digest()
 
+    @property
+    def audit_key(self) -> bytes:
+        """What the audit trail is chained with: 32 bytes made from the signing key, so that an older library needs no new file."""
+        return HKDF(SHA256(), KEY_BYTES, None, b"youyue audit chain v1").derive(self.signing.private_bytes_raw())
+
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: 64 bytes."""
         return self.signing.sign(message)
+
+    def has_signed(self, signature: bytes, message: bytes) -> bool:
+        """Whether the signature is this key's."""
+        try:
+            self.signing.public_key().verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
 
 
 def make_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> RegistryKeys:

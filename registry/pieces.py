@@ -9,8 +9,8 @@ AT_ONCE = 5_000
 Thing = TypeVar("Thing")
 
 
-def in_pieces(values: Iterable[Thing]) -> Iterator[list[Thing]]:
-    """The values in their order, ``AT_ONCE`` at a time."""
+def in_pieces(values: Iterable[Thing], *, most: int = AT_ONCE) -> Iterator[list[Thing]]:
+    """The values in their order, ``most`` at a time."""
     coming = iter(values)
-    while piece := list(islice(coming, AT_ONCE)):
+    while piece := list(islice(coming, most)):
         yield piece

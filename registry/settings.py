@@ -27,6 +27,8 @@ class RegistrySettings:
     ``sign_ins_a_minute``, everybody together for ``sign_ins_of_a_number`` with one number ``sign_ins_of_a_number_in`` a while, and each is
     answered after ``sign_in_answer`` at the soonest; one device for ``codes_a_minute``. A patron has ``devices_of_a_patron`` at most, and
     one that was not seen for ``device_idle`` is signed out. A new key of mobile codes is told ``mobile_key_lead`` before it signs.
+    ``audit_kept`` long entries of the audit trail
+    stay, but never shorter than the law's term; none: for ever.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -40,6 +42,7 @@ class RegistrySettings:
     unread_kept: timedelta = timedelta(days=90)
     hold_transit: timedelta = timedelta(days=7)
     notices_kept: timedelta = timedelta(days=14)
+    audit_kept: timedelta | None = None
     code_lives: timedelta = timedelta(minutes=15)
     pin_code_lives: timedelta = timedelta(days=14)
     pin_checks_a_minute: int = 60

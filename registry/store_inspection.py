@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from registry.database_errors import DatabaseUnfitError
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger, snapshot
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
+from registry.privacy import store as privacy
 
 _PROBLEMS = 3
 _BUSY_SECONDS = 5
@@ -66,6 +67,8 @@ class RegistryInspection:
     flagged_since: datetime | None
     kiosks: tuple[KioskInspection, ...]
     manifest: Manifest | None
+    requests_due: tuple[date, ...] = ()
+    """When requests about personal data are due that nobody has answered: local dates, the first first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ def _holdings(connection: Connection) -> RegistryInspection:
         flagged=waiting[0],
         flagged_since=waiting[1],
         kiosks=tuple(_kiosks(connection)),
+        requests_due=tuple(privacy.due_dates(connection)),
         manifest=None if newest is None else Manifest(newest.manifest, newest.signature),
     )
 

@@ -17,6 +17,7 @@ from registry.notices import tables as notices
 from registry.overdue import tables as overdue
 from registry.partners import tables as partners
 from registry.people import tables as people
+from registry.privacy import tables as privacy
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
 
@@ -37,6 +38,7 @@ DOMAINS = (
     overdue,
     partners,
     people,
+    privacy,
     rosters,
     schools,
 )

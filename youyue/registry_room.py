@@ -25,7 +25,12 @@ def open_registry(folder: Path, settings: Settings, database: str = "") -> Regis
 
     """
     outside = Outside(now=SystemClock().now, new_id=SystemKeys().new_key, random_bytes=secrets.token_bytes)
-    chosen = RegistrySettings(time_zone=settings.library.time_zone, dispute_window=timedelta(days=settings.registry.dispute_window_days))
+    kept = settings.registry.audit_kept_days
+    chosen = RegistrySettings(
+        time_zone=settings.library.time_zone,
+        dispute_window=timedelta(days=settings.registry.dispute_window_days),
+        audit_kept=timedelta(days=kept) if kept else None,
+    )
     return Registry.open(folder, outside, chosen, database)
 
 

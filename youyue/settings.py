@@ -59,7 +59,10 @@ class KioskSection(Struct, frozen=True, kw_only=True):
 
 
 class RegistrySection(Struct, frozen=True, kw_only=True):
-    """``[registry]``: the central service. ``dispute_window_days``: for so long after a return it is known who had the item."""
+    """``[registry]``: the central service. ``dispute_window_days``: for so long after a return it is known who had the item.
+
+    ``audit_kept_days``: for so long entries of the audit trail are kept, 0 for ever; the law's term holds where it is longer.
+    """
 
     folder: str = "/var/lib/youyue/registry"
     database: str = ""
@@ -68,6 +71,7 @@ class RegistrySection(Struct, frozen=True, kw_only=True):
     tls_certificate: str = ""
     tls_key: str = ""
     dispute_window_days: Annotated[int, Meta(ge=0, le=3650)] = 14
+    audit_kept_days: Annotated[int, Meta(ge=0, le=36500)] = 0
 
 
 class LogSection(Struct, frozen=True, kw_only=True):

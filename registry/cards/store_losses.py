@@ -158,13 +158,14 @@ class SoftHold:
     masked_name: str
     reported_at: datetime
     reporter: str
+    patron: PatronId
 
 
 def soft_holds(connection: Connection, *, limit: int) -> list[SoftHold]:
     """The oldest reports that nobody has confirmed, on cards that are still on record, and how long they wait."""
     table = card_loss_report
     wanted = (
-        select(card.c.uid, card.c.kind, patron.c.masked_name, table.c.reported_at, table.c.reporter)
+        select(card.c.uid, card.c.kind, card.c.patron, patron.c.masked_name, table.c.reported_at, table.c.reporter)
         .select_from(table)
         .join(card, card.c.card_key == table.c.card_key)
         .join(patron, patron.c.id == card.c.patron)
@@ -172,4 +173,7 @@ def soft_holds(connection: Connection, *, limit: int) -> list[SoftHold]:
         .order_by(table.c.reported_at, table.c.id)
         .limit(limit)
     )
-    return [SoftHold(row.uid, CardKind(row.kind), row.masked_name, row.reported_at, row.reporter) for row in connection.execute(wanted)]
+    return [
+        SoftHold(row.uid, CardKind(row.kind), row.masked_name, row.reported_at, row.reporter, PatronId(row.patron))
+        for row in connection.execute(wanted)
+    ]

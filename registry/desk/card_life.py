@@ -98,7 +98,8 @@ class CardLifeDesk:
         def read(work: UnitOfWork) -> list[LookedFor]:
             found = store_found.looked_for(work.connection, branch=branch)
             detail: dict[str, str | int] = {"count": len(found), **({} if branch is None else {"branch": branch})}
-            append(work.connection, AuditEntry(self._outside.now(), by, "found cards read", "done", detail))
+            patrons = [one.patron for one in found]
+            append(work.connection, AuditEntry(self._outside.now(), by, "found cards read", "done", detail, patrons))
             return found
 
         return self._database.write(read)

@@ -19,10 +19,13 @@ class FlagDesk:
         self._database = database
         self._outside = outside
 
-    def waiting(self) -> list[WaitingFlag]:
-        """What nobody has settled, the oldest first."""
+    def waiting(self, *, by: str) -> list[WaitingFlag]:
+        """What nobody has settled, the oldest first. It names nobody, so its reading is noted without a patron."""
         with self._database.reading() as connection:
-            return waiting_flags(connection)
+            found = waiting_flags(connection)
+        entry = AuditEntry(self._outside.now(), by, "flags shown", "done", {"count": len(found)})
+        self._database.write(lambda work: append(work.connection, entry))
+        return found
 
     def settle(self, key: UUID, *, because: str, by: str) -> None:
         """Note that somebody looked at it, and what came of it. From then on the window runs after which its link is cut.

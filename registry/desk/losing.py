@@ -173,10 +173,15 @@ class LossDesk:
 
         return self._database.write(confirm)
 
-    def soft_holds(self, *, limit: int = 100) -> list[SoftHold]:
-        """The reports without proof that wait for staff, oldest first."""
+    def soft_holds(self, *, by: str, limit: int = 100) -> list[SoftHold]:
+        """The reports without proof that wait for staff, oldest first. Whose they are is noted before anybody is shown."""
         with self._database.reading() as connection:
-            return store_losses.soft_holds(connection, limit=limit)
+            found = store_losses.soft_holds(connection, limit=limit)
+        entry = AuditEntry(
+            *(self._outside.now(), by, "unconfirmed losses shown", "done"), {"count": len(found)}, [one.patron for one in found]
+        )
+        self._database.write(lambda work: append(work.connection, entry))
+        return found
 
     def lose_by_identity(self, national_id: str, birth_date: date, kind: CardKind, *, reporter: str, branch: str) -> None:
         """Stop the card of whoever has this national ID and birth date, until staff confirm it or give it back.

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from circulation.cards import CardUid
 from registry.enrolment.names import folded
@@ -12,6 +13,7 @@ class ByNumber:
     """The patron whose card has this number now."""
 
     uid: CardUid
+    asked_by: ClassVar[str] = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class ByNationalId:
     """The patron with this national ID or resident number. A wrong one finds nobody; the check digit is not looked at."""
 
     text: str = field(repr=False)
+    asked_by: ClassVar[str] = "national_id"
 
     @classmethod
     def written(cls, text: str) -> "ByNationalId":
@@ -31,6 +34,7 @@ class ByName:
     """Every patron of this name, in its folded form (R16)."""
 
     folded: str = field(repr=False)
+    asked_by: ClassVar[str] = "name"
 
     @classmethod
     def written(cls, text: str) -> "ByName":

@@ -65,10 +65,17 @@ class CardDesk:
         self._secret = card_secret
         self._publish = publish
 
-    def find(self, question: Question) -> list[PatronFound]:
-        """The patrons that staff ask for, 20 at most; nobody by a number that was replaced (Q6-4)."""
+    def find(self, question: Question, *, by: str) -> list[PatronFound]:
+        """The patrons that staff ask for, 20 at most; nobody by a number that was replaced (Q6-4).
+
+        Who was shown to whom is written before anybody is shown; what was asked for is not.
+        """
         with self._database.reading() as connection:
-            return store_search.find(connection, question, limit=MOST_FOUND)
+            found = store_search.find(connection, question, limit=MOST_FOUND)
+        detail: dict[str, str | int] = {"asked_by": question.asked_by, "count": len(found)}
+        entry = AuditEntry(self._outside.now(), by, "patron looked up", "done", detail, [one.id for one in found])
+        self._database.write(lambda work: append(work.connection, entry))
+        return found
 
     def card(self, uid: CardUid) -> CardRecord:
         """The card with this number.

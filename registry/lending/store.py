@@ -75,9 +75,9 @@ def add_blocks(work: UnitOfWork, blocks: Iterable[BlockRecord]) -> int:
     return work.add(block, ((b.id, b.patron, b.block.code, b.block.until) for b in blocks))
 
 
-def lift_block(work: UnitOfWork, key: UUID) -> bool:
-    """Take a block away; whether there was one."""
-    return work.connection.execute(delete(block).where(block.c.id == key)).rowcount == 1
+def lift_block(work: UnitOfWork, key: UUID) -> PatronId | None:
+    """Take a block away; whose it was, nothing when there was none."""
+    return work.connection.execute(delete(block).where(block.c.id == key).returning(block.c.patron)).scalar_one_or_none()
 
 
 def add_loans(work: UnitOfWork, loans: Iterable[Loan]) -> int:

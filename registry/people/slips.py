@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.rosters.values import defused
+from registry.spreadsheet import defused
 from texts.catalogue import Catalogue
 
 _CUT = "- " * 30

@@ -196,7 +196,9 @@ class WithdrawalDesk:
         if not keys:
             return []
         origin = Origin(self._office.outside.now(), SYSTEM, CardSource.DESK)
-        return end_accounts(work, keys, Ending(origin, "consent_withdrawn", self._office.tag, self._office.outside.new_id), also=self._forget)
+        return end_accounts(
+            work, keys, Ending(origin, "consent_withdrawn", self._office.tag, self._office.outside.new_id), also=self._forget
+        )
 
 
 def _own(cards: Collection[OwnedCard]) -> int:

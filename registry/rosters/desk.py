@@ -1,7 +1,7 @@
 """The desk where rosters arrive: read a file, show what it would change, and change it in one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from circulation.cards import CardUid
+from circulation.ids import PatronId
 from registry.audit.store import AuditEntry, append
 from registry.cards import store as cards
 from registry.cases import store as cases
@@ -54,7 +55,7 @@ class Preview:
     """What a file would change, in numbers.
 
     The ``outcomes`` of all rows add up to ``rows``. ``completed`` patrons get all their contact data;
-    ``cases`` are new questions, ``known_cases`` were asked before.
+    ``cases`` are new questions, ``known_cases`` were asked before. ``compared`` are the patrons on record that rows name.
     """
 
     rows: int
@@ -64,6 +65,7 @@ class Preview:
     completed: int
     warnings: int
     changes_nothing: bool = field(compare=False)
+    compared: Sequence[PatronId] = field(compare=False, repr=False)
 
     def counts(self) -> dict[str, int]:
         """All numbers by stable names."""
@@ -119,10 +121,14 @@ class RosterDesk:
             raise RosterFileError(FileFault.SCHOOL_UNKNOWN)
         return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
-    def preview(self, loaded: LoadedRoster) -> Preview:
-        """What committing this would change now."""
+    def preview(self, loaded: LoadedRoster, *, by: str) -> Preview:
+        """What committing this would change now. It tells whether somebody is on record: who was compared is noted first."""
         with self._database.reading() as connection:
-            return self._planned(connection, loaded)[1]
+            found = self._planned(connection, loaded)[1]
+        detail: dict[str, str | int] = {"kind": str(loaded.order.kind), "rows": found.rows}
+        entry = AuditEntry(self._outside.now(), by, "roster compared", "done", detail, found.compared)
+        self._database.write(lambda work: append(work.connection, entry))
+        return found
 
     def commit(self, loaded: LoadedRoster, preview: Preview, *, by: str) -> None:
         """Store what the preview showed: all of it or nothing. A file that changes nothing leaves no trace.
@@ -177,7 +183,10 @@ class RosterDesk:
         )
         completed = len(plan.completed) + sum(one.complete for one in plan.patrons)
         by_kind = Counter(case.kind for case in new_cases)
-        preview = Preview(loaded.count, dict(outcomes), dict(by_kind), known_cases, completed, len(loaded.warnings), plan.is_empty)
+        preview = Preview(
+            *(loaded.count, dict(outcomes), dict(by_kind), known_cases, completed, len(loaded.warnings), plan.is_empty),
+            compared=[one.id for one in known.patrons.values()],
+        )
         return plan, preview
 
     def _known(self, connection: Connection, loaded: LoadedRoster) -> Known:
@@ -216,9 +225,8 @@ class RosterDesk:
         )
         store.write(work, plan, batch, self._writing(plan))
         note_arrival(work, Arrived(batch.id, order.kind, order.school_year, now, now, by, order.sender), plan, self._seal.tag, self._zone)
-        append(
-            work.connection, AuditEntry(now, by, "roster", "done", {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()})
-        )
+        detail: dict[str, str | int] = {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()}
+        append(work.connection, AuditEntry(now, by, "roster", "done", detail, plan.touched))
         entries = self._entries(plan)
         if entries:
             store_feed.publish(work, entries, at=now)

@@ -154,3 +154,9 @@ class Plan:
         """Whether a commit would write nothing."""
         written = (self.patrons, self.cards, self.pupils, self.contacts, self.consents, self.completed, self.moved)
         return not any((*written, self.cases, self.waits, self.no_longer_waits))
+
+    @property
+    def touched(self) -> set[PatronId]:
+        """Whose data a commit would write."""
+        about = ((one.id for one in self.patrons), (one.patron for one in self.cards), self.pupils, self.contacts)
+        return set().union(*about, self.consents, self.completed, self.moved)

@@ -1,10 +1,6 @@
 """What people read of a roster: the preview, a line a problem in every language, and a file of the bad rows to correct."""
 
-import csv
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from registry.rosters.desk import Preview
@@ -12,8 +8,9 @@ from registry.rosters.headings import shown_heading
 from registry.rosters.loading import LoadedRoster
 from registry.rosters.plan import Outcome
 from registry.rosters.problems import Problem, RosterFileError
-from registry.rosters.values import ValueProblemError, defused, text_of
+from registry.rosters.values import ValueProblemError, text_of
 from registry.rosters.xlsx_sheet import Cell
+from registry.spreadsheet import private_csv
 from texts.catalogue import Catalogue
 
 ALWAYS_SHOWN = (Outcome.CREATED, Outcome.CHANGED, Outcome.REPLACED, Outcome.UNCHANGED, Outcome.HELD, Outcome.REFUSED)
@@ -79,34 +76,25 @@ def write_bad_rows(path: Path, loaded: LoadedRoster, catalogues: Sequence[Catalo
     bad = {one.number: one for one in loaded.bad}
     if not bad:
         return 0
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")  # mkstemp gives 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            out = csv.writer(file)
-            reasons = [f"{catalogue.say('roster.bad_rows.reasons')} ({catalogue.language})" for catalogue in catalogues]
-            out.writerow([catalogues[0].say("roster.bad_rows.row"), *map(defused, map(shown_heading, loaded.columns.headings)), *reasons])
-            for raw in loaded.sheet.rows():
-                one = bad.get(raw.number)
-                if one is None:
-                    continue
-                width = len(loaded.columns.headings)
-                cells = [_written(cell) for cell in raw.cells[:width]] if one.consented else []
-                cells += [""] * (width - len(cells))
-                said = ["; ".join(_said(problem, catalogue) for problem in one.problems) for catalogue in catalogues]
-                out.writerow([one.number, *cells, *map(defused, said)])
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+    with private_csv(path) as add:
+        reasons = [f"{catalogue.say('roster.bad_rows.reasons')} ({catalogue.language})" for catalogue in catalogues]
+        add([catalogues[0].say("roster.bad_rows.row"), *map(shown_heading, loaded.columns.headings), *reasons])
+        for raw in loaded.sheet.rows():
+            one = bad.get(raw.number)
+            if one is None:
+                continue
+            width = len(loaded.columns.headings)
+            cells = [_written(cell) for cell in raw.cells[:width]] if one.consented else []
+            cells += [""] * (width - len(cells))
+            add([one.number, *cells, *("; ".join(_said(problem, catalogue) for problem in one.problems) for catalogue in catalogues)])
     return len(bad)
 
 
 def _written(cell: Cell) -> str:
     try:
-        return defused(text_of(cell))
+        return text_of(cell)
     except ValueProblemError:
-        return defused(str(cell))
+        return str(cell)
 
 
 def _line(row: int, problem: Problem, catalogue: Catalogue) -> str:

@@ -23,6 +23,8 @@ from registry.enrolment.names import NameStyle
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
+from registry.privacy.store_notices import DataSource
+from registry.privacy.store_notices import owe as owe_notices
 from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
 from registry.rosters.tables import ContactSource, consent, contact, pupil, roster_batch, roster_waiting
 
@@ -170,6 +172,8 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
         ((writing.tag(national_id), writing.seal(national_id), batch.loaded_at, batch.school_year) for national_id in plan.waits),
     )
     open_cases(work, (_case(one, batch, writing) for one in plan.cases))
+    for source, whose in ((DataSource.BUREAU, plan.pupils), (DataSource.SCHOOL, plan.contacts)):
+        owe_notices(work, source, whose, batch=batch.id, at=batch.loaded_at)
 
 
 def _record(one: NewPatron) -> PatronRecord:

@@ -7,6 +7,7 @@ from circulation.national_ids import NationalId, NationalIdError
 from registry.rosters.dates import DateError, read_date
 from registry.rosters.problems import ProblemCode
 from registry.rosters.xlsx_sheet import Cell
+from registry.spreadsheet import armed_again
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 300
@@ -20,7 +21,6 @@ _OLDEST = 99
 """Years. A pupil of a hundred is a year that was written in another calendar."""
 _ALL_HIDDEN = 3
 """Characters of which none is shown: too few to hide the rest."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DATE_CHARACTERS = frozenset("0123456789-/.年月日民國中華: T")
 _LONGEST_DATE = 20
 _MOST_DATE_DIGITS = 8
@@ -33,16 +33,6 @@ class ValueProblemError(ValueError):
         super().__init__(code.value)
         self.code = code
         self.shown = shown
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def armed_again(text: str) -> str:
-    """A text as it was before ``defused``."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
 
 
 def text_of(cell: Cell) -> str:

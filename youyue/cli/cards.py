@@ -39,10 +39,11 @@ def cards() -> None:
 @number_argument
 @national_id_option
 @click.option("--name", is_flag=True, help="Ask for a name: shows everybody who is called so.")
+@staff_option
 @at_the_registry
-def show(registry: Registry, *, number: str | None, national_id: bool, name: bool) -> None:
-    """Show the patron of the card NUMBER: masked name, cards, how many loans."""
-    found = registry.desk.cards.find(question_of(number, national_id=national_id, name=name))
+def show(registry: Registry, *, number: str | None, national_id: bool, name: bool, staff: str) -> None:
+    """Show the patron of the card NUMBER: masked name, cards, how many loans. The audit trail notes who was shown."""
+    found = registry.desk.cards.find(question_of(number, national_id=national_id, name=name), by=staff)
     if not found:
         raise DeskRefusedError(DeskRefusal.NOBODY_FOUND if number is None else DeskRefusal.NO_SUCH_RECORD)
     for patron in found:
@@ -144,10 +145,11 @@ def confirm_loss(registry: Registry, *, number: str | None, national_id: bool, k
 
 
 @cards.command()
+@staff_option
 @at_the_registry
-def unconfirmed(registry: Registry) -> None:
+def unconfirmed(registry: Registry, *, staff: str) -> None:
     """List the reports by national ID alone that wait for staff, oldest first."""
-    waiting = registry.desk.losses.soft_holds()
+    waiting = registry.desk.losses.soft_holds(by=staff)
     for one in waiting:
         at = one.reported_at.astimezone(registry.settings.zone)
         say("desk.unconfirmed", name=one.masked_name, of_kind=one.kind, tail=one.number[-_SHOWN:], at=f"{at:%Y-%m-%d %H:%M}")

@@ -61,7 +61,8 @@ kind_option = click.option(
     show_default=True,
     help="Which of the patron's cards, with --national-id.",
 )
-staff_option = click.option("--staff", default="command line", show_default=True, help="Who does this, for the audit trail.")
+NOBODY_NAMED = "command line"
+staff_option = click.option("--staff", default=NOBODY_NAMED, show_default=True, help="Who does this, for the audit trail.")
 
 
 def at_the_registry(command: Callable[..., None]) -> Callable[..., None]:
@@ -95,6 +96,11 @@ def _in_words(code: PeopleRefusal | BindingRefusal) -> str:
     return said(f"desk.refused.{code}" if isinstance(code, BindingRefusal) else f"people.refused.{code}")
 
 
+def staff_of_command() -> str:
+    """Who runs this command, as its option ``--staff`` says; a command without one is the command line's own."""
+    return str(click.get_current_context().params.get("staff") or NOBODY_NAMED)
+
+
 def question_of(number: str | None, *, national_id: bool, name: bool) -> Question:
     """What staff ask for: exactly one of the three. IDs and names are asked for, because others could read them among the words of a command."""
     if [number is not None, national_id, name].count(True) != 1:
@@ -108,7 +114,7 @@ def patron_of(registry: Registry, number: str | None, *, national_id: bool) -> P
     """The patron of a card number, or of a national ID that is asked for."""
     if (number is not None) == national_id:
         refuse(said("desk.which_card"), USAGE)
-    found = registry.desk.cards.find(question_of(number, national_id=national_id, name=False))
+    found = registry.desk.cards.find(question_of(number, national_id=national_id, name=False), by=staff_of_command())
     if not found:
         raise DeskRefusedError(DeskRefusal.NOBODY_FOUND if number is None else DeskRefusal.NO_SUCH_RECORD)
     return found[0]

@@ -70,7 +70,13 @@ def registry_doctor(
 
     section = loaded.settings.registry
     rows = section.database if database is None else database
-    place = RegistryPlace(folder or Path(section.folder), rows, url or _usual_url(section), section.tls_certificate)
+    place = RegistryPlace(
+        folder or Path(section.folder),
+        rows,
+        url or _usual_url(section),
+        section.tls_certificate,
+        ZoneInfo(loaded.settings.library.time_zone),
+    )
     _tell(loaded, RegistryRound(place, Practice(SystemClock())).findings(), "registry", language, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ import click
 
 from registry.house import Registry
 from texts.catalogue import Catalogue, TextMissingError
-from youyue.cli.desk import CATALOGUES, at_the_registry, say, staff_option
+from youyue.cli.desk import CATALOGUES, NOBODY_NAMED, at_the_registry, say, staff_option
 from youyue.cli.opening import database_option, folder_option
 from youyue.cli.refusals import USAGE, refuse
 
@@ -26,7 +26,7 @@ def flags(context: click.Context, folder: Path | None, database: str | None) -> 
 
 @at_the_registry
 def _listed(registry: Registry) -> None:
-    waiting = registry.desk.flags.waiting()
+    waiting = registry.desk.flags.waiting(by=NOBODY_NAMED)
     for one in waiting:
         since = one.flagged_at.astimezone(registry.settings.zone)
         click.echo(f"{one.key}  {one.branch}  {since:%Y-%m-%d %H:%M}  {one.kiosk} #{one.seq}")

@@ -16,7 +16,7 @@ from registry.people.application import Application, ContactGiven, FirstCard, Pr
 from registry.people.family_desk import NewFamily
 from registry.people.guardianship import NewGuardian, Relation
 from registry.rosters.values import ValueProblemError, read_birth_date
-from youyue.cli.desk import asked, at_the_registry, said, say, staff_option, uid_of
+from youyue.cli.desk import asked, at_the_registry, said, say, staff_of_command, staff_option, uid_of
 from youyue.cli.refusals import USAGE, refuse
 
 _PAPERS = click.Choice([str(one) for one in Papers])
@@ -114,7 +114,7 @@ def family_leave(registry: Registry, *, family: str, member: str, staff: str) ->
 
 def patron_of_card(registry: Registry, number: str) -> PatronFound:
     """The patron of a card number."""
-    found = registry.desk.cards.find(ByNumber(uid_of(number)))
+    found = registry.desk.cards.find(ByNumber(uid_of(number)), by=staff_of_command())
     if not found:
         raise DeskRefusedError(DeskRefusal.NO_SUCH_RECORD)
     return found[0]

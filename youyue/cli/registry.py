@@ -8,6 +8,7 @@ import click
 from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
+from youyue.cli.audit import audit
 from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
@@ -19,6 +20,7 @@ from youyue.cli.opening_days import calendar
 from youyue.cli.partners import partners
 from youyue.cli.people import people
 from youyue.cli.pins import pin_code, pin_set
+from youyue.cli.privacy import privacy
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
 from youyue.cli.rules import rules
@@ -137,6 +139,8 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 
 
 registry.add_command(import_roster)
+registry.add_command(audit)
+registry.add_command(privacy)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
 for command in CARD_LIFE:

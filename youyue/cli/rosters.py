@@ -19,7 +19,7 @@ from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
 from registry.rosters.store import RegistryMovedError
 from texts.catalogue import Catalogue, open_catalogue
-from youyue.cli.desk import staff_option
+from youyue.cli.desk import NOBODY_NAMED, staff_option
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.clock import SystemClock
@@ -107,7 +107,7 @@ def _import(
     with progress:
         roster = desk.load(order, told=progress.read)
         progress.say("roster.progress.comparing")
-        preview = desk.preview(roster)
+        preview = desk.preview(roster, by=NOBODY_NAMED)
     _show(roster, preview, catalogues)
     if bad_rows is not None and write_bad_rows(bad_rows, roster, catalogues):
         _say_all(catalogues, "roster.bad_rows_file", path=bad_rows)

@@ -75,7 +75,7 @@ def load_city_by_rosters(registry: Registry, city: City, folder: Path) -> None:
     files = write_rosters(city, folder)
     for kind, path in zip((RosterKind.BUREAU_STUDENTS, RosterKind.SCHOOL_CONTACTS), files, strict=True):
         loaded = desk.load(RosterOrder(kind, path, SCHOOL_YEAR))
-        preview = desk.preview(loaded)
+        preview = desk.preview(loaded, by="demo")
         if loaded.bad or preview.cases or preview.known_cases:
             message = f"{path}: {len(loaded.bad)} rows refused, {preview.cases_opened} cases"
             raise CityNotLoadedError(message)

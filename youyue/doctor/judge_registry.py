@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from registry.privacy.requests import overdue
 from registry.store_inspection import KioskInspection, Looked, RegistryInspection
 from youyue.doctor.facts import Patience
 from youyue.doctor.findings import Check, Finding, failed, ok, warning
@@ -57,6 +58,15 @@ def judge_flagged(holds: RegistryInspection, patience: Patience, *, now: datetim
         yield warning(Check.STAFF, "flagged_long", count=holds.flagged, since=holds.flagged_since)
     else:
         yield ok(Check.STAFF, "flagged", count=holds.flagged)
+
+
+def judge_requests(due: tuple[date, ...], *, today: date) -> Iterator[Finding]:
+    """Requests about personal data: the law says by when they must be answered. ``today`` is the library's."""
+    late = overdue(due, today=today)
+    if late:
+        yield warning(Check.STAFF, "requests_overdue", count=late, due=f"{min(due)}")
+    elif due:
+        yield ok(Check.STAFF, "requests", count=len(due))
 
 
 def judge_kiosks(kiosks: tuple[KioskInspection, ...], patience: Patience, *, now: datetime) -> Iterator[Finding]:

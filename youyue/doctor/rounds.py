@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kiosk.fault_place import place_of
 from kiosk.ports import Clock
 from youyue.doctor.facts import Patience
 from youyue.doctor.findings import Check, Finding, failed
+
+_USUAL_ZONE = ZoneInfo("Asia/Taipei")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,13 @@ class KioskPlace:
 
 @dataclass(frozen=True, slots=True)
 class RegistryPlace:
-    """Where a registry is, from its settings. ``url``: where people of this machine reach it."""
+    """Where a registry is, from its settings. ``url``: where people of this machine reach it; ``zone`` decides which day it is there."""
 
     folder: Path
     database: str
     url: str
     certificate: str = ""
+    zone: ZoneInfo = _USUAL_ZONE
 
 
 def examine(check: Check, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ from youyue.doctor.judge_machine import (
     judge_slips,
 )
 from youyue.doctor.judge_network import judge_certificate, judge_network, judge_standing
-from youyue.doctor.judge_registry import DatabaseFault, judge_database, judge_flagged, judge_kiosks
+from youyue.doctor.judge_registry import DatabaseFault, judge_database, judge_flagged, judge_kiosks, judge_requests
 
 LIMITS, PATIENCE = OfflineLimits(), Patience()
 OK, WARNING, FAILED = Level
@@ -305,6 +305,15 @@ def test_facts_wait_for_staff_a_week_before_it_is_a_warning() -> None:
     assert bad(judge_flagged(holdings(flagged=2, flagged_since=ago(days=7)), PATIENCE, now=NOW)) == []
     late = judge_flagged(holdings(flagged=2, flagged_since=ago(days=8)), PATIENCE, now=NOW)
     assert bad(late) == [(WARNING, "flagged_long", ago(days=8))]
+
+
+def test_a_request_about_personal_data_past_its_term_is_a_warning_and_on_its_last_day_is_none() -> None:
+    today = NOW.date()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    assert list(judge_requests((), today=today)) == []
+    assert bad(judge_requests((today, tomorrow), today=today)) == []
+    (late,) = judge_requests((yesterday, today, tomorrow), today=today)
+    assert (late.code, late.values) == ("requests_overdue", {"count": 1, "due": f"{yesterday}"})
 
 
 def test_a_silent_kiosk_is_named_with_the_day_of_its_last_word() -> None:

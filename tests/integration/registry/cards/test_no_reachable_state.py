@@ -105,7 +105,7 @@ class CardLife(RuleBasedStateMachine):
         self.ever |= on_record.keys()
         opened: set[tuple[UUID, str]] = set()
         for number in NUMBERS:
-            found = self.registry.desk.cards.find(ByNumber(CardUid.from_hex(number)))
+            found = self.registry.desk.cards.find(ByNumber(CardUid.from_hex(number)), by="test")
             assert [one.id for one in found] == [self.people[on_record[number]] for _ in range(number in on_record)]
             before = len(self.kiosk.outlet.views)
             screen = self.kiosk.tap(number)

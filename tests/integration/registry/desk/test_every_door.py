@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ class Doors:
         return heard[-1] if heard else at_first
 
     def search(self, uid: CardUid) -> str:
-        found = self.city.registry.desk.cards.find(ByNumber(uid))
+        found = self.city.registry.desk.cards.find(ByNumber(uid), by="lin")
         return next((str(card.state) for patron in found for card in patron.cards if card.uid == uid), NOTHING)
 
     def desk(self, uid: CardUid) -> str:
@@ -80,7 +81,7 @@ class Doors:
 
     def other_process(self, uid: CardUid) -> str:
         with another_process(self.city) as registry:
-            found = registry.desk.cards.find(ByNumber(uid))
+            found = registry.desk.cards.find(ByNumber(uid), by="lin")
         return next((str(card.state) for patron in found for card in patron.cards if card.uid == uid), NOTHING)
 
     def command(self, uid: CardUid) -> str:
@@ -158,7 +159,7 @@ def test_a_number_that_a_roster_replaced_is_no_such_record_either(city: City, tm
 
 @pytest.mark.parametrize("written", ["王小明", " 王 小明 ", "王小明\u3000"])
 def test_r16_staff_find_a_patron_by_number_national_id_and_folded_name(city: City, written: str) -> None:
-    find = city.registry.desk.cards.find
+    find = partial(city.registry.desk.cards.find, by="lin")
     (by_number,) = find(ByNumber(city.ming_card))
     assert (by_number.id, by_number.masked_name, by_number.regular_at) == (city.ming, "王○○", "C01")
     assert find(ByNationalId.written("ａ123456789")) == find(ByName.written(written)) == [by_number]
@@ -166,5 +167,5 @@ def test_r16_staff_find_a_patron_by_number_national_id_and_folded_name(city: Cit
 
 
 def test_of_a_patron_staff_are_shown_no_full_name_and_no_national_id(city: City) -> None:
-    shown = repr(city.registry.desk.cards.find(ByNumber(city.ming_card)))
+    shown = repr(city.registry.desk.cards.find(ByNumber(city.ming_card), by="lin"))
     assert not [secret for secret in ("王小明", "A123456789", "2014") if secret in shown]

@@ -61,7 +61,7 @@ def test_a_flag_that_is_settled_is_forgotten_after_the_window_and_not_before(run
     flagged(city, kiosk)
     city.clock.pass_(days=100)
     assert city.registry.retention().once() == 0
-    for one in city.registry.desk.flags.waiting():
+    for one in city.registry.desk.flags.waiting(by="lin"):
         city.registry.desk.flags.settle(one.key, because="王小明 had it", by="lin")
     assert city.sql("SELECT settled_by, settled_because FROM flagged_fact") == [("lin", "王小明 had it")] * 2
     assert run()[1].startswith("沒有")
@@ -81,7 +81,7 @@ def test_the_trail_says_who_settled_which_and_not_what_was_written(run: Run, cit
     entry = city.registry.audit(limit=1)[0]
     assert (entry.actor, entry.action, entry.detail) == ("lin", "flag settled", {"fact": str(key)})
     assert "\x1b" not in city.sql("SELECT settled_because FROM flagged_fact WHERE settled_at IS NOT NULL")[0][0]
-    assert [one.key for one in city.registry.desk.flags.waiting()] != [key]
+    assert [one.key for one in city.registry.desk.flags.waiting(by="lin")] != [key]
 
 
 @pytest.mark.parametrize(

@@ -152,10 +152,10 @@ def test_a_card_that_was_stopped_before_reports_were_kept_is_given_back_with_a_r
 
 def test_a_report_by_identity_waits_until_staff_confirm_it(city: City) -> None:
     losses_of(city).lose_by_identity("A123456789", BORN, CardKind.EASYCARD, reporter="kiosk:1", branch="C01")
-    (waiting,) = losses_of(city).soft_holds()
+    (waiting,) = losses_of(city).soft_holds(by="lin")
     assert (waiting.number, waiting.masked_name, waiting.reporter) == (city.ming_card.hex, "王○○", "kiosk:1")
     assert losses_of(city).confirm(city.ming_card, by=STAFF) is CardKind.EASYCARD
-    assert losses_of(city).soft_holds() == []
+    assert losses_of(city).soft_holds(by="lin") == []
     assert states(city)[city.ming_card.hex] == "lost"
     with pytest.raises(DeskRefusedError, match="nothing_to_confirm"):
         losses_of(city).confirm(city.ming_card, by=STAFF)
@@ -168,7 +168,7 @@ def test_a_soft_hold_waits_no_longer_once_the_card_is_back_or_gone(city: City, e
         losses_of(city).restore(city.ming_card, because="a mistake", by=STAFF)
     else:
         replace(city)
-    assert losses_of(city).soft_holds() == []
+    assert losses_of(city).soft_holds(by="lin") == []
 
 
 def test_reports_of_a_batch_are_kept_and_their_cards_stopped_by_set(city: City) -> None:

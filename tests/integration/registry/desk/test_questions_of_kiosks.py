@@ -105,7 +105,7 @@ def test_q6_1_a_loss_by_identity_stops_that_patrons_card_of_that_kind_until_staf
     assert report(kiosk).status_code == 200
     assert lost(city) == [city.ming_card.hex]
     assert cards_heard(city, kiosk)[-1] == (key(city, city.ming_card), "lost")
-    (waiting,) = city.registry.desk.losses.soft_holds()
+    (waiting,) = city.registry.desk.losses.soft_holds(by="lin")
     assert (waiting.number, waiting.reporter) == (city.ming_card.hex, f"kiosk:{kiosk.me.kiosk}")
     assert city.sql("SELECT channel, branch, confirmed_at FROM card_loss_report") == [("by_id", "C01", None)]
 

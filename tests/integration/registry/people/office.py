@@ -52,12 +52,12 @@ def enrolled(city: City, folder: Path) -> PatronId:
 
 
 def holder_of(city: City, card: CardUid) -> PatronId:
-    (found,) = city.registry.desk.cards.find(ByNumber(card))
+    (found,) = city.registry.desk.cards.find(ByNumber(card), by=STAFF)
     return found.id
 
 
 def is_on_record(city: City, card: CardUid) -> bool:
-    return bool(city.registry.desk.cards.find(ByNumber(card)))
+    return bool(city.registry.desk.cards.find(ByNumber(card), by=STAFF))
 
 
 def fined(city: City, patron: UUID, code: BlockCode = BlockCode.FEES) -> UUID:

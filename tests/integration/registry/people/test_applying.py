@@ -62,7 +62,7 @@ def test_q8_b_with_papers_at_any_branch_there_is_an_account_at_once_and_the_mobi
 def test_q8_b_a_card_may_be_bound_with_it_and_works_at_once(city: City) -> None:
     before = last_heard(city)
     done = applied(city, an_application(card=FirstCard(CardKind.EASYCARD, NEW)))
-    (found,) = city.registry.desk.cards.find(ByNumber(NEW))
+    (found,) = city.registry.desk.cards.find(ByNumber(NEW), by=STAFF)
     assert found.id == done.patron
     assert heard_since(city, before) == [("patron", str(done.patron)), ("card", city.key_of(NEW).hex())]
 

@@ -160,7 +160,7 @@ def test_of_an_account_that_ended_no_row_but_keys_is_left_in_any_table(city: Cit
     assert not [canary for canary in CANARIES if canary in shown]
     assert {("card", city.key_of(NEW).hex()), ("card", city.key_of(IPASS).hex()), ("patron", str(patron))} <= set(heard_since(city, before))
     assert city.sql("SELECT cause, actor FROM account_end") == [("asked_for", STAFF)]
-    assert city.registry.desk.cards.find(ByName.written("")) == []
+    assert city.registry.desk.cards.find(ByName.written(""), by=STAFF) == []
 
 
 def everything(city: City) -> dict[str, list[object]]:

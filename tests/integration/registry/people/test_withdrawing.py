@@ -96,7 +96,7 @@ def test_r11_the_student_card_stops_at_once_and_the_account_when_the_last_book_i
 
 
 def settle_flags(city: City) -> None:
-    for flag in city.registry.desk.flags.waiting():
+    for flag in city.registry.desk.flags.waiting(by=STAFF):
         city.registry.desk.flags.settle(flag.key, because="seen", by=STAFF)
 
 

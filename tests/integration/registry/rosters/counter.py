@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from circulation.cards import CardUid
+from registry.audit.store import latest
 from registry.database import Database
 from registry.exchange.store_feed import entries_after
 from registry.rosters.desk import Preview, RosterDesk
@@ -37,7 +38,7 @@ class Counter:
         return self.store(self.desk.load(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS)))
 
     def store(self, loaded: LoadedRoster) -> Preview:
-        preview = self.desk.preview(loaded)
+        preview = self.desk.preview(loaded, by="lin")
         self.desk.commit(loaded, preview, by="test")
         return preview
 
@@ -61,6 +62,9 @@ class Counter:
 
 
 def dump(database: Database) -> dict[str, list[str]]:
-    """Every row of every table."""
+    """Every row of every table; of the audit trail, which notes every look too, what was changed and whom it was about."""
     with database.reading() as connection:
-        return {table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table))) for table in metadata.sorted_tables}
+        tables = [table for table in metadata.sorted_tables if not table.name.startswith("audit")]
+        found = {table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table))) for table in tables}
+        found["audit"] = sorted(repr(one) for one in latest(connection, limit=100_000) if one.action != "roster compared")
+        return found

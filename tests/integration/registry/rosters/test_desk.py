@@ -219,14 +219,14 @@ def test_a_second_load_of_the_same_file_changes_nothing(counter: Counter) -> Non
 
 def test_a_preview_stores_nothing(counter: Counter) -> None:
     before = counter.dump()
-    counter.desk.preview(counter.read_bureau(*MANY))
+    counter.desk.preview(counter.read_bureau(*MANY), by="lin")
     assert counter.dump() == before
     assert counter.woken == []
 
 
 def test_when_the_registry_moves_after_the_preview_nothing_is_stored(counter: Counter) -> None:
     loaded = counter.read_bureau(a_pupil(**LIN, card="04000002"))
-    preview = counter.desk.preview(loaded)
+    preview = counter.desk.preview(loaded, by="lin")
     counter.city.registry.add_patrons([PatronRecord(PatronId(UUID(int=7)), "林", "W234567893")])
     before = counter.dump()
     with pytest.raises(RegistryMovedError):

@@ -192,7 +192,7 @@ def expected_lines(*, taken: bool) -> list[str]:
 def test_the_report_is_exactly_the_table(counter: Counter, tmp_path: Path) -> None:
     counter.bureau(*KNOWN)
     loaded = counter.desk.load(an_order(the_file(tmp_path)))
-    preview = counter.desk.preview(loaded)
+    preview = counter.desk.preview(loaded, by="lin")
 
     assert list(problem_lines(loaded, BOTH)) == expected_lines(taken=False)
     assert list(warning_lines(loaded, BOTH)) == expected_lines(taken=True)

@@ -68,7 +68,7 @@ class Office:
 
     def load(self, order: RosterOrder, *, by: str = "bureau") -> Preview:
         loaded = self.counter.desk.load(order)
-        preview = self.counter.desk.preview(loaded)
+        preview = self.counter.desk.preview(loaded, by=by)
         self.counter.desk.commit(loaded, preview, by=by)
         return preview
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from registry.rosters.loading import LoadedRoster
 from registry.rosters.problems import FileFault, ProblemCode, RosterFileError
 from registry.rosters.report import file_lines, problem_lines, warning_lines, write_bad_rows
-from registry.rosters.values import armed_again, defused, masked_number, shown_date
+from registry.rosters.values import masked_number, shown_date
+from registry.spreadsheet import armed_again, defused
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_pupil, bad_rows, bureau_file, loaded, xlsx_file
 from texts.catalogue import Catalogue, open_catalogue
 
