@@ -31,6 +31,7 @@ from benchmarks.rounds import Count
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardPresented
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
@@ -142,7 +143,7 @@ class _Kiosk(_Screen):
         chinese, english = open_catalogue("zh_TW"), open_catalogue("en")
         view_model = KioskViewModel(self._post, clock.monotonic, chinese, english)
         outlet = _ToScreen(view_model, seen)
-        core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, card_secret=city.card_secret)
+        core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(city.card_secret, bytes(32)))
         self._core = CoreThread(core, clock, _tell)
         super().__init__(view_model, look)
         self._city = city

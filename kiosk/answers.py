@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from circulation.cards import CardKind, CardUid
+from circulation.cards import CardKind
 from kiosk.known import OwnCard
+from kiosk.opener import Opener
 from kiosk.returned import Drop
 from kiosk.view import Refusal
 from kiosk.visit import Visit
@@ -19,9 +20,9 @@ class PatronIdentified:
 
 @dataclass(frozen=True, slots=True)
 class CardTurnedAway:
-    """This card opens nothing, or not any more."""
+    """This card or mobile card opens nothing, or not any more."""
 
-    uid: CardUid
+    opener: Opener
     refusal: Refusal
 
 

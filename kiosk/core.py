@@ -16,6 +16,7 @@ from drivers.ports import DeviceHealth
 from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
+from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, RegistryLost, SendFrom, SnapshotFetched, Tick
 from kiosk.feed import FeedFollower
 from kiosk.ports import Clock, Keys, Outlet
@@ -50,9 +51,9 @@ class Outside:
 
 
 class Core:
-    """One kiosk. ``card_secret`` turns UIDs into card keys. Not thread-safe: every method is called in one thread."""
+    """One kiosk. Not thread-safe: every method is called in one thread."""
 
-    def __init__(self, outside: Outside, settings: KioskSettings, ledger: Ledger, shelf: ReplicaShelf, *, card_secret: bytes) -> None:
+    def __init__(self, outside: Outside, settings: KioskSettings, ledger: Ledger, shelf: ReplicaShelf, enrolled: Enrolled) -> None:
         self._clock = outside.clock
         self._outlet = outside.outlet
         self._settings = settings
@@ -60,7 +61,7 @@ class Core:
         self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
         self._sender = sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
         recorder = Recorder(ledger, outside.clock, outside.keys)
-        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, card_secret)
+        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled)
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
         remembered = ledger.device()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
@@ -10,11 +11,15 @@ from circulation.holds import Hold
 from circulation.ids import PatronId
 from circulation.opening_days import local_date
 from kiosk.answers import CardTurnedAway, PatronIdentified, VisitChanged
+from kiosk.code_clock import Told, time_for_codes
+from kiosk.enrolled import Enrolled
 from kiosk.feed import FeedFollower, InUse
 from kiosk.fetched import holds_now
 from kiosk.found_cards import FoundCards
-from kiosk.identify import refusal_by_state, refusal_by_uid
+from kiosk.identify import decide_code, refusal_by_state, refusal_by_uid
+from kiosk.known import KnownPatron
 from kiosk.offline import Standing
+from kiosk.opener import MobileCard, Opener
 from kiosk.overlay import loans_of
 from kiosk.recorder import Recorder
 from kiosk.settings import KioskSettings
@@ -29,13 +34,13 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The replica in use, the ledger, the library's settings. ``unsent`` counts facts not yet answered; ``card_secret`` turns UIDs into keys."""
+    """The replica in use, the ledger, the library's settings, what came with enrolment. ``unsent`` counts facts not yet answered."""
 
     recorder: Recorder
     feed: FeedFollower
     settings: KioskSettings
     unsent: Callable[[], int]
-    card_secret: bytes
+    enrolled: Enrolled
 
     def in_use(self) -> InUse:
         """The replica.
@@ -76,6 +81,16 @@ class Room:
         used = self.in_use()
         return holds_now(patron, used.replica.read, self.recorder, here=used.library.branch)
 
+    def code_time(self) -> datetime | None:
+        """The time to judge codes of mobile cards by; none when it is in doubt.
+
+        Raises:
+            ReplicaError: there is no replica.
+
+        """
+        told, settings = Told(self.in_use().state.verified_at, self.feed.heard_ago()), self.settings
+        return time_for_codes(told, self.recorder.now(), fresh=settings.code_clock_fresh, tolerance=settings.code_clock_tolerance)
+
     def milliseconds_since(self, started: float) -> float:
         """Since a monotonic second."""
         return round((self.recorder.clock.monotonic() - started) * 1000, 1)
@@ -88,57 +103,78 @@ class Entrance:
         self._room = room
         self._found = FoundCards(room.recorder, room.settings)
 
-    def identify(self, uid: CardUid) -> PatronIdentified | CardTurnedAway:
-        """Look a card up. One that was reported lost has been found: that is written down.
+    def identify(self, opener: Opener) -> PatronIdentified | CardTurnedAway:
+        """Look a card up, or a mobile card: both by this kiosk's own replica. A card that was reported lost has been found: that is written down.
 
         Raises:
             ReplicaError: the replica is damaged.
             LedgerUnwritableError: the ledger is.
 
         """
-        recorder = self._room.recorder
-        started = recorder.clock.monotonic()
-        correlation = recorder.keys.new_correlation()
-        answer = self._looked_up(uid, correlation)
+        started = self._room.recorder.clock.monotonic()
+        correlation = self._room.recorder.keys.new_correlation()
+        if isinstance(opener, MobileCard):
+            event, tag, answer = "mobile_code", "", self._by_code(opener, correlation)
+        else:
+            event, tag, answer = "tap", card_tag(opener, secret=self._room.enrolled.card_secret), self._by_card(opener, correlation)
         _log.info(
-            "tap",
+            event,
             correlation=correlation,
-            card_tag=card_tag(uid, secret=self._room.card_secret),
+            card_tag=tag,
             reasons=[answer.refusal.value] if isinstance(answer, CardTurnedAway) else [],
             milliseconds=self._room.milliseconds_since(started),
         )
-        if isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
+        if isinstance(opener, CardUid) and isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
             standing = Standing(self._room.feed.age(), self._room.unsent())
-            self._found.shown(card_key(uid, secret=self._room.card_secret), standing, correlation=correlation)
+            self._found.shown(card_key(opener, secret=self._room.enrolled.card_secret), standing, correlation=correlation)
         return answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:
-        """What the replica says of an open visit now: a card reported lost meanwhile ends it at once (sync rule 6).
+        """What the replica says of an open visit now: a card reported lost meanwhile ends it at once (sync rule 6), an account that is gone too.
 
         Raises:
             ReplicaError: the replica is damaged.
             LedgerUnwritableError: the ledger is.
 
         """
-        match self._looked_up(visit.uid, visit.correlation):
+        opener, correlation = visit.opener, visit.correlation
+        if isinstance(opener, MobileCard):
+            found = self._by_account(opener, visit.patron.id, correlation)
+        else:
+            found = self._by_card(opener, correlation)
+        match found:
             case PatronIdentified(now) if now.patron.id == visit.patron.id:
                 return VisitChanged(replace(visit, patron=now.patron, loans=now.loans, holds=now.holds))
             case CardTurnedAway() as turned_away:
                 return turned_away
             case PatronIdentified():
                 # The card is somebody else's now: whoever holds it lays it down again.
-                return CardTurnedAway(visit.uid, Refusal.UNKNOWN)
+                return CardTurnedAway(visit.opener, Refusal.UNKNOWN)
 
-    def _looked_up(self, uid: CardUid, correlation: str) -> PatronIdentified | CardTurnedAway:
+    def _by_card(self, uid: CardUid, correlation: str) -> PatronIdentified | CardTurnedAway:
         refusal = refusal_by_uid(uid)
         if refusal is not None:
             return CardTurnedAway(uid, refusal)
-        key = card_key(uid, secret=self._room.card_secret)
+        key = card_key(uid, secret=self._room.enrolled.card_secret)
         read, ledger = self._room.in_use().replica.read, self._room.recorder.ledger
         known = read.card(key)
         refusal = refusal_by_state(known, lost_here=known is not None and ledger.is_lost_here(key))
         if known is None or refusal is not None:
             return CardTurnedAway(uid, refusal or Refusal.UNKNOWN)
+        return self._identified(uid, key, correlation, KnownPatron(known.patron, known.loans))
+
+    def _by_code(self, shown: MobileCard, correlation: str) -> PatronIdentified | CardTurnedAway:
+        """A mobile card is a view of the account: no card of the patron is looked at, lost or not (R14)."""
+        room = self._room
+        keys = room.in_use().replica.read.mobile_keys(registry_key=room.enrolled.registry_key)
+        decided = decide_code(shown.scanned, room.code_time(), keys, skew=room.settings.code_skew)
+        return CardTurnedAway(shown, decided) if isinstance(decided, Refusal) else self._by_account(shown, decided, correlation)
+
+    def _by_account(self, shown: MobileCard, patron: PatronId, correlation: str) -> PatronIdentified | CardTurnedAway:
+        known = self._room.in_use().replica.read.patron(patron)
+        return CardTurnedAway(shown, Refusal.ACCOUNT_UNKNOWN) if known is None else self._identified(shown, None, correlation, known)
+
+    def _identified(self, opener: Opener, key: bytes | None, correlation: str, known: KnownPatron) -> PatronIdentified:
         patron = known.patron
-        loans = loans_of(patron.id, known.loans, ledger.local_loans_of_patron(patron.id))
-        return PatronIdentified(Visit(uid, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))
+        loans = loans_of(patron.id, known.loans, self._room.recorder.ledger.local_loans_of_patron(patron.id))
+        return PatronIdentified(Visit(opener, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))

@@ -57,6 +57,10 @@ class FeedFollower:
             return timedelta(seconds=self._clock.monotonic() - self._verified_monotonic)
         return self._clock.now() - self.in_use.state.verified_at
 
+    def heard_ago(self) -> float | None:
+        """How many seconds ago the registry's time was heard; none: not since the start or the last snapshot."""
+        return None if self._verified_monotonic is None else self._clock.monotonic() - self._verified_monotonic
+
     @property
     def applying(self) -> bool:
         """Whether a page is being applied."""

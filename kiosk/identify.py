@@ -1,8 +1,14 @@
-"""From a card to a patron: the rules behind every tap. What a refused card gives away is nothing at all (Q6-4, R5)."""
+"""From a card or a mobile card to a patron: the rules behind every tap and every code. What a refused card gives away is nothing at all (Q6-4, R5)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from circulation.cards import CardState, CardUid
+from circulation.ids import PatronId
+from circulation.mobile_codes import MobileCodeProblem, decide_mobile_code
 from kiosk.known import KnownCard
 from kiosk.view import Refusal
+from replica.mobile_keys import is_signed
 
 
 def refusal_by_uid(uid: CardUid) -> Refusal | None:
@@ -22,3 +28,19 @@ def refusal_by_state(known: KnownCard | None, *, lost_here: bool) -> Refusal | N
     if known is None:
         return Refusal.UNKNOWN
     return Refusal.LOST if lost_here or known.state is not CardState.ACTIVE else None
+
+
+def decide_code(scanned: str, now: datetime | None, keys: Mapping[int, bytes], *, skew: timedelta) -> PatronId | Refusal:
+    """Whose session a code opens, or why it opens none.
+
+    Args:
+        scanned: as it came from the scanner.
+        now: the registry's time; none when this kiosk can't be sure of it.
+        keys: the public keys that are trusted, by their numbers.
+        skew: by how much the clocks may differ.
+
+    """
+    if now is None:
+        return Refusal.CODE_CLOCK
+    decided = decide_mobile_code(scanned, now=now, keys=keys, is_signed=is_signed, skew=skew)
+    return Refusal(decided.value) if isinstance(decided, MobileCodeProblem) else decided.patron

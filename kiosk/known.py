@@ -28,6 +28,14 @@ class KnownCard:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPatron:
+    """A patron on record and the open loans."""
+
+    patron: Patron
+    loans: tuple[Loan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class KnownItem:
     """An item and its open loans: one at most, unless two kiosks lent it while apart.
 

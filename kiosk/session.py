@@ -9,6 +9,7 @@ from dataclasses import replace
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.answers import Answer, CardsFound, CardTurnedAway, ServiceResumed, ServiceStopped, VisitChanged
 from kiosk.events import Event, FinishChosen, StillHereChosen
+from kiosk.opener import opener_in
 from kiosk.session_free import free
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.session_time import deadline, expired
@@ -63,14 +64,15 @@ def advance(state: State, event: Event | Answer, *, now: float, settings: KioskS
 
 def _counting(state: StillHere, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     """A touch or a scan proves nothing: the button or the same card do. It may be the next child's finger, and the next child's book."""
+    opener = opener_in(event)
     match event:
         case StillHereChosen():
             return with_waiting(state.inside, state.waiting, now)
-        case CardPresented(uid) if uid == state.inside.visit.uid:
+        case _ if opener == state.inside.visit.opener:
             return with_waiting(state.inside, state.waiting, now)
-        case BarcodeScanned(text):
+        case BarcodeScanned(text) if opener is None:
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
-        case CardPresented() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
+        case CardPresented() | BarcodeScanned() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
             after = in_visit(state.inside, event, now, settings)
             if isinstance(after, Goodbye | Refused):
                 return replace(after, waiting=state.waiting)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from drivers.ports import BarcodeScanned, CardPresented, CardUnreadable
+from drivers.ports import BarcodeScanned, CardUnreadable
 from kiosk.answers import Answer, Asked, CardTurnedAway, DropChanged, PatronIdentified
 from kiosk.events import (
     BackChosen,
@@ -16,6 +16,7 @@ from kiosk.events import (
     StillHereChosen,
     Touched,
 )
+from kiosk.opener import opener_in
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -40,9 +41,10 @@ def free(state: Free, event: Event | Answer, now: float, settings: KioskSettings
     """What an event makes of a state without a visit."""
     dropping = _dropping_in(state)
     waiting = Waiting() if isinstance(state, Dropping) else state.waiting
+    opener = opener_in(event)
+    if opener is not None:
+        return Identifying(opener, waiting, dropping)
     match event:
-        case CardPresented(uid):
-            return Identifying(uid, waiting, dropping)
         # At the slip it is the card of the one who is leaving, most likely; beside a pile of returns a library card in a book.
         case CardUnreadable() if dropping is None and not isinstance(state, Goodbye):
             return Refused(Refusal.UNREADABLE, now + settings.refused, waiting)
@@ -91,12 +93,12 @@ def _identifying(state: Identifying, event: Event | Answer, now: float, settings
             return replace(state, dropping=_with_scan(dropping, text, now))
         case BarcodeScanned(text):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
-        case PatronIdentified(visit) if visit.uid == state.uid and dropping is not None:
+        case PatronIdentified(visit) if visit.opener == state.opener and dropping is not None:
             # Whoever is giving back goes on with that: the next scan must not lend what lies in the return box.
             return Returning(visit, now, dropping.todo)
-        case PatronIdentified(visit) if visit.uid == state.uid:
+        case PatronIdentified(visit) if visit.opener == state.opener:
             return with_waiting(Home(visit, now), state.waiting, now)
-        case CardTurnedAway(uid, refusal) if uid == state.uid:
+        case CardTurnedAway(opener, refusal) if opener == state.opener:
             return Refused(refusal, now + settings.refused, state.waiting, dropping)
         case _:
             return state

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from circulation.cards import CardState
-from drivers.ports import BarcodeScanned, CardPresented
+from drivers.ports import BarcodeScanned
 from kiosk.answers import Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
 from kiosk.events import (
     BackChosen,
@@ -22,6 +22,7 @@ from kiosk.events import (
     ReturnChosen,
     TitlesChosen,
 )
+from kiosk.opener import opener_in
 from kiosk.session_pin import at_the_pad, titles_asked_for
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -45,9 +46,10 @@ from kiosk.states import (
 
 def in_visit(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of an open visit."""
+    opener = opener_in(event)
+    if opener is not None:
+        return replace(state, since=now) if opener == state.visit.opener else replace(state, other_card_until=now + settings.other_card)
     match state, event:
-        case _, CardPresented(uid):
-            return replace(state, since=now) if uid == state.visit.uid else replace(state, other_card_until=now + settings.other_card)
         case Returning(), BarcodeScanned(text):
             return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
         case Borrowing(), BarcodeScanned(text):
@@ -116,7 +118,7 @@ def _elsewhere(state: Open, event: Event | Answer, now: float, settings: KioskSe
 
 def _news(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     match state, event:
-        case _, CardTurnedAway(uid, refusal) if uid == state.visit.uid:
+        case _, CardTurnedAway(opener, refusal) if opener == state.visit.opener:
             return Refused(refusal, now + settings.refused)
         case _, VisitChanged(visit, done) if visit.correlation == state.visit.correlation:
             return replace(_one_done(state) if done else state, visit=visit)
@@ -144,13 +146,13 @@ def _one_done(state: Open) -> Open:
 
 def reported(state: LossReported, event: Event | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of the screen after a loss report: whatever leads elsewhere leads there, a mere touch does not."""
-    visit = state.visit
+    visit, opener = state.visit, opener_in(event)
+    if opener is not None:
+        return state if opener == visit.opener else replace(state, other_card_until=now + settings.other_card)
     match event:
-        case CardPresented(uid):
-            return state if uid == visit.uid else replace(state, other_card_until=now + settings.other_card)
         case BackChosen() | BorrowChosen() | ReturnChosen() | LoansChosen() | LossChosen() | FinishChosen() | BarcodeScanned():
             return in_visit(Home(visit, now), event, now, settings)
-        case CardTurnedAway(uid, refusal) if uid == visit.uid:
+        case CardTurnedAway(turned_away, refusal) if turned_away == visit.opener:
             return Refused(refusal, now + settings.refused)
         case VisitChanged(changed) if changed.correlation == visit.correlation:
             return replace(state, visit=changed)

@@ -43,4 +43,9 @@ class KioskSettings:
     """How long the screen after a loss report stands."""
     found_again: float = 3600
     """A lost card that is shown again within this time is the same find: it is told once."""
+    code_skew: timedelta = timedelta(seconds=15)
+    """How far registry and kiosk may be apart in time: a mobile card's code is good that much longer than its half minute."""
+    code_clock_fresh: float = 600
+    """For so long after it was heard the registry's time stands alone; then the wall clock must agree, or codes are refused."""
+    code_clock_tolerance: timedelta = timedelta(seconds=30)
     offline: OfflineLimits = field(default_factory=OfflineLimits)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from circulation.cards import CardKind, CardUid
+from circulation.cards import CardKind
 from circulation.ids import LoanId
 from kiosk.events import LossByIdEntered
 from kiosk.known import OwnCard
+from kiosk.opener import Opener
 from kiosk.returned import Drop
 from kiosk.view import Line, LoanLine, PinProblem, Refusal, ReturnLine
 from kiosk.visit import Visit
@@ -163,9 +164,9 @@ class Dropping:
 
 @dataclass(frozen=True, slots=True)
 class Identifying:
-    """A card was laid down; who is it? ``dropping``: it was laid down beside items that come back without a card."""
+    """A card was laid down, or a mobile card was shown; who is it? ``dropping``: beside items that come back without a card."""
 
-    uid: CardUid
+    opener: Opener
     waiting: Waiting = Waiting()
     dropping: Dropping | None = None
 

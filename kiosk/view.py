@@ -13,6 +13,7 @@ from circulation.cards import CardKind
 from circulation.checkins import CheckinNote, Destination
 from circulation.ids import LoanId
 from circulation.items import ItemKind
+from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
@@ -20,13 +21,23 @@ from drivers.ports import DeviceHealth
 
 @unique
 class Refusal(StrEnum):
-    """Why a card opens nothing. Unknown and replaced cards are one and the same (Q6-4)."""
+    """Why a card or a mobile card opens nothing. Unknown and replaced cards are one and the same (Q6-4)."""
 
     UNKNOWN = "unknown"
     PHONE = "phone"
     """A random UID: a telephone or a watch."""
     LOST = "lost"
     UNREADABLE = "unreadable"
+    CODE_MALFORMED = MobileCodeProblem.MALFORMED.value
+    """From here on: a mobile card, shown as a code (R14)."""
+    CODE_UNKNOWN_KEY = MobileCodeProblem.UNKNOWN_KEY.value
+    CODE_WRONG_SIGNATURE = MobileCodeProblem.WRONG_SIGNATURE.value
+    CODE_EXPIRED = MobileCodeProblem.EXPIRED.value
+    CODE_NOT_YET_VALID = MobileCodeProblem.NOT_YET_VALID.value
+    CODE_CLOCK = "code_clock"
+    """This kiosk can't be sure of the time, so it can judge no code."""
+    ACCOUNT_UNKNOWN = "account_unknown"
+    """The code is good, its account is not on record (any more)."""
 
 
 @unique

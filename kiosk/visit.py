@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from circulation.cards import CardUid
 from circulation.holds import Hold
 from circulation.ids import LoanId
 from circulation.loans import Loan
 from circulation.patrons import Patron
+from kiosk.opener import Opener
 from kiosk.overlay import by_due_date
 from kiosk.returned import with_return
 from kiosk.view import Line, LineState, LoanLine, RenewalState, ReturnLine
@@ -17,15 +17,15 @@ MOST_LINES = 100
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is here: the card that opened it, the patron, the open loans as this kiosk knows them, the lines of the slip, newest first.
+    """Who is here: what opened it, the patron, the open loans as this kiosk knows them, the lines of the slip, newest first.
 
-    ``correlation`` follows the visit through all logs. ``renewals`` is what became of each loan that was to be renewed, newest first.
+    ``card`` is the key of the card that opened it, none for a mobile card. ``correlation`` follows the visit through all logs. ``renewals`` is what became of each loan that was to be renewed, newest first.
     ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit,
     ``open_pins`` those that were asked about and have had no answer (yet): who goes away before it comes has tried all the same.
     """
 
-    uid: CardUid
-    card: bytes
+    opener: Opener
+    card: bytes | None
     correlation: str
     patron: Patron
     loans: tuple[Loan, ...] = ()

@@ -37,8 +37,8 @@ class Work:
 
         """
         match state:
-            case Identifying(uid):
-                known = self.entrance.identify(uid)
+            case Identifying(opener):
+                known = self.entrance.identify(opener)
                 # A lost card that was shown is a fact: it is to be sent.
                 return self._wrote(known) if isinstance(known, CardTurnedAway) and known.refusal is Refusal.LOST else (known,)
             case Borrowing(visit, todo=(task, *_)):

@@ -77,7 +77,7 @@ class Registry:
         self._directory = Directory(database, kiosks.everyone, now=outside.now)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
-        self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
+        self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
         self.head: FeedHead | None = None
 
     @classmethod
@@ -101,7 +101,9 @@ class Registry:
         except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
-        return cls(folder, opened, keys, outside, settings or RegistrySettings())
+        made = cls(folder, opened, keys, outside, settings or RegistrySettings())
+        made.desk.mobile.keys.begin()
+        return made
 
     def close(self) -> None:
         """Give back the database. A server must be stopped before."""
@@ -261,7 +263,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        upkeep = Upkeep(
+            self.refusals,
+            (self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed),
+            quiet,
+            now=self._outside.now,
+            stopping=retention.stop,
+        )
         parts = Parts(
             self.database,
             self._directory,

@@ -22,10 +22,11 @@ class KeyFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RegistryKeys:
-    """The Ed25519 key that signs manifests, and the secret that card keys are made with."""
+    """The Ed25519 key that signs manifests, the secret that card keys are made with, and the folder where these and the others are."""
 
     signing: Ed25519PrivateKey
     card_secret: bytes
+    folder: Path
     card_key_version: int = 1
 
     @property
@@ -64,15 +65,21 @@ def read_keys(folder: Path, *, mark: bytes | None) -> RegistryKeys:
         KeyFileError: a key file is missing, damaged, readable by others, or of another library.
 
     """
-    signing = Ed25519PrivateKey.from_private_bytes(_secret(folder / _SIGNING))
-    keys = RegistryKeys(signing, _secret(folder / _CARDS))
+    signing = Ed25519PrivateKey.from_private_bytes(read_private(folder / _SIGNING))
+    keys = RegistryKeys(signing, read_private(folder / _CARDS), folder)
     if mark is not None and keys.mark != mark:
         message = f"the keys in {folder} are another library's: give the folder of this one, or bring its keys back from a backup"
         raise KeyFileError(message)
     return keys
 
 
-def _secret(path: Path) -> bytes:
+def read_private(path: Path) -> bytes:
+    """The 32 bytes of a key file of this library.
+
+    Raises:
+        KeyFileError: it is missing, damaged, or readable by others.
+
+    """
     if not path.exists():
         message = f"{path} is missing, and this library has its keys already: give its own folder, or bring them back from a backup"
         raise KeyFileError(message)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from circulation.facts import FactEnvelope
 from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
+from registry.mobile.messages import CodesWanted, SignIn, SignOut
 
 _AT = "#/components/schemas/"
 
@@ -45,7 +46,7 @@ def description() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="悠閱 Youyue registry",
         version="1",
-        description="What kiosks and the registry tell each other. Every kiosk request is signed (docs/sync-protocol.md).",
+        description="What kiosks, partners and the registry tell each other. Every request of theirs is signed (docs/sync-protocol.md).",
         render_plugins=[_WithBodies(path="/openapi.json")],
         openapi_router=Router(path="/schema", route_handlers=[], opt=may_use(Who.ANYONE), include_in_schema=False),
     )
@@ -53,7 +54,7 @@ def description() -> OpenAPIConfig:
 
 def _bodies() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
-        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest], ref_template=_AT + "{name}"
+        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, SignIn, CodesWanted, SignOut], ref_template=_AT + "{name}"
     )
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
     components["PushBatch"]["properties"]["facts"]["items"] = {"$ref": _AT + "FactEnvelope"}

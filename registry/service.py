@@ -36,6 +36,7 @@ from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.routes import kiosk_routes
 from registry.kiosks.store import KioskRecord
+from registry.mobile.routes import mobile_routes
 from registry.openapi import description
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
@@ -79,6 +80,7 @@ def create_app(parts: Parts) -> Litestar:
         *fact_routes(intake),
         *change_routes(polls),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
+        *mobile_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]
     return Litestar(

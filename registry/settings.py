@@ -20,7 +20,10 @@ class RegistrySettings:
     cuts who had what. ``pin_checks_a_minute`` and
     ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
     whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
-    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read.
+    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read. Mobile cards: one app may ask for
+    ``sign_ins_a_minute``, everybody together for ``sign_ins_of_a_number`` with one number ``sign_ins_of_a_number_in`` a while, and each is
+    answered after ``sign_in_answer`` at the soonest; one device for ``codes_a_minute``. A patron has ``devices_of_a_patron`` at most, and
+    one that was not seen for ``device_idle`` is signed out. A new key of mobile codes is told ``mobile_key_lead`` before it signs.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -38,6 +41,14 @@ class RegistrySettings:
     loss_reports_a_minute: int = 6
     loss_reports_an_hour_of_a_number: int = 3
     loss_answer: timedelta = timedelta(milliseconds=400)
+    sign_ins_a_minute: int = 600
+    sign_ins_of_a_number: int = 5
+    sign_ins_of_a_number_in: timedelta = timedelta(minutes=15)
+    sign_in_answer: timedelta = timedelta(milliseconds=400)
+    codes_a_minute: int = 12
+    devices_of_a_patron: int = 10
+    device_idle: timedelta = timedelta(days=180)
+    mobile_key_lead: timedelta = timedelta(days=1)
     body_patience: timedelta = timedelta(seconds=30)
     max_body: int = 4 * 1024 * 1024
     upkeep: timedelta = timedelta(minutes=1)

@@ -23,6 +23,7 @@ TABLE_OF: dict[ReplicaTable, Table] = {
     ReplicaTable.ITEM: tables.item,
     ReplicaTable.LOAN: tables.loan,
     ReplicaTable.HOLD: tables.hold,
+    ReplicaTable.MOBILE_KEY: tables.mobile_key,
 }
 
 KEY_COLUMN: dict[ReplicaTable, str] = {name: table.primary_key.columns[0].name for name, table in TABLE_OF.items()}
@@ -72,7 +73,7 @@ def parse_key(table: ReplicaTable, text: str) -> UUID | bytes | int | str:
         match table:
             case ReplicaTable.BRANCH | ReplicaTable.CALENDAR:
                 return text
-            case ReplicaTable.RULE_SET:
+            case ReplicaTable.RULE_SET | ReplicaTable.MOBILE_KEY:
                 return int(text)
             case ReplicaTable.CARD:
                 return _card_key(text)

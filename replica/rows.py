@@ -1,15 +1,17 @@
 """The rows of a replica as they travel in the feed: one struct a table, fields named as its columns."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from circulation.blocks import BlockCode
 from circulation.cards import CardKind, CardState
 from circulation.facts import Digest
 from circulation.holds import HoldState
 from circulation.items import ItemKind, ItemStatus
+from circulation.mobile_codes import LONGEST_KEY_NUMBER, SIGNATURE_BYTES
 from circulation.patrons import PatronClass
 from replica.tables import ReplicaTable
 
@@ -112,7 +114,15 @@ class HoldRow(Struct, frozen=True):
     queue: int
 
 
-Row = BranchRow | RuleSetRow | CalendarRow | PatronRow | CardRow | BlockRow | ItemRow | LoanRow | HoldRow
+class MobileKeyRow(Struct, frozen=True):
+    """A key that codes of mobile cards are signed with; ``signature`` is the registry's (``replica.mobile_keys``)."""
+
+    number: Annotated[int, Meta(ge=1, le=LONGEST_KEY_NUMBER)]
+    public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    signature: Annotated[bytes, Meta(min_length=SIGNATURE_BYTES, max_length=SIGNATURE_BYTES)]
+
+
+Row = BranchRow | RuleSetRow | CalendarRow | PatronRow | CardRow | BlockRow | ItemRow | LoanRow | HoldRow | MobileKeyRow
 
 ROW_OF: dict[ReplicaTable, type[Row]] = {
     ReplicaTable.BRANCH: BranchRow,
@@ -124,4 +134,5 @@ ROW_OF: dict[ReplicaTable, type[Row]] = {
     ReplicaTable.ITEM: ItemRow,
     ReplicaTable.LOAN: LoanRow,
     ReplicaTable.HOLD: HoldRow,
+    ReplicaTable.MOBILE_KEY: MobileKeyRow,
 }

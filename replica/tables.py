@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Date, Dialect, Index, Integer, LargeBinary, MetaData, String, Table
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of these tables: a kiosk with another number fetches a new snapshot."""
 
 
@@ -65,6 +65,7 @@ class ReplicaTable(StrEnum):
     ITEM = "item"
     LOAN = "loan"
     HOLD = "hold"
+    MOBILE_KEY = "mobile_key"
 
 
 branch = Table(
@@ -177,6 +178,15 @@ hold = Table(
     Index("hold_of_patron", "patron"),
     sqlite_with_rowid=False,
 )
+
+mobile_key = Table(
+    "mobile_key",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("public_key", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+"""The keys that codes of mobile cards are signed with, each with the registry's own signature (``replica.mobile_keys``)."""
 
 state = Table(
     "state",

@@ -23,6 +23,7 @@ from circulation.rules import RuleSet
 from circulation.wire import Change, FactResult, FactStatus, LossRequest, PinCheck, Position, PushAnswer, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, ChangesReceived, Event, FinishChosen, LoansChosen, RegistryLost, ReturnChosen, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
@@ -36,10 +37,12 @@ from tests.replica_world import (
     LIN,
     NOON,
     OTHER_BRANCH,
+    REGISTRY,
     REPLICA_KEY,
     WANG,
     WANGS_IPASS,
     a_change,
+    a_mobile_code,
     a_page,
     a_replica_file,
     a_tombstone,
@@ -50,6 +53,7 @@ from tests.replica_world import (
     key_of,
     library_rows,
     loan_row,
+    mobile_key_row,
     patron_row,
     rule_set_row,
 )
@@ -62,6 +66,7 @@ __all__ = [
     "LIN",
     "NOON",
     "OTHER_BRANCH",
+    "REGISTRY",
     "REPLICA_KEY",
     "WANG",
     "WANGS_IPASS",
@@ -71,6 +76,7 @@ __all__ = [
     "World",
     "a_change",
     "a_kiosk",
+    "a_mobile_code",
     "a_page",
     "a_replica_file",
     "a_tombstone",
@@ -81,6 +87,7 @@ __all__ = [
     "key_of",
     "library_rows",
     "loan_row",
+    "mobile_key_row",
     "patron_row",
     "rule_set_row",
     "shelf_of",
@@ -314,7 +321,9 @@ def a_kiosk(  # noqa: PLR0913 - each argument is a part of the world
 def _core(folder: Path, settings: KioskSettings, clock: ManualClock, keys: SeededKeys, outlet: RecordingOutlet) -> tuple[Ledger, Core]:
     ledger = open_ledger(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=clock.now())
     shelf = ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, clock.monotonic, settings.page_chunk)
-    return ledger, Core(Outside(clock, keys, outlet), settings, ledger, shelf, card_secret=CARD_SECRET)
+    return ledger, Core(
+        Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, REGISTRY.public_key().public_bytes_raw())
+    )
 
 
 def shelf_of(folder: Path, *, seconds: float = 0.012) -> ReplicaShelf:

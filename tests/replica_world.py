@@ -8,11 +8,14 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.holds import Hold
+from circulation.ids import PatronId
 from circulation.items import Item
 from circulation.loans import Loan
+from circulation.mobile_codes import MobileCode, message_of, window_at
 from circulation.opening_days import OpeningDays
 from circulation.patrons import Patron
 from circulation.rules import RuleSet
@@ -21,11 +24,16 @@ from replica import tables
 from replica.card_keys import card_key
 from replica.encrypted import WRITE, open_encrypted
 from replica.mapping import TABLE_OF, key_text, values_of
-from replica.rows import BlockRow, BranchRow, CalendarRow, CardRow, HoldRow, ItemRow, LoanRow, PatronRow, Row, RuleSetRow
+from replica.mobile_keys import statement_of
+from replica.rows import BlockRow, BranchRow, CalendarRow, CardRow, HoldRow, ItemRow, LoanRow, MobileKeyRow, PatronRow, Row, RuleSetRow
 from replica.tables import ReplicaTable
 from tests.builders import a_rule_set, opening_days
 
 REPLICA_KEY = bytes(range(32, 64))
+REGISTRY = Ed25519PrivateKey.from_private_bytes(bytes(range(96, 128)))
+"""What the registry signs with; the kiosk knows its public half."""
+MOBILE = Ed25519PrivateKey.from_private_bytes(bytes(range(128, 160)))
+"""Key 1 of codes of mobile cards."""
 CARD_SECRET = bytes(range(64, 96))
 FEED = UUID("0190a000-0000-7000-8000-000000000001")
 NOON = datetime(2026, 3, 11, 4, 0, tzinfo=UTC)
@@ -64,7 +72,20 @@ def library_rows(  # noqa: PLR0913 - each argument is a part of the library
     rows += [(ReplicaTable.ITEM, item_row(item)) for item in items]
     rows += [(ReplicaTable.LOAN, loan_row(loan)) for loan in loans]
     rows += [(ReplicaTable.HOLD, hold_row(hold)) for hold in holds]
+    rows.append((ReplicaTable.MOBILE_KEY, mobile_key_row(1, MOBILE)))
     return rows
+
+
+def mobile_key_row(number: int, key: Ed25519PrivateKey, *, by: Ed25519PrivateKey = REGISTRY) -> MobileKeyRow:
+    """A key of mobile codes with somebody's word for it."""
+    public_key = key.public_key().public_bytes_raw()
+    return MobileKeyRow(number, public_key, by.sign(statement_of(number, public_key)))
+
+
+def a_mobile_code(patron: PatronId, *, at: datetime = NOON, number: int = 1, key: Ed25519PrivateKey = MOBILE) -> str:
+    """A code as the patron's phone shows it at an instant."""
+    window = window_at(at)
+    return MobileCode(number, window, patron, key.sign(message_of(number, window, patron))).text
 
 
 def a_replica_file(  # noqa: PLR0913 - each argument is a column of its state

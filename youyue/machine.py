@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardReader, Scanner
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.events import Event
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
@@ -65,7 +66,13 @@ class KioskMachine:
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
-        core = Core(Outside(clock, keys, _Wires(surroundings.show, self._workers)), settings, ledger, shelf, card_secret=identity.card_key)
+        core = Core(
+            Outside(clock, keys, _Wires(surroundings.show, self._workers)),
+            settings,
+            ledger,
+            shelf,
+            Enrolled(identity.card_key, identity.registry_key),
+        )
         self._thread = CoreThread(core, clock, surroundings.crashed)
 
     def start(self) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from circulation.holds import Hold
 from circulation.ids import BranchCode, PatronId
 from circulation.rules import RuleBook
-from kiosk.known import KnownCard, KnownItem, Library, OwnCard, ReplicaState, opening_days_of, rule_set_of
+from kiosk.known import KnownCard, KnownItem, KnownPatron, Library, OwnCard, ReplicaState, opening_days_of, rule_set_of
 from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_rows import (
     CARD,
@@ -19,15 +19,18 @@ from kiosk.store.replica_rows import (
     HOLDS,
     ITEM,
     ITEM_ON_LOAN,
+    PATRON,
     AnyRow,
     holds,
     item_on_loan,
     known_card,
     known_item,
+    known_patron,
     own_cards,
 )
-from replica.rows import CalendarRow, RuleSetRow
-from replica.tables import SCHEMA_VERSION, branch, calendar, rule_set, state
+from replica.mobile_keys import trusted_keys
+from replica.rows import CalendarRow, MobileKeyRow, RuleSetRow
+from replica.tables import SCHEMA_VERSION, branch, calendar, mobile_key, rule_set, state
 
 __all__ = ["CARD", "ITEM", "ReplicaReader"]
 
@@ -53,6 +56,30 @@ class ReplicaReader:
         except (LookupError, ValueError) as error:
             _log.error("card_row_unreadable", problem=str(error))
             return None
+
+    def patron(self, key: PatronId) -> KnownPatron | None:
+        """The patron with this key; none when there is none on record.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        rows = self._rows(PATRON, {"patron": key})
+        try:
+            return known_patron(rows) if rows else None
+        except (LookupError, ValueError) as error:
+            _log.error("patron_row_unreadable", problem=str(error))
+            return None
+
+    def mobile_keys(self, *, registry_key: bytes) -> dict[int, bytes]:
+        """The keys that codes of mobile cards are checked with, by their numbers: those for which the registry stands with its own.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        rows = [MobileKeyRow(row.number, row.public_key, row.signature) for row in self._rows(select(mobile_key))]
+        return trusted_keys(rows, registry_key=registry_key)
 
     def item(self, barcode: str) -> KnownItem | None:
         """The item with this barcode, the branch's own or one that is on loan; none when no such item is known here.

@@ -19,7 +19,7 @@ from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from circulation.patrons import Patron, PatronClass
-from kiosk.known import KnownCard, KnownItem, OwnCard
+from kiosk.known import KnownCard, KnownItem, KnownPatron, OwnCard
 from replica.tables import block, card, hold, item, loan, patron
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -50,19 +50,27 @@ _LOAN = (
     loan.c.wanted,
 )
 
+_PATRON = (
+    _plain(patron.c.id),
+    patron.c.masked_name,
+    patron.c.patron_class,
+    patron.c.expires,
+    patron.c.contact_complete,
+    patron.c.regular_here,
+    block.c.code,
+    block.c.until,
+    *_LOAN,
+)
+
+PATRON = (
+    select(*_PATRON)
+    .select_from(patron.outerjoin(block, block.c.patron == patron.c.id).outerjoin(loan, loan.c.patron == patron.c.id))
+    .where(patron.c.id == bindparam("patron", type_=patron.c.id.type))
+)
+"""A patron with blocks and loans: a row for each pair of them, of which there are few."""
+
 CARD = (
-    select(
-        card.c.state,
-        _plain(patron.c.id),
-        patron.c.masked_name,
-        patron.c.patron_class,
-        patron.c.expires,
-        patron.c.contact_complete,
-        patron.c.regular_here,
-        block.c.code,
-        block.c.until,
-        *_LOAN,
-    )
+    select(card.c.state, *_PATRON)
     .select_from(
         card.join(patron, patron.c.id == card.c.patron)
         .outerjoin(block, block.c.patron == patron.c.id)
@@ -70,7 +78,7 @@ CARD = (
     )
     .where(card.c.key == bindparam("key"))
 )
-"""A card's patron with blocks and loans: a row for each pair of them, of which there are few."""
+"""The same of a card's patron, with the card's state before it."""
 
 ITEM = (
     select(
@@ -106,17 +114,28 @@ def known_card(rows: Sequence[AnyRow]) -> KnownCard:
         LookupError, ValueError: a code is none that this version knows.
 
     """
-    state, key, masked_name, patron_class, expires, contact_complete, regular_here, *_ = rows[0]
+    found = known_patron([row[1:] for row in rows])
+    return KnownCard(_CARD_STATES[rows[0][0]], found.patron, found.loans)
+
+
+def known_patron(rows: Sequence[Sequence[Any]]) -> KnownPatron:
+    """The patron that at least one row of ``PATRON`` is about.
+
+    Raises:
+        LookupError, ValueError: a code is none that this version knows.
+
+    """
+    key, masked_name, patron_class, expires, contact_complete, regular_here, *_ = rows[0]
     holder = PatronId(UUID(bytes=key))
     blocks: dict[Block, None] = {}
     loans: dict[bytes, Loan] = {}
-    for _, _, _, _, _, _, _, code, until, loan_key, *of_loan in rows:
+    for _, _, _, _, _, _, code, until, loan_key, *of_loan in rows:
         if code is not None:
             blocks[Block(BlockCode(code), until)] = None
         if loan_key is not None and loan_key not in loans:
             loans[loan_key] = _loan(holder, (loan_key, *of_loan))
     found = Patron(holder, masked_name, _CLASSES[patron_class], expires, contact_complete, regular_here, tuple(blocks))
-    return KnownCard(_CARD_STATES[state], found, tuple(loans.values()))
+    return KnownPatron(found, tuple(loans.values()))
 
 
 def known_item(rows: Sequence[AnyRow]) -> KnownItem:

@@ -8,6 +8,9 @@ from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
+from registry.keys import RegistryKeys
+from registry.mobile.desk import DeviceRules, MobileDesk
+from registry.mobile.keys import MobileKeys
 from registry.outside import Outside
 from registry.partners.desk import PartnerDesk
 from registry.settings import RegistrySettings
@@ -23,15 +26,21 @@ class Desk:
     pins: PinDesk
     flags: FlagDesk
     partners: PartnerDesk
+    mobile: MobileDesk
 
     @classmethod
-    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
+    def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, keys: RegistryKeys, publish: Publish) -> "Desk":
         """A desk on a registry's database."""
+        card_secret = keys.card_secret
+        pins = PinDesk(database, outside, code_lives=settings.pin_code_lives)
+        mobile_keys = MobileKeys(database, outside, keys, lead=settings.mobile_key_lead, publish=publish)
+        rules = DeviceRules(settings.devices_of_a_patron, settings.device_idle)
         return cls(
             CardDesk(database, outside, card_secret=card_secret, publish=publish),
             LossDesk(database, outside, card_secret=card_secret, zone=settings.zone, publish=publish),
             CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
-            PinDesk(database, outside, code_lives=settings.pin_code_lives),
+            pins,
             FlagDesk(database, outside),
             PartnerDesk.of(database, outside),
+            MobileDesk(database, outside, rules, keys=mobile_keys, pins=pins),
         )

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from replica.tables import ReplicaTable
 
-URGENT = frozenset({ReplicaTable.CARD, ReplicaTable.BLOCK})
-"""Changes that wake a waiting kiosk at once (sync rule 6)."""
+URGENT = frozenset({ReplicaTable.CARD, ReplicaTable.BLOCK, ReplicaTable.MOBILE_KEY})
+"""Changes that wake a waiting kiosk at once (sync rule 6): what stops a card, or a key that somebody else has."""
 
 
 def key_text(key: UUID | bytes | str | int) -> str:

@@ -12,6 +12,7 @@ from registry.enrolment.tables import patron
 from registry.exchange.projection import key_text
 from registry.lending.store_holds import is_wanted, place_in_queue
 from registry.lending.tables import block, branch, calendar, hold, loan, rule_set
+from registry.mobile.tables import mobile_key
 from replica.mapping import parse_key
 from replica.rows import ROW_OF
 from replica.tables import ReplicaTable
@@ -26,6 +27,7 @@ KEYS: dict[ReplicaTable, ColumnElement[Any]] = {
     ReplicaTable.ITEM: item.c.id,
     ReplicaTable.LOAN: loan.c.id,
     ReplicaTable.HOLD: hold.c.id,
+    ReplicaTable.MOBILE_KEY: mobile_key.c.number,
 }
 """The column that names a row of each table, in the replica as here."""
 
@@ -33,10 +35,8 @@ KEYS: dict[ReplicaTable, ColumnElement[Any]] = {
 def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
     """All rows of a table that a kiosk of this branch holds; columns named and ordered as the replica's, its key first."""
     match table:
-        case ReplicaTable.BRANCH:
-            return select(branch.c.code, branch.c.name)
-        case ReplicaTable.RULE_SET:
-            return select(rule_set.c.version, rule_set.c.effective_from, rule_set.c.source, rule_set.c.by_class)
+        case ReplicaTable.BRANCH | ReplicaTable.RULE_SET | ReplicaTable.MOBILE_KEY:
+            return _same_for_all(table)
         case ReplicaTable.CALENDAR:
             here = calendar.c.branch == kiosk_branch
             return select(calendar.c.branch, calendar.c.weekly, calendar.c.closed, calendar.c.closed_monthly).where(here)
@@ -57,6 +57,15 @@ def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
         case ReplicaTable.HOLD:
             columns = (hold.c.id, hold.c.patron, hold.c.title, hold.c.state, hold.c.pickup, hold.c.shelf, hold.c.until)
             return select(*columns, place_in_queue().label("queue"))
+
+
+def _same_for_all(table: ReplicaTable) -> Select[Any]:
+    """The rows of small tables, of which every kiosk holds all."""
+    if table is ReplicaTable.BRANCH:
+        return select(branch.c.code, branch.c.name)
+    if table is ReplicaTable.RULE_SET:
+        return select(rule_set.c.version, rule_set.c.effective_from, rule_set.c.source, rule_set.c.by_class)
+    return select(mobile_key.c.number, mobile_key.c.public_key, mobile_key.c.signature).where(mobile_key.c.ended_at.is_(None))
 
 
 def current_rows(connection: Connection, table: ReplicaTable, keys: Collection[str], kiosk_branch: str) -> dict[str, msgspec.Raw]:

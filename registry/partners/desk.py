@@ -9,6 +9,7 @@ key down: it has its code.
 from dataclasses import dataclass
 from uuid import UUID
 
+from circulation.signing import MAX_SKEW
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.desk.refusals import DeskRefusedError
@@ -77,6 +78,14 @@ class PartnerDesk:
 
         if not self.database.write(revoke):
             raise DeskRefusedError(PartnerRefusal.UNKNOWN)
+
+    def is_first_time(self, partner: UUID, request: UUID) -> bool:
+        """Whether a request that may be done once only is new. It is used up, whatever becomes of it.
+
+        A signature is good for a while (``MAX_SKEW`` either way): whoever has seen a signed request could send it again and again.
+        """
+        now = self.outside.now()
+        return self.database.write(lambda work: store.first_time(work, partner, request, at=now, forget=now - 4 * MAX_SKEW))
 
     def everyone(self) -> list[PartnerRecord]:
         """All partners, the revoked too."""

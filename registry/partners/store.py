@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
 from registry.database import UnitOfWork
 from registry.kiosks.tables import kiosk
 from registry.partners.roles import PartnerRole
-from registry.partners.tables import partner
+from registry.partners.tables import partner, partner_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,16 @@ def revoke(work: UnitOfWork, key: UUID, *, at: datetime) -> bool:
     """Revoke a partner; whether there was one that was not."""
     there = (partner.c.id == key) & partner.c.revoked_at.is_(None)
     return work.connection.execute(update(partner).where(there).values(revoked_at=at)).rowcount == 1
+
+
+def first_time(work: UnitOfWork, key: UUID, request: UUID, *, at: datetime, forget: datetime) -> bool:
+    """Use up the key of a partner's request; whether it was new. Those from before ``forget`` are dropped."""
+    work.connection.execute(delete(partner_request).where(partner_request.c.at < forget))
+    same = (partner_request.c.partner == key) & (partner_request.c.request == request)
+    if work.connection.execute(select(partner_request.c.at).where(same)).first() is not None:
+        return False
+    work.add(partner_request, [(key, request, at)])
+    return True
 
 
 def everyone(connection: Connection) -> list[PartnerRecord]:

@@ -1,6 +1,6 @@
 """The table of partners."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Table
 
 from registry.columns import Instant, Key, metadata
 
@@ -17,3 +17,14 @@ partner = Table(
     Index(None, "public_key", unique=True),
 )
 """A revoked partner's row stays: its key never comes back."""
+
+partner_request = Table(
+    "partner_request",
+    metadata,
+    Column("partner", Key, ForeignKey("partner.id"), nullable=False),
+    Column("request", Key, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("partner", "request"),
+    Index(None, "at"),
+)
+"""Requests that may be done once only, by the keys that partners gave them; gone when their signatures are too old to be replayed."""

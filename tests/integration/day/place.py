@@ -10,6 +10,7 @@ from circulation.cards import CardUid
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import open_ledger
@@ -42,7 +43,9 @@ class Place:
         keys = SystemKeys()
         self.ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, 0.012)
-        self._core = Core(Outside(clock, keys, self), KioskSettings(), self.ledger, shelf, card_secret=identity.card_key)
+        self._core = Core(
+            Outside(clock, keys, self), KioskSettings(), self.ledger, shelf, Enrolled(identity.card_key, identity.registry_key)
+        )
         self._workers = SyncWorkers(
             identity,
             folder,

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from circulation.cards import CardUid
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.events import ChangesReceived, RegistryLost
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
@@ -67,7 +68,7 @@ def a_thread(folder: Path, outlet: WaitingOutlet, crashes: SimpleQueue[BaseExcep
     clock, keys = RealClock(), SeededKeys()
     ledger = open_ledger(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=NOON)
     shelf = ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, clock.monotonic, settings.page_chunk)
-    core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, card_secret=CARD_SECRET)
+    core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, bytes(32)))
     return CoreThread(core, clock, crashes.put)
 
 

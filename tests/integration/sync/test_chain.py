@@ -17,6 +17,7 @@ from circulation.cards import CardUid
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import open_ledger
@@ -89,7 +90,7 @@ class Kiosk:
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, 0.012)
         self.wires = Wires()
-        core = Core(Outside(clock, keys, self.wires), KioskSettings(), ledger, shelf, card_secret=identity.card_key)
+        core = Core(Outside(clock, keys, self.wires), KioskSettings(), ledger, shelf, Enrolled(identity.card_key, identity.registry_key))
         self.crashes: list[BaseException] = []
         self.thread = CoreThread(core, clock, self.crashes.append)
         self.workers = SyncWorkers(

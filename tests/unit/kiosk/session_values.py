@@ -1,13 +1,15 @@
 """States and events of the session machine, each kind at least once."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.checkins import Destination
 from circulation.ids import LoanId
+from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState
 from kiosk.answers import (
@@ -52,6 +54,7 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
+from kiosk.opener import MobileCard
 from kiosk.returned import Drop
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -79,6 +82,7 @@ from kiosk.visit import Visit
 from tests.builders import a_loan, a_patron
 from tests.kiosk_world import NOON, a_page
 
+T_ = TypeVar("T_")
 SETTINGS = KioskSettings()
 NOW = 100.0
 MINE = CardUid.from_hex("04A32B1C")
@@ -193,3 +197,20 @@ EVENTS: dict[str, Event | Answer] = {
     "stopped": ServiceStopped("ledger_unwritable"),
     "resumed": ServiceResumed(),
 }
+
+
+MY_PHONE, OTHERS_PHONE = (MobileCode(1, 0, visit.patron.id, bytes(64)).text for visit in (VISIT, OTHER_VISIT))
+_PHONES = {MINE: MobileCard.shown(MY_PHONE), OTHER: MobileCard.shown(OTHERS_PHONE)}
+
+
+def with_phones(value: T_) -> T_:
+    """The same state or event with mobile cards in place of the cards."""
+    match value:
+        case CardUid():
+            return _PHONES[value]  # type: ignore[return-value]  # a card's place takes a mobile card
+        case CardPresented(uid):
+            return BarcodeScanned(_PHONES[uid].scanned, "s", 0)  # type: ignore[return-value]  # one event for another
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: with_phones(getattr(value, one.name)) for one in fields(value)})
+        case _:
+            return value

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.checkins import Destination
-from circulation.ids import LoanId
+from circulation.ids import LoanId, PatronId
 from circulation.items import ItemKind
+from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict
 from drivers.ports import BarcodeScanned, CardPresented, CardUnreadable
 from kiosk.answers import Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
@@ -39,6 +40,7 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
+from kiosk.opener import MobileCard, Opener
 from kiosk.returned import Drop, next_number, with_return
 from kiosk.session import advance
 from kiosk.settings import KioskSettings
@@ -66,7 +68,9 @@ from kiosk.visit import Visit
 from tests.builders import a_hold, a_loan, a_patron
 
 SETTINGS = KioskSettings()
-UIDS = [CardUid(bytes([4, 0, 0, n])) for n in range(3)]
+PHONE = PatronId(UUID(int=3))
+"""The third patron has no card, but a mobile card."""
+UIDS: list[Opener] = [CardUid(bytes([4, 0, 0, 0])), CardUid(bytes([4, 0, 0, 1])), MobileCard(PHONE, "")]
 PATRONS = {uid: a_patron(id=UUID(int=n + 1), masked_name=f"Patron {n}") for n, uid in enumerate(UIDS)}
 LOANS = {uid: a_loan(id=UUID(int=1000 + n), patron=PATRONS[uid].id, title=f"loan of Patron {n}") for n, uid in enumerate(UIDS)}
 HOLDS = {uid: a_hold(patron=PATRONS[uid].id, title=f"hold of Patron {n}") for n, uid in enumerate(UIDS)}
@@ -74,8 +78,8 @@ TICKETS = [UUID(int=2000 + n) for n in range(3)]
 CARDS = (OwnCard(b"i" * 16, CardKind.IPASS, CardState.ACTIVE), OwnCard(b"c" * 16, CardKind.CHIP, CardState.LOST))
 
 
-def a_visit(uid: CardUid, correlation: str) -> Visit:
-    return Visit(uid, uid.octets, correlation, PATRONS[uid], (LOANS[uid],), holds=(HOLDS[uid],))
+def a_visit(uid: Opener, correlation: str) -> Visit:
+    return Visit(uid, uid.octets if isinstance(uid, CardUid) else None, correlation, PATRONS[uid], (LOANS[uid],), holds=(HOLDS[uid],))
 
 
 def borrowed(visit: Visit, barcode: str) -> Visit:
@@ -113,7 +117,10 @@ FINGER: list[Event] = [
 ]
 
 
-TAPS: list[Event] = [CardPresented(uid, "r", 0) for uid in UIDS]
+TAPS: list[Event] = [
+    *(CardPresented(uid, "r", 0) for uid in UIDS if isinstance(uid, CardUid)),
+    BarcodeScanned(MobileCode(1, 0, PHONE, bytes(64)).text, "s", 0),
+]
 HARDWARE: list[Event] = [*TAPS, *TAPS, *(BarcodeScanned(f"B{n}", "s", 0) for n in range(4)), CardUnreadable("r", 0)]
 NOBODY_HERE: list[Event] = [*HARDWARE, *HARDWARE, ReturnChosen(), LossChosen()]
 SOMEBODY_HERE: list[Event] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3]
@@ -124,7 +131,7 @@ def from_the_registry(ticket: UUID) -> list[Event]:
     return [right, right, *(PinAnswered(ticket, verdict) for verdict in PinVerdict), LossByIdTaken(ticket), QuestionFailed(ticket)]
 
 
-def late(uid: CardUid) -> list[Answer]:
+def late(uid: Opener) -> list[Answer]:
     return [
         PatronIdentified(a_visit(uid, "late")),
         VisitChanged(a_visit(uid, "late")),

@@ -6,8 +6,10 @@ from typing import get_args
 import pytest
 
 from circulation.cards import CardKind
+from drivers.ports import BarcodeScanned
 from kiosk import events
 from kiosk.answers import Answer
+from kiosk.opener import MobileCard
 from kiosk.session import advance
 from kiosk.states import (
     Borrowing,
@@ -33,6 +35,7 @@ from kiosk.states import (
     StillHere,
     TakeBack,
     Waiting,
+    visit_in,
 )
 from kiosk.view import PinProblem, Refusal
 from kiosk.visit import Visit
@@ -50,6 +53,7 @@ from tests.unit.kiosk.session_values import (
     IPASS,
     LOAN,
     MINE,
+    MY_PHONE,
     NOW,
     OTHER,
     PILE,
@@ -58,6 +62,7 @@ from tests.unit.kiosk.session_values import (
     TICKET,
     VISIT,
     T,
+    with_phones,
 )
 
 _PILE_AND_SCAN = Waiting(("W1", "B9"), NOW + 30)
@@ -282,6 +287,35 @@ TABLE: dict[str, dict[str, State]] = {
 def test_every_state_against_every_event(state: str, event: str) -> None:
     expected = {**TABLE[state], **_STOPPED}.get(event, STATES[state])
     assert advance(STATES[state], EVENTS[event], now=NOW, settings=SETTINGS) == expected
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("state", STATES)
+def test_r14_a_mobile_card_opens_keeps_and_joins_no_other_session_as_a_card_does(state: str, event: str) -> None:
+    before, happened = with_phones(STATES[state]), with_phones(EVENTS[event])
+    expected = with_phones(advance(STATES[state], EVENTS[event], now=NOW, settings=SETTINGS))
+    assert advance(before, happened, now=NOW, settings=SETTINGS) == expected
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_phone_in_a_cards_session_is_another_card_though_it_be_the_same_patrons(state: str) -> None:
+    phone = BarcodeScanned(MY_PHONE, "s", 0)
+    after = advance(STATES[state], phone, now=NOW, settings=SETTINGS)
+    if visit_in(STATES[state]) is None:
+        assert after == with_phones(advance(STATES[state], EVENTS["my card"], now=NOW, settings=SETTINGS))
+    else:
+        assert after == advance(STATES[state], EVENTS["other card"], now=NOW, settings=SETTINGS)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("code", ["YOUYUE.", "youyue.rubbish", MY_PHONE[:-1]])
+def test_a_code_that_can_not_be_read_is_never_an_item(state: str, code: str) -> None:
+    after = advance(STATES[state], BarcodeScanned(code, "s", 0), now=NOW, settings=SETTINGS)
+    assert code not in repr(after)
+    assert "todo=(Lend" not in repr(after)
+    if visit_in(STATES[state]) is None and not isinstance(STATES[state], OutOfService):
+        assert isinstance(after, Identifying)
+        assert after.opener == MobileCard(None, "")
 
 
 def test_the_table_knows_every_state_and_every_event_there_is() -> None:

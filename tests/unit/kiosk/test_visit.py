@@ -53,7 +53,7 @@ def test_more_loans_than_lines_are_all_kept() -> None:
 
 def test_an_item_put_back_stays_on_the_slip_as_such_and_is_no_loan_any_more() -> None:
     loan = a_loan()
-    visit = Visit(VISIT.uid, b"", "c", VISIT.patron, (loan,)).with_line(borrowed(1, loan.id))
+    visit = Visit(VISIT.opener, b"", "c", VISIT.patron, (loan,)).with_line(borrowed(1, loan.id))
     assert visit.line_of(loan.id) is not None
     after = visit.with_put_back(loan.id)
     assert [line.state for line in after.lines] == [LineState.PUT_BACK]
@@ -96,7 +96,7 @@ def renewed(loan: Loan, state: RenewalState = RenewalState.RENEWED) -> LoanLine:
 
 def test_a_loan_that_is_over_is_neither_borrowed_nor_renewed_any_more() -> None:
     gone, kept = a_loan(), a_loan()
-    visit = Visit(VISIT.uid, b"", "c", VISIT.patron, (gone, kept)).with_line(borrowed(1, gone.id)).with_renewal(gone, renewed(gone))
+    visit = Visit(VISIT.opener, b"", "c", VISIT.patron, (gone, kept)).with_line(borrowed(1, gone.id)).with_renewal(gone, renewed(gone))
     after = visit.with_return(back(1, "B1"), (gone,))
     assert (after.loans, after.borrowed, after.renewals) == ((kept,), (), ())
     assert [line.barcode for line in after.returned] == ["B1"]
@@ -104,14 +104,14 @@ def test_a_loan_that_is_over_is_neither_borrowed_nor_renewed_any_more() -> None:
 
 def test_renewals_name_no_title_before_the_titles_are_shown() -> None:
     loan = a_loan(title="秘密")
-    visit = Visit(VISIT.uid, b"", "c", VISIT.patron, (loan,)).with_renewal(loan, renewed(loan))
+    visit = Visit(VISIT.opener, b"", "c", VISIT.patron, (loan,)).with_renewal(loan, renewed(loan))
     assert [line.title for line in visit.renewed] == [""]
     assert [line.title for line in replace(visit, titles_shown=True).renewed] == ["秘密"]
 
 
 def test_a_renewal_that_was_refused_is_no_renewal_and_may_be_tried_again() -> None:
     loan = a_loan()
-    visit = Visit(VISIT.uid, b"", "c", VISIT.patron, (loan,)).with_renewal(loan, renewed(loan, RenewalState.REFUSED))
+    visit = Visit(VISIT.opener, b"", "c", VISIT.patron, (loan,)).with_renewal(loan, renewed(loan, RenewalState.REFUSED))
     assert (visit.renewed, visit.is_renewed(loan.id)) == ((), False)
     again = visit.with_renewal(loan, renewed(loan))
     assert (len(again.renewals), again.is_renewed(loan.id)) == (1, True)
