@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -145,6 +146,7 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         refused=section.refusal_seconds,
         titles_need_pin=section.titles_need_pin,
         pin_tries=section.pin_tries,
+        code_skew=timedelta(seconds=section.code_skew_seconds),
         done=section.done_seconds,
     )
 

@@ -52,6 +52,7 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     refusal_seconds: Seconds = 8.0
     done_seconds: Seconds = 12.0
     titles_need_pin: bool = True
+    code_skew_seconds: Annotated[int, Meta(ge=0, le=60)] = 15
     pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3
     slips_folder: str = ""
     slips_paper: Literal["receipt", "a4"] = "receipt"

@@ -12,6 +12,7 @@ from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
+from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.partners import partners
 from youyue.cli.pins import pin_code, pin_set
@@ -135,6 +136,7 @@ registry.add_command(cards)
 for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(flags)
+registry.add_command(mobile)
 registry.add_command(partners)
 registry.add_command(pin_code)
 registry.add_command(pin_set)

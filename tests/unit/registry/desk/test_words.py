@@ -7,6 +7,7 @@ from registry.cards.replacement import BindingRefusal
 from registry.cards.store_events import CardEventKind
 from registry.desk.questions import ByName, ByNationalId
 from registry.desk.refusals import DeskRefusal
+from registry.mobile.refusals import MobileRefusal
 from registry.partners.roles import PartnerRefusal, PartnerRole
 from texts.catalogue import languages, open_catalogue
 
@@ -15,7 +16,7 @@ from texts.catalogue import languages, open_catalogue
 @pytest.mark.parametrize(
     "key",
     [
-        *(f"desk.refused.{code}" for code in (*DeskRefusal, *BindingRefusal, *PartnerRefusal)),
+        *(f"desk.refused.{code}" for code in (*DeskRefusal, *BindingRefusal, *PartnerRefusal, *MobileRefusal)),
         *(f"desk.kind.{kind}" for kind in CardKind),
         *(f"desk.state.{state}" for state in CardState),
         *(f"desk.event.{event}" for event in CardEventKind),

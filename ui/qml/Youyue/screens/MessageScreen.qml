@@ -4,7 +4,7 @@ import QtQuick.Layouts
 import Youyue
 import Youyue.ViewModels
 
-// One thing that happened, and one thing to do: a card that opens nothing, or a kiosk that rests.
+// One thing that happened, and one thing to do: a card or a mobile card that opens nothing, or a kiosk that rests.
 Item {
     id: screen
 
@@ -14,10 +14,11 @@ Item {
     readonly property MessageViewModel message: kiosk.message
     readonly property bool wide: width > height
     readonly property bool resting: message.kind === "out_of_service"
-    readonly property bool stop: message.kind === "lost" || message.kind === "unknown"
+    readonly property bool stop: ["lost", "unknown", "account_unknown", "code_wrong_signature"].includes(message.kind)
+    readonly property bool mobile: message.kind === "account_unknown" || message.kind.startsWith("code_")
     readonly property color tone: resting ? Theme.lanternInk : stop ? Theme.beak : Theme.azalea
     readonly property color tint: resting ? Theme.lanternTint : stop ? Theme.beakTint : Theme.azaleaTint
-    readonly property var icons: ({ unknown: "nocard", phone: "phone_screen", lost: "lost", unreadable: "card", out_of_service: "door" })
+    readonly property var icons: ({ unknown: "nocard", phone: "phone_screen", lost: "lost", unreadable: "card", code_clock: "clock", out_of_service: "door" })
 
     GridLayout {
         anchors.fill: parent
@@ -36,7 +37,7 @@ Item {
         IconDisc {
             visible: !(Theme.largeType && screen.height < 1200 && !screen.wide)
             Layout.alignment: Qt.AlignCenter
-            name: screen.icons[screen.message.kind] ?? "info"
+            name: screen.icons[screen.message.kind] ?? (screen.mobile ? "phone_screen" : "info")
             ink: screen.tone
             color: screen.tint
             refusal: screen.stop
