@@ -30,6 +30,9 @@ from registry.outside import Outside
 from replica.mobile_keys import statement_of
 from replica.tables import ReplicaTable
 
+_BY_ITSELF = "registry"
+"""Nobody asked for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
@@ -100,7 +103,14 @@ class MobileKeys:
         with self._database.reading() as connection:
             if not _followed(store_keys.living(connection), now - self._lead):
                 return
-        self._database.write(lambda work: self._end(work, _followed(store_keys.living(work.connection), now - self._lead), now))
+
+        def end(work: UnitOfWork) -> None:
+            followed = _followed(store_keys.living(work.connection), now - self._lead)
+            if followed:
+                self._end(work, followed, now)
+                append(work.connection, AuditEntry(now, _BY_ITSELF, "mobile keys ended", "done", {"count": len(followed)}))
+
+        self._database.write(end)
 
     def signing(self, living: Sequence[KeyRecord]) -> SigningKey:
         """What signs now, of the keys that have not ended.
@@ -130,9 +140,8 @@ class MobileKeys:
         return made
 
     def _end(self, work: UnitOfWork, ended: Sequence[KeyRecord], now: datetime) -> None:
-        if ended:
-            store_keys.end(work, [one.number for one in ended], at=now)
-            self._tell(work, [one.number for one in ended])
+        store_keys.end(work, [one.number for one in ended], at=now)
+        self._tell(work, [one.number for one in ended])
 
     def _tell(self, work: UnitOfWork, numbers: Sequence[int]) -> None:
         self._publish(work, [FeedEntry(ReplicaTable.MOBILE_KEY, key_text(number)) for number in numbers])

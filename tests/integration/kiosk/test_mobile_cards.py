@@ -42,7 +42,9 @@ def wang() -> Patron:
 
 @pytest.fixture
 def kiosk(tmp_path: Path, wang: Patron) -> World:
-    return a_kiosk(tmp_path, cards={WANG: wang, LIN: a_patron(masked_name="林○○")}, items=[BOOK], loans=[a_loan(patron=wang.id, due=date(2026, 3, 14))])
+    return a_kiosk(
+        tmp_path, cards={WANG: wang, LIN: a_patron(masked_name="林○○")}, items=[BOOK], loans=[a_loan(patron=wang.id, due=date(2026, 3, 14))]
+    )
 
 
 def code(kiosk: World, patron: Patron) -> str:
