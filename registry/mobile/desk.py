@@ -62,7 +62,7 @@ class MobileDesk:
 
         """
         with self._database.reading() as connection:
-            found = next(iter(store_search.find(connection, _account(asked.account), limit=1)), None)
+            found = next(iter(store_search.find(connection, read_account(asked.account), limit=1)), None)
         verdict = self._pins.check(self._outside.new_id() if found is None else found.id, asked.pin, by=by).verdict
         now = self._outside.now()
         if found is None or verdict is not PinVerdict.RIGHT:
@@ -152,7 +152,7 @@ class MobileDesk:
         return found
 
 
-def _account(written: str) -> Question:
+def read_account(written: str) -> Question:
     """A card's number or a national ID; no number is both, a card's has 8, 14, 16 or 20 digits."""
     try:
         return ByNumber(CardUid.from_hex(written))

@@ -66,6 +66,7 @@ def test_q7_b_r14_an_apps_code_opens_a_session_at_a_kiosk_without_a_network_and_
             place.settle(head(connection).n)
         code, old = phone.code(), tablet.code()
         assert read(code).key_number == 2
+    place.hurry()  # a poll that was answered by the stop rests for a while
     place.wait_until(lambda: place.is_offline, "the loss of the registry")
     assert isinstance(place.scan(code), Home)
     place.scan(BOOK)

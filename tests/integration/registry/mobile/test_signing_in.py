@@ -28,11 +28,10 @@ def trail(city: City, action: str) -> list[tuple[str, str]]:
     return [(entry.actor, entry.outcome) for entry in city.registry.audit(limit=50) if entry.action == action]
 
 
-@pytest.mark.parametrize("account", [MINGS_ID, "a123456789", "04A32B1C", "04:a3:2b:1c"])
-def test_a_member_signs_in_with_the_national_id_or_a_cards_number(city: City, app: Machine, account: str) -> None:
-    phone = sign_in(app, account)
-    assert read(phone.code()).patron == city.ming
-    assert trail(city, "mobile sign-in") == [(f"partner:{app.id}", "done")]
+def test_a_member_signs_in_with_the_national_id_or_a_cards_number(city: City, app: Machine) -> None:
+    for account in (MINGS_ID, "04:a3:2b:1c"):
+        assert read(sign_in(app, account).code()).patron == city.ming
+    assert trail(city, "mobile sign-in") == [(f"partner:{app.id}", "done")] * 2
 
 
 def test_neither_token_nor_pin_nor_number_is_kept(city: City, app: Machine) -> None:
@@ -107,12 +106,10 @@ def test_the_same_request_key_of_another_app_is_another_request_and_old_ones_are
     assert city.registry.counts()["partner_request"] == 1
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{}", asked_in(device=""), asked_in(device="a\x1bb"), asked_in(pin="1" * 13), asked_in("x" * 41)]
-)
-def test_a_malformed_sign_in_is_refused_with_its_place_and_counts_no_try(city: City, app: Machine, body: bytes) -> None:
-    answer = app.request("POST", PATH, body)
-    assert (answer.status_code, problem_of(answer).code) == (400, "malformed")
+def test_a_malformed_sign_in_is_refused_and_counts_no_try(city: City, app: Machine) -> None:
+    for body in (b"", b"[]", b"{}", asked_in(device=""), asked_in(device="a\x1bb"), asked_in(pin="1" * 13), asked_in("x" * 41)):
+        answer = app.request("POST", PATH, body)
+        assert (answer.status_code, problem_of(answer).code) == (400, "malformed"), body
     assert city.sql("SELECT failures FROM pin") == [(0,)]
 
 
