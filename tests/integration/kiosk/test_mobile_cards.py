@@ -244,6 +244,7 @@ def test_a_patron_row_that_this_version_can_not_read_opens_nothing(kiosk: World,
     connection.exec_driver_sql("UPDATE patron SET patron_class = 'visitor'")
     connection.commit()
     assert refused(kiosk.scan(code(kiosk, wang))) is Refusal.ACCOUNT_UNKNOWN
+    assert refused(kiosk.tap()) is Refusal.UNKNOWN
 
 
 def test_what_is_logged_of_a_code_names_nobody(
