@@ -41,7 +41,7 @@ class Tag(Protocol):
         """Make the tag."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Office:
     """The registry as desks for people see it. ``tag`` makes those under which contact data wait and cases are known again."""
 
