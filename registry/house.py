@@ -40,6 +40,7 @@ from registry.lending import store_holds
 from registry.lending.store import BlockRecord, Branch
 from registry.lending.store_holds import HoldRecord
 from registry.outside import Outside
+from registry.rosters.room import Rosters
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -78,6 +79,9 @@ class Registry:
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)
         self.head: FeedHead | None = None
+        self.rosters = Rosters.of(
+            database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
+        )
 
     @classmethod
     def open(cls, folder: Path, outside: Outside, settings: RegistrySettings | None = None, database: str | None = None) -> "Registry":
@@ -97,10 +101,10 @@ class Registry:
             opened.migrate()
             keys = _keys_of(opened, folder / "keys", outside)
             opened.write(lambda work: store_feed.begin(work, outside.new_id(), keys=keys.mark))
+            return cls(folder, opened, keys, outside, settings or RegistrySettings())
         except (UnusableDatabaseError, KeyFileError):
             opened.close()
             raise
-        return cls(folder, opened, keys, outside, settings or RegistrySettings())
 
     def close(self) -> None:
         """Give back the database. A server must be stopped before."""

@@ -1,102 +1,32 @@
 """The desk where rosters arrive: read a file, show what it would change, and change it in one transaction."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-from sqlalchemy import Connection
-
-from circulation.cards import CardUid
 from registry.audit.store import AuditEntry, append
-from registry.cards import store as cards
-from registry.cases import store as cases
-from registry.cases.kinds import CaseKind
 from registry.database import Database, UnitOfWork
-from registry.enrolment.names import NameStyle
-from registry.exchange import store_feed
-from registry.exchange.projection import key_text
-from registry.exchange.store_feed import FeedEntry
 from registry.outside import Outside
 from registry.rosters import store
-from registry.rosters.headings import RosterKind
 from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
-from registry.rosters.matching import plan_bureau, plan_contacts
-from registry.rosters.plan import Case, Known, NewCard, Outcome, Plan
+from registry.rosters.pipeline import Pipeline
+from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
-from registry.rosters.rows import BureauRow, ContactRow
-from registry.rosters.sealing import Seal
-from registry.rosters.store import Batch, RegistryMovedError, School, Writing
-from replica.card_keys import card_key
-from replica.tables import ReplicaTable
-
-
-@dataclass(frozen=True, slots=True)
-class NewKeys:
-    """Where the keys of new rows come from."""
-
-    patron: Callable[[BureauRow], UUID]
-    card: Callable[[BureauRow], UUID]
-
-    @classmethod
-    def fresh(cls, new_id: Callable[[], UUID]) -> "NewKeys":
-        """New keys for everything."""
-        return cls(lambda _: new_id(), lambda _: new_id())
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file would change, in numbers.
-
-    The ``outcomes`` of all rows add up to ``rows``. ``completed`` patrons get all their contact data;
-    ``cases`` are new questions, ``known_cases`` were asked before.
-    """
-
-    rows: int
-    outcomes: Mapping[Outcome, int]
-    cases: Mapping[CaseKind, int]
-    known_cases: int
-    completed: int
-    warnings: int
-    changes_nothing: bool = field(compare=False)
-
-    def counts(self) -> dict[str, int]:
-        """All numbers by stable names."""
-        by_outcome = {str(outcome): self.outcomes.get(outcome, 0) for outcome in Outcome}
-        return {"rows": self.rows, **by_outcome, "cases": self.cases_opened, "completed": self.completed, "warnings": self.warnings}
-
-    @property
-    def cases_opened(self) -> int:
-        """How many cases would be opened."""
-        return sum(self.cases.values())
+from registry.rosters.store import Batch, RegistryMovedError, School
 
 
 class RosterDesk:
-    """Loads rosters into a registry. ``wake`` is called when kiosks have something to hear of."""
+    """Loads rosters into a registry."""
 
-    def __init__(  # noqa: PLR0913 - what a registry is made of
-        self,
-        database: Database,
-        outside: Outside,
-        seal: Seal,
-        *,
-        card_secret: bytes,
-        zone: ZoneInfo,
-        names: NameStyle = NameStyle.SURNAME,
-        wake: Callable[[], None] = lambda: None,
-        keys: NewKeys | None = None,
-    ) -> None:
+    def __init__(self, database: Database, outside: Outside, pipeline: Pipeline, *, zone: ZoneInfo) -> None:
         self._database = database
         self._outside = outside
-        self._seal = seal
-        self._secret = card_secret
+        self._pipeline = pipeline
         self._zone = zone
-        self._names = names
-        self._wake = wake
-        self._keys = keys or NewKeys.fresh(outside.new_id)
+
+    def using(self, pipeline: Pipeline) -> "RosterDesk":
+        """The same desk before another pipeline."""
+        return RosterDesk(self._database, self._outside, pipeline, zone=self._zone)
 
     def set_schools(self, schools: Iterable[School]) -> int:
         """Add schools or bring them up to date. Once there are any, a row with another code is refused."""
@@ -118,7 +48,7 @@ class RosterDesk:
     def preview(self, loaded: LoadedRoster) -> Preview:
         """What committing this would change now."""
         with self._database.reading() as connection:
-            return self._planned(connection, loaded)[1]
+            return self._pipeline.look(connection, loaded.given).preview
 
     def commit(self, loaded: LoadedRoster, preview: Preview, *, by: str) -> None:
         """Store what the preview showed: all of it or nothing. A file that changes nothing leaves no trace.
@@ -132,11 +62,28 @@ class RosterDesk:
             raise RosterFileError(FileFault.NO_CONSENT)
 
         def act(work: UnitOfWork) -> None:
-            plan, found = self._planned(work.connection, loaded)
-            if found != preview:
+            looked = self._pipeline.look(work.connection, loaded.given)
+            if looked.preview != preview:
                 raise RegistryMovedError
-            if not plan.is_empty:
-                self._write(work, loaded, plan, found, by)
+            if looked.plan.is_empty:
+                return
+            now = self._outside.now()
+            order, declared = loaded.order, loaded.order.declaration
+            batch = Batch(
+                self._outside.new_id(),
+                order.kind,
+                loaded.sheet.sha256,
+                order.school_year,
+                declared.form_version if declared else None,
+                declared.cohort if declared else None,
+                now,
+                by,
+                preview.counts(),
+            )
+            store.add_batch(work, batch)
+            detail: dict[str, str | int] = {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()}
+            append(work.connection, AuditEntry(now, by, "roster", "done", detail))
+            self._pipeline.write(work, looked, batch=batch.id, by=by)
 
         self._database.write(act)
 
@@ -154,85 +101,3 @@ class RosterDesk:
             return count
 
         return self._database.write(act)
-
-    def _planned(self, connection: Connection, loaded: LoadedRoster) -> tuple[Plan, Preview]:
-        known = self._known(connection, loaded)
-        bureau = [row for row in loaded.rows if isinstance(row, BureauRow)]
-        contacts = [row for row in loaded.rows if isinstance(row, ContactRow)]
-        if loaded.order.kind is RosterKind.BUREAU_STUDENTS:
-            year = loaded.order.school_year
-            plan = plan_bureau(bureau, loaded.not_consented, known, school_year=year, new_patron=self._keys.patron)
-        else:
-            plan = plan_contacts(contacts, loaded.not_consented, known)
-        asked = cases.asked(connection, [self._same(case) for case in plan.cases])
-        new_cases = [case for case in plan.cases if self._same(case) not in asked]
-        known_cases = len(plan.cases) - len(new_cases)
-        plan = replace(plan, cases=new_cases)
-        outcomes = plan.outcomes + Counter(
-            {Outcome.REFUSED: len(loaded.bad), Outcome.REPEATED: len(loaded.repeated), Outcome.NOT_CONSENTED: len(loaded.not_consented)}
-        )
-        completed = len(plan.completed) + sum(one.complete for one in plan.patrons)
-        by_kind = Counter(case.kind for case in new_cases)
-        preview = Preview(loaded.count, dict(outcomes), dict(by_kind), known_cases, completed, len(loaded.warnings), plan.is_empty)
-        return plan, preview
-
-    def _known(self, connection: Connection, loaded: LoadedRoster) -> Known:
-        national_ids = [row.national_id for row in loaded.rows]
-        silenced = [one.national_id for one in loaded.not_consented if one.national_id is not None]
-        uids = [row.card for row in loaded.rows if isinstance(row, BureauRow)]
-        tags = {self._seal.tag(national_id): national_id for national_id in (*national_ids, *silenced)}
-        return Known(
-            store.known_patrons(connection, national_ids),
-            cards.owners(connection, uids),
-            cards.former_owners(connection, uids, secret=self._secret),
-            {tags[tag]: self._unsealed(tag, sealed) for tag, sealed in store.waiting(connection, tags).items()},
-            store.branch_of_school(connection),
-        )
-
-    def _unsealed(self, tag: bytes, sealed: bytes) -> ContactRow:
-        return msgspec.json.decode(self._seal.unseal(tag, sealed), type=ContactRow)
-
-    def _same(self, case: Case) -> bytes:
-        return self._seal.tag(*case.names)
-
-    def _write(self, work: UnitOfWork, loaded: LoadedRoster, plan: Plan, preview: Preview, by: str) -> None:
-        now = self._outside.now()
-        order = loaded.order
-        declared = order.declaration
-        batch = Batch(
-            self._outside.new_id(),
-            order.kind,
-            loaded.sheet.sha256,
-            order.school_year,
-            declared.form_version if declared else None,
-            declared.cohort if declared else None,
-            now,
-            by,
-            preview.counts(),
-        )
-        store.write(work, plan, batch, self._writing(plan))
-        append(
-            work.connection, AuditEntry(now, by, "roster", "done", {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()})
-        )
-        entries = self._entries(plan)
-        if entries:
-            store_feed.publish(work, entries, at=now)
-            work.afterwards(self._wake)
-
-    def _writing(self, plan: Plan) -> Writing:
-        def seal(national_id: str) -> bytes:
-            return self._seal.seal(self._seal.tag(national_id), msgspec.json.encode(plan.waits[national_id]))
-
-        def new_card(one: NewCard) -> UUID:
-            return self._keys.card(one.row)
-
-        return Writing(self._secret, self._names, self._seal.tag, seal, new_card, self._outside.new_id, self._same)
-
-    def _entries(self, plan: Plan) -> list[FeedEntry]:
-        """What kiosks hear of: patrons whose row they hold changed, the new numbers, and the old ones that are gone."""
-        patrons = dict.fromkeys([*(one.id for one in plan.patrons), *plan.completed, *plan.moved])
-        cards = [CardUid.from_hex(one.replaces) for one in plan.cards if one.replaces is not None] + [one.row.card for one in plan.cards]
-        return [
-            *(FeedEntry(ReplicaTable.PATRON, key_text(key)) for key in patrons),
-            *(FeedEntry(ReplicaTable.CARD, key_text(card_key(uid, secret=self._secret))) for uid in cards),
-        ]

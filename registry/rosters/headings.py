@@ -17,6 +17,12 @@ class RosterKind(StrEnum):
     """The Education Bureau's file of consenting pupils with their card numbers (Q3-2c)."""
     SCHOOL_CONTACTS = "school-contacts"
     """A school's contact data of its pupils (Q3-1a)."""
+    REISSUES = "reissues"
+    """New cards of participating pupils (補發, Q6-3a)."""
+    LEAVINGS = "leavings"
+    """Cards that were cancelled or handed in when a pupil left (註銷、繳回, Q7-a, Q7-b)."""
+    LOSSES = "losses"
+    """Losses that the Bureau tells of (R18)."""
 
 
 @unique

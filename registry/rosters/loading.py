@@ -9,9 +9,11 @@ import msgspec
 
 from circulation.cards import NumberForm
 from registry.rosters.card_numbers import check_form
+from registry.rosters.given import GivenRows
 from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
 from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
-from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow, RowReader, Terms
+from registry.rosters.row_reader import RowReader, Terms
+from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow
 from registry.rosters.sheet import RawRow, Sheet, open_sheet
 
 _REPUBLIC_BEGINS = 1911
@@ -60,6 +62,14 @@ class LoadedRoster:
     def count(self) -> int:
         """All rows below the headings that are not blank."""
         return len(self.rows) + len(self.bad) + len(self.not_consented) + len(self.repeated)
+
+    @property
+    def given(self) -> GivenRows:
+        """The rows as the pipeline takes them."""
+        return GivenRows(
+            *(self.order.kind, self.order.school_year, self.rows, self.not_consented),
+            *(len(self.bad), len(self.repeated), len(self.warnings)),
+        )
 
     @property
     def names_consent(self) -> bool:

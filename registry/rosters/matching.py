@@ -12,6 +12,7 @@ from circulation.ids import PatronId
 from registry.cards.replacement import BindingRefusal, decide_binding
 from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
+from registry.rosters.asks import asks_of
 from registry.rosters.plan import Case, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
@@ -25,20 +26,19 @@ def plan_bureau(
     new_patron: Callable[[BureauRow], UUID],
 ) -> Plan:
     """What the Bureau's rows would change."""
-    plan = Plan()
+    plan = Plan(school_year)
     for row in rows:
-        plan.outcomes[_plan_bureau_row(plan, row, known, school_year, new_patron)] += 1
+        plan.note(row.number, _plan_bureau_row(plan, row, known, new_patron))
     erased = {one.national_id for one in not_consented if one.national_id is not None}
     plan.no_longer_waits += sorted(erased & known.waiting.keys())
     return plan
 
 
-def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, school_year: int, new_patron: Callable[[BureauRow], UUID]) -> Outcome:
+def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Callable[[BureauRow], UUID]) -> Outcome:
     patron = known.patrons.get(row.national_id)
-    obstacle = _obstacle(row, patron, known)
+    obstacle = _obstacle(plan, row, patron, known)
     if obstacle is not None:
-        plan.cases.append(obstacle)
-        return Outcome.HELD
+        return plan.hold(obstacle)
     if patron is None:
         key = PatronId(new_patron(row))
         complete = _take_waiting(plan, row, key, row.name, known)
@@ -47,18 +47,18 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, school_year: int,
         plan.pupils[key] = PupilData.of(row)
         plan.consents.append(key)
         return Outcome.CREATED
-    return _update(plan, row, patron, known, school_year)
+    return _update(plan, row, patron, known)
 
 
-def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known, school_year: int) -> Outcome:
+def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known) -> Outcome:
     if folded(row.name) != folded(patron.name):
-        plan.cases.append(_name_case(row, patron.id, patron.name))
+        plan.cases.append(_name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
     pupil = PupilData.of(row).kept_from(patron.pupil)
     if pupil != patron.pupil:
         plan.pupils[patron.id] = pupil
         outcome = Outcome.CHANGED
-    if school_year not in patron.consents:
+    if plan.school_year not in patron.consents:
         plan.consents.append(patron.id)
         outcome = Outcome.CHANGED
     branch = _branch_of(row, known)
@@ -88,16 +88,16 @@ def _follows_school(patron: KnownPatron, known: Known) -> bool:
     return school is not None and known.branch_of_school.get(school) == patron.regular_at
 
 
-def _obstacle(row: BureauRow, patron: KnownPatron | None, known: Known) -> Case | None:
+def _obstacle(plan: Plan, row: BureauRow, patron: KnownPatron | None, known: Known) -> Case | None:
     if patron is not None and patron.born != row.born:
-        return _birth_case(row, patron)
+        return _birth_case(plan, row, patron)
     key = patron.id if patron is not None else None
     owner, former = known.owners.get(row.card), known.replaced.get(row.card)
     refused = decide_binding(key, CardKind.EASYCARD, owner=owner, former=former)
     if refused is None:
         return None
     kind = CaseKind.NUMBER_REPLACED if refused is BindingRefusal.NUMBER_REPLACED else CaseKind.NUMBER_BOUND_ELSEWHERE
-    return _card_case(kind, row, patron, owner.patron if owner is not None else former)
+    return _card_case(plan, kind, row, patron, owner.patron if owner is not None else former)
 
 
 def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: Known) -> bool:
@@ -106,17 +106,17 @@ def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: K
     if waited is None or waited.born != row.born:
         return False
     if folded(waited.name) != folded(name):
-        plan.cases.append(_name_case(waited, key, name))
+        plan.cases.append(_name_case(plan, waited, key, name))
     plan.contacts[key] = ContactData.of(waited)
     plan.no_longer_waits.append(row.national_id)
     return True
 
 
-def plan_contacts(rows: Iterable[ContactRow], not_consented: Sequence[NotConsented], known: Known) -> Plan:
+def plan_contacts(rows: Iterable[ContactRow], not_consented: Sequence[NotConsented], known: Known, *, school_year: int) -> Plan:
     """What a school's rows would change."""
-    plan = Plan()
+    plan = Plan(school_year)
     for row in rows:
-        plan.outcomes[_plan_contact_row(plan, row, known)] += 1
+        plan.note(row.number, _plan_contact_row(plan, row, known))
     erased = {one.national_id for one in not_consented if one.national_id is not None}
     plan.no_longer_waits += sorted(erased & known.waiting.keys())
     return plan
@@ -131,10 +131,9 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
         plan.waits[row.national_id] = row
         return Outcome.WAITING
     if patron.born != row.born:
-        plan.cases.append(_birth_case(row, patron))
-        return Outcome.HELD
+        return plan.hold(_birth_case(plan, row, patron))
     if folded(row.name) != folded(patron.name):
-        plan.cases.append(_name_case(row, patron.id, patron.name))
+        plan.cases.append(_name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
     if ContactData.of(row) != patron.contact:
         plan.contacts[patron.id] = ContactData.of(row)
@@ -145,20 +144,19 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
     return outcome
 
 
-def _name_case(row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
+def _name_case(plan: Plan, row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
     kind = CaseKind.NAME_DIFFERS
-    return Case(kind, row.number, key, None, {"name": row.name}, {"name": name}, (kind, row.national_id, row.name))
+    return Case(kind, row.number, key, None, asks_of(row, plan.school_year), {"name": name}, (kind, row.national_id, row.name))
 
 
-def _birth_case(row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
-    says = {"name": row.name, "birth_date": f"{row.born}"}
+def _birth_case(plan: Plan, row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
     known = {"name": patron.name, "birth_date": None if patron.born is None else f"{patron.born}"}
     kind = CaseKind.BIRTH_DATE_DIFFERS
-    return Case(kind, row.number, patron.id, None, says, known, (kind, row.national_id, f"{row.born}"))
+    return Case(kind, row.number, patron.id, None, asks_of(row, plan.school_year), known, (kind, row.national_id, f"{row.born}"))
 
 
-def _card_case(kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId | None) -> Case:
-    says = {"name": row.name, "national_id": row.national_id, "birth_date": f"{row.born}", "card": row.card.hex}
+def _card_case(plan: Plan, kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId | None) -> Case:
     known = {"card": patron.easycard if patron is not None else None}
     key = patron.id if patron is not None else None
-    return Case(kind, row.number, key, other, says, known, (kind, row.national_id, f"{row.born}", row.card.hex))
+    same = (kind, row.national_id, f"{row.born}", row.card.hex)
+    return Case(kind, row.number, key, other, asks_of(row, plan.school_year), known, same)

@@ -133,9 +133,12 @@ class NewCard:
 
 @dataclass(slots=True)
 class Plan:
-    """Everything a commit would write."""
+    """Everything a commit would write. ``school_year`` is in years of the Republic."""
 
+    school_year: int
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    row_outcomes: dict[int, Outcome] = field(default_factory=dict)
+    held: dict[int, CaseKind] = field(default_factory=dict)
     patrons: list[NewPatron] = field(default_factory=list)
     cards: list[NewCard] = field(default_factory=list)
     pupils: dict[PatronId, PupilData] = field(default_factory=dict)
@@ -146,6 +149,17 @@ class Plan:
     cases: list[Case] = field(default_factory=list)
     waits: dict[str, ContactRow] = field(default_factory=dict)
     no_longer_waits: list[str] = field(default_factory=list)
+
+    def note(self, number: int, outcome: Outcome) -> None:
+        """Say what becomes of a row."""
+        self.outcomes[outcome] += 1
+        self.row_outcomes[number] = outcome
+
+    def hold(self, case: Case) -> Outcome:
+        """Lay a row before staff: nothing of it is done."""
+        self.cases.append(case)
+        self.held[case.row_number] = case.kind
+        return Outcome.HELD
 
     @property
     def is_empty(self) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from registry.rosters.desk import Preview
 from registry.rosters.headings import shown_heading
 from registry.rosters.loading import LoadedRoster
 from registry.rosters.plan import Outcome
+from registry.rosters.preview import Preview
 from registry.rosters.problems import Problem, RosterFileError
 from registry.rosters.values import ValueProblemError, defused, text_of
 from registry.rosters.xlsx_sheet import Cell

@@ -55,6 +55,16 @@ class Batch:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class BatchRef:
+    """The batch that rows are run in; ``at`` is aware UTC."""
+
+    id: UUID
+    school_year: int
+    at: datetime
+    actor: str
+
+
 def branch_of_school(connection: Connection) -> dict[str, str]:
     """Every school's branch."""
     return {row.code: row.branch for row in connection.execute(select(school.c.code, school.c.branch))}
@@ -138,20 +148,8 @@ class Writing:
     same: Callable[[Case], bytes]
 
 
-def write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
-    """Write a plan.
-
-    Raises:
-        RegistryMovedError: somebody else has written what contradicts it.
-
-    """
-    try:
-        _write(work, plan, batch, writing)
-    except (IntegrityError, CardsMovedError):
-        raise RegistryMovedError from None
-
-
-def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
+def add_batch(work: UnitOfWork, batch: Batch) -> None:
+    """Note a batch before its rows are run."""
     work.connection.execute(
         insert(roster_batch),
         {
@@ -166,6 +164,22 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
             "counts": dict(batch.counts),
         },
     )
+
+
+def write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> list[NewCase]:
+    """Write a plan; gives the cases that were opened.
+
+    Raises:
+        RegistryMovedError: somebody else has written what contradicts it.
+
+    """
+    try:
+        return _write(work, plan, batch, writing)
+    except (IntegrityError, CardsMovedError):
+        raise RegistryMovedError from None
+
+
+def _write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> list[NewCase]:
     patrons.add(work, map(_record, plan.patrons), names=writing.names)
     _write_cards(work, plan.cards, batch, writing)
     _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
@@ -180,9 +194,9 @@ def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None
         work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
     work.add(
         roster_waiting,
-        ((writing.tag(national_id), writing.seal(national_id), batch.loaded_at, batch.school_year) for national_id in plan.waits),
+        ((writing.tag(national_id), writing.seal(national_id), batch.at, batch.school_year) for national_id in plan.waits),
     )
-    open_cases(work, (_case(one, batch, writing) for one in plan.cases))
+    return open_cases(work, (_case(one, batch, writing) for one in plan.cases))
 
 
 def _record(one: NewPatron) -> PatronRecord:
@@ -190,8 +204,8 @@ def _record(one: NewPatron) -> PatronRecord:
     return PatronRecord(one.id, row.name, row.national_id, row.born, contact_complete=one.complete, regular_at=one.regular_at)
 
 
-def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing: Writing) -> None:
-    origin = Origin(batch.loaded_at, batch.actor, CardSource.ROSTER, batch.id)
+def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: BatchRef, writing: Writing) -> None:
+    origin = Origin(batch.at, batch.actor, CardSource.ROSTER, batch.id)
     bindings = (Binding(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card, one.replaces) for one in new)
     bind(work, bindings, origin, secret=writing.secret)
 
@@ -202,9 +216,9 @@ def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], val
     work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
 
 
-def _case(one: Case, batch: Batch, writing: Writing) -> NewCase:
+def _case(one: Case, batch: BatchRef, writing: Writing) -> NewCase:
     return NewCase(
-        *(writing.new_id(), one.kind, writing.same(one), batch.loaded_at, batch.actor, one.patron, one.other_patron),
+        *(writing.new_id(), one.kind, writing.same(one), batch.at, batch.actor, one.patron, one.other_patron),
         batch=batch.id,
         row_number=one.row_number,
         asks=one.row_says,

@@ -12,9 +12,10 @@ from circulation.cards import NumberForm
 from registry.database_errors import UnusableDatabaseError
 from registry.keys import KeyFileError
 from registry.rosters.card_numbers import NumberFormError
-from registry.rosters.desk import Preview, RosterDesk
+from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrder
+from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
 from registry.rosters.store import RegistryMovedError
@@ -23,7 +24,7 @@ from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.clock import SystemClock
 from youyue.registry_room import is_empty
-from youyue.roster_room import Progress, roster_desk
+from youyue.roster_room import Progress
 from youyue.settings import LoadedSettings
 
 _REPUBLIC_BEGINS = 1911
@@ -78,7 +79,7 @@ def import_roster(
         if is_empty(registry):
             refuse(f"{registry.database.place}: there is no library in it; run `youyue registry init` first", USAGE)
         try:
-            _import(roster_desk(registry), order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes)
+            _import(registry.rosters.desk, order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes)
         except RosterFileError as error:
             refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
         except NumberFormError as error:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from circulation.cards import CardUid
 from registry.database import Database
 from registry.exchange.store_feed import entries_after
-from registry.rosters.desk import Preview, RosterDesk
+from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import ConsentDeclaration, LoadedRoster
+from registry.rosters.pipeline import Pipeline
+from registry.rosters.preview import Preview
 from registry.tables import metadata
 from tests.integration.registry.city import City
 from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_file, contact_file
@@ -22,6 +24,7 @@ from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_
 class Counter:
     city: City
     desk: RosterDesk
+    pipeline: Pipeline
     folder: Path
     woken: list[bool]
 
