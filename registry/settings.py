@@ -1,10 +1,11 @@
 """What a library may set about its registry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from registry.enrolment.names import NameStyle
+from registry.rosters.policy import RosterPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class RegistrySettings:
     cuts who had what. ``pin_checks_a_minute`` and
     ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
     whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
-    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read.
+    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read. ``rosters``: see there.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -43,6 +44,7 @@ class RegistrySettings:
     upkeep: timedelta = timedelta(minutes=1)
     quiet_hour: int = 3
     names: NameStyle = NameStyle.SURNAME
+    rosters: RosterPolicy = field(default_factory=RosterPolicy)
 
     @property
     def zone(self) -> ZoneInfo:

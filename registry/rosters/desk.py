@@ -12,7 +12,9 @@ from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
 from registry.rosters.pipeline import Pipeline
 from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
-from registry.rosters.store import Batch, RegistryMovedError, School
+from registry.rosters.store import School
+from registry.rosters.store_batches import Batch, add_batch
+from registry.rosters.store_writing import RegistryMovedError
 
 
 class RosterDesk:
@@ -79,8 +81,10 @@ class RosterDesk:
                 now,
                 by,
                 preview.counts(),
+                closed_at=now,
+                closed_by=by,
             )
-            store.add_batch(work, batch)
+            add_batch(work, batch)
             detail: dict[str, str | int] = {"batch": str(batch.id), "kind": str(order.kind), **preview.counts()}
             append(work.connection, AuditEntry(now, by, "roster", "done", detail))
             self._pipeline.write(work, looked, batch=batch.id, by=by)

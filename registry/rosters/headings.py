@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 
 from registry.rosters.problems import FileFault, RosterFileError
@@ -43,6 +43,13 @@ class Field(StrEnum):
     PHONE = "通訊電話"
     MOBILE = "行動電話"
     GUARDIAN = "家長姓名"
+    ISSUED_ON = "發卡日期"
+    NEW_CARD_NUMBER = "新悠遊卡號"
+    OLD_CARD_NUMBER = "舊悠遊卡號"
+    REASON = "補發原因"
+    LEAVING = "異動類別"
+    LEFT_ON = "離校日期"
+    LOST_ON = "掛失日期"
 
 
 _SPELLINGS: Mapping[Field, str] = {
@@ -61,6 +68,13 @@ _SPELLINGS: Mapping[Field, str] = {
     Field.PHONE: "通訊電話 聯絡電話 住家電話 家中電話 電話 市話 phone",
     Field.MOBILE: "行動電話 手機 手機號碼 家長手機 行動電話號碼 mobile",
     Field.GUARDIAN: "家長姓名 監護人 監護人姓名 家長 法定代理人 guardian",
+    Field.ISSUED_ON: "發卡日期 發卡日 製卡日期 補發日期 補發日 補卡日期 issuedon issuedate",
+    Field.NEW_CARD_NUMBER: "新悠遊卡號 新悠遊卡卡號 新卡號 新卡卡號 新卡內碼 補發卡號 補發悠遊卡號 newcardnumber",
+    Field.OLD_CARD_NUMBER: "舊悠遊卡號 舊悠遊卡卡號 舊卡號 舊卡卡號 舊卡內碼 原卡號 原悠遊卡號 oldcardnumber",
+    Field.REASON: "補發原因 補卡原因 原因 reason",
+    Field.LEAVING: "異動類別 異動別 離校類別 卡片處理 處理方式 leaving",
+    Field.LEFT_ON: "離校日期 異動日期 畢業日期 離校日 lefton",
+    Field.LOST_ON: "掛失日期 遺失日期 掛失日 遺失日 loston",
 }
 
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -73,6 +87,14 @@ class Layout:
     needed: tuple[Field, ...]
     optional: tuple[Field, ...]
     one_of: tuple[Field, ...] = ()
+    own: Mapping[str, Field] = field(default_factory=dict)
+    """What a sender's own headings mean, by their folded form."""
+
+    def field_of(self, heading: str) -> Field | None:
+        """What a heading means here; none for one that is not read."""
+        plain = folded(heading)
+        found = self.own.get(plain) or _FIELD_OF.get(plain)
+        return found if found in self.fields else None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -83,13 +105,18 @@ class Layout:
 LAYOUTS: Mapping[RosterKind, Layout] = {
     RosterKind.BUREAU_STUDENTS: Layout(
         (Field.NAME, Field.NATIONAL_ID, Field.BIRTH_DATE, Field.CARD_NUMBER),
-        (Field.CONSENT, Field.HOUSEHOLD_ADDRESS, Field.SCHOOL_PHONE, Field.SCHOOL_CODE, Field.STUDENT_NUMBER),
+        (Field.CONSENT, Field.HOUSEHOLD_ADDRESS, Field.SCHOOL_PHONE, Field.SCHOOL_CODE, Field.STUDENT_NUMBER, Field.ISSUED_ON),
     ),
     RosterKind.SCHOOL_CONTACTS: Layout(
         (Field.NAME, Field.NATIONAL_ID, Field.BIRTH_DATE, Field.ADDRESS),
         (Field.CONSENT, Field.POSTAL_CODE, Field.GUARDIAN),
         (Field.PHONE, Field.MOBILE),
     ),
+    RosterKind.REISSUES: Layout(
+        (Field.NATIONAL_ID, Field.BIRTH_DATE, Field.NEW_CARD_NUMBER, Field.ISSUED_ON), (Field.CONSENT, Field.OLD_CARD_NUMBER, Field.REASON)
+    ),
+    RosterKind.LEAVINGS: Layout((Field.NATIONAL_ID, Field.BIRTH_DATE, Field.LEAVING, Field.LEFT_ON), (Field.CONSENT, Field.CARD_NUMBER)),
+    RosterKind.LOSSES: Layout((Field.NATIONAL_ID, Field.BIRTH_DATE, Field.LOST_ON), (Field.CONSENT, Field.CARD_NUMBER)),
 }
 
 
@@ -118,7 +145,7 @@ _FIELD_OF: Mapping[str, Field] = {folded(spelling): field for field, spellings i
 
 def known_headings(layout: Layout, cells: Iterable[str]) -> int:
     """How many cells are headings of this kind of file."""
-    return sum(_FIELD_OF.get(folded(cell)) in layout.fields for cell in cells)
+    return sum(layout.field_of(cell) is not None for cell in cells)
 
 
 def shown_heading(heading: str) -> str:
@@ -144,14 +171,14 @@ def map_headings(headings: Sequence[str], layout: Layout) -> Columns:
         if plain in seen:
             raise RosterFileError(FileFault.HEADING_TWICE, first=shown_heading(headings[seen[plain]]), second=shown_heading(heading))
         seen[plain] = place
-        field = _FIELD_OF.get(plain)
-        if field is None or field not in layout.fields:
+        found = layout.field_of(heading)
+        if found is None:
             ignored.append(shown_heading(heading))
-        elif field in places:
-            first = shown_heading(headings[places[field]])
+        elif found in places:
+            first = shown_heading(headings[places[found]])
             raise RosterFileError(FileFault.HEADING_TWICE, first=first, second=shown_heading(heading))
         else:
-            places[field] = place
+            places[found] = place
     missing = _missing(layout, places)
     if missing is not None:
         raise missing

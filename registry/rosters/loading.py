@@ -13,7 +13,7 @@ from registry.rosters.given import GivenRows
 from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
 from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
 from registry.rosters.row_reader import RowReader, Terms
-from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow
+from registry.rosters.rows import BadRow, BureauRow, ContactRow, GoodRow, LeavingRow, LossRow, NotConsented, ReissueRow, RosterRow
 from registry.rosters.sheet import RawRow, Sheet, open_sheet
 
 _REPUBLIC_BEGINS = 1911
@@ -74,7 +74,9 @@ class LoadedRoster:
     @property
     def names_consent(self) -> bool:
         """Whether there is a consent column or a declaration: without, nothing may be committed (Q3-2b)."""
-        return Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is RosterKind.SCHOOL_CONTACTS
+        return (
+            Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is not RosterKind.BUREAU_STUDENTS
+        )
 
 
 def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], told: Callable[[int], None] = lambda _: None) -> LoadedRoster:
@@ -91,7 +93,7 @@ def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], to
         columns = map_headings(sheet.headings, LAYOUTS[order.kind])
         terms = Terms(today, order.school_begins, order.number_form, frozenset(schools))
         reader = RowReader(columns, terms)
-        read = reader.bureau if order.kind is RosterKind.BUREAU_STUDENTS else reader.contact
+        read = reader.of(order.kind)
         readings = [read(raw) for raw in _counted(sheet.rows(), told)]
     except OSError as error:
         raise RosterFileError(FileFault.UNREADABLE, problem=error.strerror or type(error).__name__) from None
@@ -156,14 +158,27 @@ def _contradictions(good: Iterable[GoodRow], refused: Iterable[NotConsented], co
         row = one.row
         if row.national_id in said_no:
             yield row.number, _contradiction(columns, Field.NATIONAL_ID, said_no[row.national_id])
-        keys: dict[Field, object] = {Field.NATIONAL_ID: row.national_id}
-        if isinstance(row, BureauRow):
-            keys[Field.CARD_NUMBER] = row.card
-        for field, key in keys.items():
+        for field, key in _keys(row):
             first = first_of.setdefault(key, row.number)
             if first != row.number:
                 yield first, _contradiction(columns, field, row.number)
                 yield row.number, _contradiction(columns, field, first)
+
+
+def _keys(row: RosterRow) -> Iterator[tuple[Field, object]]:
+    """What may stand in one row of a file only: a person, or a person's event of one day, and a new card."""
+    match row:
+        case BureauRow() | ContactRow():
+            if row.national_id:
+                yield Field.NATIONAL_ID, row.national_id
+        case ReissueRow():
+            yield Field.NATIONAL_ID, (row.national_id, row.issued_on)
+        case LeavingRow():
+            yield Field.NATIONAL_ID, (row.national_id, row.left_on)
+        case LossRow():
+            yield Field.NATIONAL_ID, (row.national_id, row.lost_on)
+    if isinstance(row, BureauRow | ReissueRow):
+        yield Field.NEW_CARD_NUMBER if isinstance(row, ReissueRow) else Field.CARD_NUMBER, row.card
 
 
 def _contradiction(columns: Columns, field: Field, other: int) -> Problem:

@@ -1,60 +1,86 @@
-"""What a file would change: decided from its rows and what is known, without touching anything.
+"""What the Bureau's pupils and the schools' contact data would change: decided without touching anything.
 
 A national ID and a birth date that are both equal name a patron, a name never does (R3). Nothing is taken
-over silently (R9), a number that was replaced does not come back (R15).
+over silently (R9), a number that was replaced does not come back, an older file changes nothing newer (R15).
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from circulation.cards import CardKind
 from circulation.ids import PatronId
-from registry.cards.replacement import BindingRefusal, decide_binding
 from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
-from registry.rosters.asks import asks_of
-from registry.rosters.plan import Case, ContactData, Known, KnownPatron, NewCard, NewPatron, Outcome, Plan, PupilData
+from registry.rosters.bindings import day_of, may_be, obstacle, take
+from registry.rosters.events import BindingChange, changes_binding, event_of
+from registry.rosters.known import ContactData, Known, KnownPatron, Person, PupilData
+from registry.rosters.plan import NewCard, NewPatron, Outcome, Plan
+from registry.rosters.questions import birth_case, duplicate_case, missing_id_case, name_case
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
 
-def plan_bureau(
+def plan_bureau(  # noqa: PLR0913 - what rows are decided by
     rows: Iterable[BureauRow],
     not_consented: Sequence[NotConsented],
     known: Known,
     *,
     school_year: int,
     new_patron: Callable[[BureauRow], UUID],
+    decided: frozenset[CaseKind] = frozenset(),
 ) -> Plan:
     """What the Bureau's rows would change."""
-    plan = Plan(school_year)
+    plan = Plan(school_year, decided)
     for row in rows:
         plan.note(row.number, _plan_bureau_row(plan, row, known, new_patron))
-    erased = {one.national_id for one in not_consented if one.national_id is not None}
-    plan.no_longer_waits += sorted(erased & known.waiting.keys())
+    _erase(plan, not_consented, known)
     return plan
 
 
+def _erase(plan: Plan, not_consented: Sequence[NotConsented], known: Known) -> None:
+    """An explicit "no" ends the waiting at once (R4)."""
+    erased = {one.national_id for one in not_consented if one.national_id is not None}
+    plan.no_longer_waits += sorted(erased & known.waiting.keys())
+
+
 def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Callable[[BureauRow], UUID]) -> Outcome:
+    if not row.national_id:
+        return plan.hold(missing_id_case(plan, row))
     patron = known.patrons.get(row.national_id)
-    obstacle = _obstacle(plan, row, patron, known)
-    if obstacle is not None:
-        return plan.hold(obstacle)
-    if patron is None:
-        key = PatronId(new_patron(row))
-        complete = _take_waiting(plan, row, key, row.name, known)
-        plan.patrons.append(NewPatron(key, row, complete, _branch_of(row, known)))
+    if patron is not None and patron.born != row.born:
+        return plan.hold(birth_case(plan, row, patron))
+    found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
+    if found is not None:
+        return plan.hold(found)
+    if patron is not None:
+        return _update(plan, row, patron, known)
+    _create(plan, row, PatronId(new_patron(row)), known)
+    return Outcome.CREATED
+
+
+def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
+    complete = _take_waiting(plan, row, key, row.name, known)
+    plan.row_of[key] = row.number
+    plan.patrons.append(NewPatron(key, row, complete, _branch_of(row, known)))
+    if changes_binding(event_of(row)) is BindingChange.BIND:
+        day = day_of(row, plan.school_year)
         plan.cards.append(NewCard(key, row))
-        plan.pupils[key] = PupilData.of(row)
-        plan.consents.append(key)
-        return Outcome.CREATED
-    return _update(plan, row, patron, known)
+        plan.name(row.card, key, day, known.named.get(row.card))
+        plan.card_as_of[key] = day
+    plan.pupils[key] = PupilData.of(row)
+    plan.consents.append(key)
+    person = Person(key, folded(row.name), row.born, row.national_id)
+    same = (person.folded, row.born)
+    for other in may_be(row, (*known.alike.get(same, ()), *plan.newcomers.get(same, ()))):
+        plan.ask(duplicate_case(plan, row, key, other.id, other.national_id))
+    plan.newcomers.setdefault(same, []).append(person)
 
 
 def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known) -> Outcome:
     if folded(row.name) != folded(patron.name):
-        plan.cases.append(_name_case(plan, row, patron.id, patron.name))
+        plan.ask(name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
-    pupil = PupilData.of(row).kept_from(patron.pupil)
+    says = PupilData.of(row)
+    is_newest = all(year <= plan.school_year for year in patron.consents)
+    pupil = says.kept_from(patron.pupil) if is_newest or patron.pupil is None else patron.pupil.kept_from(says)
     if pupil != patron.pupil:
         plan.pupils[patron.id] = pupil
         outcome = Outcome.CHANGED
@@ -62,16 +88,17 @@ def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known) -> Ou
         plan.consents.append(patron.id)
         outcome = Outcome.CHANGED
     branch = _branch_of(row, known)
-    if branch is not None and branch != patron.regular_at and _follows_school(patron, known):
+    if branch is not None and branch != patron.regular_at and _follows_school(patron, known, is_newest=is_newest):
         plan.moved[patron.id] = branch
         outcome = Outcome.CHANGED
     if _take_waiting(plan, row, patron.id, patron.name, known):
         outcome = Outcome.CHANGED
         if not patron.contact_complete:
             plan.completed.append(patron.id)
-    if patron.easycard != row.card.hex:
-        plan.cards.append(NewCard(patron.id, row, patron.easycard))
-        outcome = Outcome.CHANGED if patron.easycard is None else Outcome.REPLACED
+    plan.row_of[patron.id] = row.number
+    if changes_binding(event_of(row)) is BindingChange.BIND:
+        bound = take(plan, row, patron, known, day_of(row, plan.school_year))
+        outcome = bound if bound in {Outcome.REPLACED, Outcome.CHANGED} or outcome is Outcome.UNCHANGED else outcome
     return outcome
 
 
@@ -80,24 +107,12 @@ def _branch_of(row: BureauRow, known: Known) -> str | None:
     return known.branch_of_school.get(row.school_code or "")
 
 
-def _follows_school(patron: KnownPatron, known: Known) -> bool:
-    """Whether the branch was the school's: one that the patron has from elsewhere stays."""
+def _follows_school(patron: KnownPatron, known: Known, *, is_newest: bool) -> bool:
+    """Whether the branch was the school's: one that the patron has from elsewhere stays, and so does that of a newer school."""
     if patron.regular_at is None:
         return True
     school = patron.pupil.school if patron.pupil is not None else None
-    return school is not None and known.branch_of_school.get(school) == patron.regular_at
-
-
-def _obstacle(plan: Plan, row: BureauRow, patron: KnownPatron | None, known: Known) -> Case | None:
-    if patron is not None and patron.born != row.born:
-        return _birth_case(plan, row, patron)
-    key = patron.id if patron is not None else None
-    owner, former = known.owners.get(row.card), known.replaced.get(row.card)
-    refused = decide_binding(key, CardKind.EASYCARD, owner=owner, former=former)
-    if refused is None:
-        return None
-    kind = CaseKind.NUMBER_REPLACED if refused is BindingRefusal.NUMBER_REPLACED else CaseKind.NUMBER_BOUND_ELSEWHERE
-    return _card_case(plan, kind, row, patron, owner.patron if owner is not None else former)
+    return is_newest and school is not None and known.branch_of_school.get(school) == patron.regular_at
 
 
 def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: Known) -> bool:
@@ -106,35 +121,46 @@ def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: K
     if waited is None or waited.born != row.born:
         return False
     if folded(waited.name) != folded(name):
-        plan.cases.append(_name_case(plan, waited, key, name))
+        plan.ask(name_case(plan, waited, key, name))
     plan.contacts[key] = ContactData.of(waited)
+    plan.contact_years[key] = known.waiting_years.get(row.national_id, plan.school_year)
     plan.no_longer_waits.append(row.national_id)
     return True
 
 
-def plan_contacts(rows: Iterable[ContactRow], not_consented: Sequence[NotConsented], known: Known, *, school_year: int) -> Plan:
+def plan_contacts(
+    rows: Iterable[ContactRow],
+    not_consented: Sequence[NotConsented],
+    known: Known,
+    *,
+    school_year: int,
+    decided: frozenset[CaseKind] = frozenset(),
+) -> Plan:
     """What a school's rows would change."""
-    plan = Plan(school_year)
+    plan = Plan(school_year, decided)
     for row in rows:
         plan.note(row.number, _plan_contact_row(plan, row, known))
-    erased = {one.national_id for one in not_consented if one.national_id is not None}
-    plan.no_longer_waits += sorted(erased & known.waiting.keys())
+    _erase(plan, not_consented, known)
     return plan
 
 
 def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
+    if not row.national_id:
+        return plan.hold(missing_id_case(plan, row))
     patron = known.patrons.get(row.national_id)
     if patron is None or not patron.consents:
-        waited = known.waiting.get(row.national_id)
-        if waited is not None and (ContactData.of(waited), waited.name, waited.born) == (ContactData.of(row), row.name, row.born):
-            return Outcome.UNCHANGED
-        plan.waits[row.national_id] = row
-        return Outcome.WAITING
+        return _wait(plan, row, known)
     if patron.born != row.born:
-        return plan.hold(_birth_case(plan, row, patron))
+        return plan.hold(birth_case(plan, row, patron))
     if folded(row.name) != folded(patron.name):
-        plan.cases.append(_name_case(plan, row, patron.id, patron.name))
+        plan.ask(name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
+    plan.row_of[patron.id] = row.number
+    if patron.contact_year is not None and plan.school_year < patron.contact_year:
+        return Outcome.OLDER
+    if patron.contact_year != plan.school_year:
+        plan.contact_years[patron.id] = plan.school_year
+        outcome = Outcome.CHANGED
     if ContactData.of(row) != patron.contact:
         plan.contacts[patron.id] = ContactData.of(row)
         outcome = Outcome.CHANGED
@@ -144,19 +170,12 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
     return outcome
 
 
-def _name_case(plan: Plan, row: BureauRow | ContactRow, key: PatronId, name: str) -> Case:
-    kind = CaseKind.NAME_DIFFERS
-    return Case(kind, row.number, key, None, asks_of(row, plan.school_year), {"name": name}, (kind, row.national_id, row.name))
-
-
-def _birth_case(plan: Plan, row: BureauRow | ContactRow, patron: KnownPatron) -> Case:
-    known = {"name": patron.name, "birth_date": None if patron.born is None else f"{patron.born}"}
-    kind = CaseKind.BIRTH_DATE_DIFFERS
-    return Case(kind, row.number, patron.id, None, asks_of(row, plan.school_year), known, (kind, row.national_id, f"{row.born}"))
-
-
-def _card_case(plan: Plan, kind: CaseKind, row: BureauRow, patron: KnownPatron | None, other: PatronId | None) -> Case:
-    known = {"card": patron.easycard if patron is not None else None}
-    key = patron.id if patron is not None else None
-    same = (kind, row.national_id, f"{row.born}", row.card.hex)
-    return Case(kind, row.number, key, other, asks_of(row, plan.school_year), known, same)
+def _wait(plan: Plan, row: ContactRow, known: Known) -> Outcome:
+    waited = known.waiting.get(row.national_id)
+    year = known.waiting_years.get(row.national_id, plan.school_year)
+    if waited is not None and plan.school_year < year:
+        return Outcome.OLDER
+    if waited is not None and (ContactData.of(waited), waited.name, waited.born) == (ContactData.of(row), row.name, row.born):
+        return Outcome.UNCHANGED
+    plan.waits[row.national_id] = row
+    return Outcome.WAITING

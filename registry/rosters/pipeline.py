@@ -11,27 +11,28 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection
 
-from circulation.cards import CardUid
-from registry.cards import store as cards
 from registry.cases import store as cases
 from registry.cases.kinds import CaseKind
 from registry.cases.store import NewCase
 from registry.database import UnitOfWork
-from registry.enrolment.names import NameStyle
 from registry.exchange import store_feed
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.outside import Outside
-from registry.rosters import store
+from registry.rosters import store_writing
+from registry.rosters.card_events import CardEventRow, plan_card_events
 from registry.rosters.given import GivenRows
 from registry.rosters.headings import RosterKind
+from registry.rosters.keeping import Keeping
+from registry.rosters.knowing import Knowing
+from registry.rosters.known import Known
 from registry.rosters.matching import plan_bureau, plan_contacts
-from registry.rosters.plan import Case, Known, NewCard, Outcome, Plan
+from registry.rosters.plan import Case, NewCard, Outcome, Plan
 from registry.rosters.preview import Preview
 from registry.rosters.rows import BureauRow, CardRow, ContactRow
 from registry.rosters.sealing import Seal
-from registry.rosters.store import BatchRef, Writing
-from replica.card_keys import card_key
+from registry.rosters.store_writing import BatchRef, Writing
+from registry.settings import RegistrySettings
 from replica.tables import ReplicaTable
 
 
@@ -53,6 +54,7 @@ class Looked:
     """What rows would change."""
 
     given: GivenRows
+    known: Known
     plan: Plan
     preview: Preview
 
@@ -74,22 +76,24 @@ class Pipeline:
         self,
         outside: Outside,
         seal: Seal,
+        settings: RegistrySettings,
         *,
         card_secret: bytes,
-        names: NameStyle = NameStyle.SURNAME,
         wake: Callable[[], None] = lambda: None,
         keys: NewKeys | None = None,
     ) -> None:
         self._outside = outside
         self._seal = seal
+        self._settings = settings
         self._secret = card_secret
-        self._names = names
         self._wake = wake
         self._keys = keys or NewKeys.fresh(outside.new_id)
+        self._knowing = Knowing(seal, card_secret, settings.zone)
+        self._keeping = Keeping(outside, seal, card_secret=card_secret, undo_kept=settings.rosters.undo_kept)
 
     def giving(self, keys: NewKeys) -> "Pipeline":
         """The same pipeline, but new rows get these keys."""
-        return Pipeline(self._outside, self._seal, card_secret=self._secret, names=self._names, wake=self._wake, keys=keys)
+        return Pipeline(self._outside, self._seal, self._settings, card_secret=self._secret, wake=self._wake, keys=keys)
 
     def run(self, work: UnitOfWork, given: GivenRows, *, batch: UUID, by: str, decided: frozenset[CaseKind] = frozenset()) -> RunResult:
         """Run rows and write what they change, with the feed rows for kiosks; the caller commits, and audits what it was about.
@@ -109,15 +113,10 @@ class Pipeline:
 
     def look(self, connection: Connection, given: GivenRows, *, decided: frozenset[CaseKind] = frozenset()) -> Looked:
         """What rows would change now."""
-        known = self._known(connection, given)
-        bureau = [row for row in given.rows if isinstance(row, BureauRow)]
-        contacts = [row for row in given.rows if isinstance(row, ContactRow)]
-        if given.kind is RosterKind.BUREAU_STUDENTS:
-            plan = plan_bureau(bureau, given.not_consented, known, school_year=given.school_year, new_patron=self._keys.patron)
-        else:
-            plan = plan_contacts(contacts, given.not_consented, known, school_year=given.school_year)
+        known = self._knowing.about(connection, given)
+        plan = self._plan(given, known, decided)
         asked = cases.asked(connection, [self._same(case) for case in plan.cases])
-        new_cases = [case for case in plan.cases if self._same(case) not in asked and case.kind not in decided]
+        new_cases = [case for case in plan.cases if self._same(case) not in asked]
         known_cases = len(plan.cases) - len(new_cases)
         plan = replace(plan, cases=new_cases)
         rest = {Outcome.REFUSED: given.refused, Outcome.REPEATED: given.repeated, Outcome.NOT_CONSENTED: len(given.not_consented)}
@@ -125,7 +124,22 @@ class Pipeline:
         completed = len(plan.completed) + sum(one.complete for one in plan.patrons)
         by_kind = Counter(case.kind for case in new_cases)
         preview = Preview(given.count, dict(outcomes), dict(by_kind), known_cases, completed, given.warnings, plan.is_empty)
-        return Looked(given, plan, preview)
+        return Looked(given, known, plan, preview)
+
+    def _plan(self, given: GivenRows, known: Known, decided: frozenset[CaseKind]) -> Plan:
+        match given.kind:
+            case RosterKind.BUREAU_STUDENTS:
+                pupils = [row for row in given.rows if isinstance(row, BureauRow)]
+                new_patron = self._keys.patron
+                return plan_bureau(
+                    pupils, given.not_consented, known, school_year=given.school_year, new_patron=new_patron, decided=decided
+                )
+            case RosterKind.SCHOOL_CONTACTS:
+                contacts = [row for row in given.rows if isinstance(row, ContactRow)]
+                return plan_contacts(contacts, given.not_consented, known, school_year=given.school_year, decided=decided)
+            case RosterKind.REISSUES | RosterKind.LEAVINGS | RosterKind.LOSSES:
+                events = [row for row in given.rows if isinstance(row, CardEventRow)]
+                return plan_card_events(events, known, school_year=given.school_year, decided=decided)
 
     def write(self, work: UnitOfWork, looked: Looked, *, batch: UUID, by: str) -> RunResult:
         """Write what was looked at in this very unit of work.
@@ -136,28 +150,19 @@ class Pipeline:
         """
         now = self._outside.now()
         plan = looked.plan
-        opened = store.write(work, plan, BatchRef(batch, looked.given.school_year, now, by), self._writing(plan))
-        entries = self._entries(plan)
+        known = {one.id: one for one in looked.known.patrons.values()}
+        waited = self._keeping.waited(work.connection, plan)
+        written = store_writing.write(work, plan, known, BatchRef(batch, looked.given.school_year, now, by), self._writing(plan))
+        self._keeping.keep(work, batch, plan, looked.known, waited=waited, reports=written.reports)
+        patrons = dict.fromkeys([*(one.id for one in plan.patrons), *plan.completed, *plan.moved])
+        entries = [
+            *(FeedEntry(ReplicaTable.PATRON, key_text(key)) for key in patrons),
+            *(FeedEntry(ReplicaTable.CARD, key_text(key)) for key in written.card_keys),
+        ]
         if entries:
             store_feed.publish(work, entries, at=now)
             work.afterwards(self._wake)
-        return RunResult(plan.row_outcomes, plan.held, tuple(opened), looked.preview)
-
-    def _known(self, connection: Connection, given: GivenRows) -> Known:
-        national_ids = [row.national_id for row in given.rows]
-        silenced = [one.national_id for one in given.not_consented if one.national_id is not None]
-        uids = [row.card for row in given.rows if isinstance(row, BureauRow)]
-        tags = {self._seal.tag(national_id): national_id for national_id in (*national_ids, *silenced)}
-        return Known(
-            store.known_patrons(connection, national_ids),
-            cards.owners(connection, uids),
-            cards.former_owners(connection, uids, secret=self._secret),
-            {tags[tag]: self._unsealed(tag, sealed) for tag, sealed in store.waiting(connection, tags).items()},
-            store.branch_of_school(connection),
-        )
-
-    def _unsealed(self, tag: bytes, sealed: bytes) -> ContactRow:
-        return msgspec.json.decode(self._seal.unseal(tag, sealed), type=ContactRow)
+        return RunResult(plan.row_outcomes, plan.held, tuple(written.opened), looked.preview)
 
     def _same(self, case: Case) -> bytes:
         return self._seal.tag(*case.names)
@@ -169,13 +174,4 @@ class Pipeline:
         def new_card(one: NewCard) -> UUID:
             return self._keys.card(one.row)
 
-        return Writing(self._secret, self._names, self._seal.tag, seal, new_card, self._outside.new_id, self._same)
-
-    def _entries(self, plan: Plan) -> list[FeedEntry]:
-        """What kiosks hear of: patrons whose row they hold changed, the new numbers, and the old ones that are gone."""
-        patrons = dict.fromkeys([*(one.id for one in plan.patrons), *plan.completed, *plan.moved])
-        numbers = [CardUid.from_hex(one.replaces) for one in plan.cards if one.replaces is not None] + [one.row.card for one in plan.cards]
-        return [
-            *(FeedEntry(ReplicaTable.PATRON, key_text(key)) for key in patrons),
-            *(FeedEntry(ReplicaTable.CARD, key_text(card_key(uid, secret=self._secret))) for uid in numbers),
-        ]
+        return Writing(self._secret, self._settings.names, self._seal.tag, seal, new_card, self._outside.new_id, self._same)

@@ -38,7 +38,7 @@ class Rosters:
 
         """
         seal = Seal.open(key_folder, random_bytes=outside.random_bytes)
-        pipeline = Pipeline(outside, seal, card_secret=card_secret, names=settings.names, wake=wake)
+        pipeline = Pipeline(outside, seal, settings, card_secret=card_secret, wake=wake)
         return cls(RosterDesk(database, outside, pipeline, zone=settings.zone), pipeline)
 
     def giving(self, keys: NewKeys) -> "Rosters":

@@ -1,5 +1,6 @@
 """Reads the rows of one file: what each says, or everything that is wrong with it."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from typing import TypeVar
 from circulation.cards import CardUid, NumberForm
 from registry.rosters.card_numbers import CardNumberError, read_card_number
 from registry.rosters.encodings import has_own_characters
-from registry.rosters.headings import Columns, Field
+from registry.rosters.headings import Columns, Field, RosterKind
 from registry.rosters.problems import Problem, ProblemCode
-from registry.rosters.rows import BadRow, BureauRow, ContactRow, GoodRow, NotConsented
+from registry.rosters.rows import BadRow, BureauRow, ContactRow, GoodRow, LeavingRow, LossRow, NotConsented, ReissueRow
 from registry.rosters.sheet import RawRow
 from registry.rosters.values import (
     ValueProblemError,
@@ -46,6 +47,12 @@ class Terms:
     schools: frozenset[str]
 
 
+_HANDED_IN = frozenset({"繳回", "卡片繳回", "已繳回", "繳回卡片", "returned", "handedin"})
+_CANCELLED = frozenset({"註銷", "卡片註銷", "已註銷", "註銷卡片", "cancelled", "canceled"})
+_NO_ID = re.compile(r"(?:[A-Z][0-9]{7,8}|[A-Z]{2}[0-9]{7}|[0-9]{9})?")
+"""Nothing, or the form of a passport's number; a letter and nine digits, or two and eight, are a national ID with an error in it."""
+
+
 @unique
 class _Consent(Enum):
     YES = "yes"
@@ -66,16 +73,17 @@ class RowReader:
             return other
         cells = _Cells(raw, self._columns)
         name = cells.read(Field.NAME, read_name)
-        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
-        born = cells.read(Field.BIRTH_DATE, self._birth_date)
+        national_id = cells.national_id()
+        born = cells.read(Field.BIRTH_DATE, self._day)
         card = cells.read(Field.CARD_NUMBER, self._card)
         school_code = cells.read(Field.SCHOOL_CODE, self._school)
         household_address = cells.read(Field.HOUSEHOLD_ADDRESS, read_text, blocks=False)
         school_phone = cells.read(Field.SCHOOL_PHONE, read_phone, blocks=False)
         student_number = cells.read(Field.STUDENT_NUMBER, read_text, blocks=False)
+        issued_on = cells.read(Field.ISSUED_ON, self._day_or_none, blocks=False)
         if name is None or national_id is None or born is None or card is None or cells.refused:
             return cells.bad()
-        row = BureauRow(raw.number, name, national_id, born, card, household_address, school_phone, school_code, student_number)
+        row = BureauRow(raw.number, name, national_id, born, card, household_address, school_phone, school_code, student_number, issued_on)
         return GoodRow(row, (*cells.problems, *self._age(born)))
 
     def contact(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
@@ -84,8 +92,8 @@ class RowReader:
             return other
         cells = _Cells(raw, self._columns)
         name = cells.read(Field.NAME, read_name)
-        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
-        born = cells.read(Field.BIRTH_DATE, self._birth_date)
+        national_id = cells.national_id()
+        born = cells.read(Field.BIRTH_DATE, self._day)
         address = cells.read(Field.ADDRESS, _needed_text)
         phone = cells.read(Field.PHONE, read_phone)
         mobile = cells.read(Field.MOBILE, read_phone)
@@ -97,6 +105,58 @@ class RowReader:
             return cells.bad()
         row = ContactRow(raw.number, name, national_id, born, address, phone, mobile, postal_code, guardian)
         return GoodRow(row, (*cells.problems, *self._age(born)))
+
+    def reissue(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
+        """Read a row of the Bureau's reissues."""
+        if (other := self._without_consent(raw)) is not None:
+            return other
+        cells = _Cells(raw, self._columns)
+        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
+        born = cells.read(Field.BIRTH_DATE, self._day)
+        card = cells.read(Field.NEW_CARD_NUMBER, self._card)
+        issued_on = cells.read(Field.ISSUED_ON, self._day)
+        old_card = cells.read(Field.OLD_CARD_NUMBER, self._card_or_none, blocks=False)
+        reason = cells.read(Field.REASON, read_text, blocks=False)
+        if national_id is None or born is None or card is None or issued_on is None or cells.refused:
+            return cells.bad()
+        return GoodRow(ReissueRow(raw.number, national_id, born, card, issued_on, old_card, reason), tuple(cells.problems))
+
+    def leaving(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
+        """Read a row about a card that was cancelled or handed in."""
+        if (other := self._without_consent(raw)) is not None:
+            return other
+        cells = _Cells(raw, self._columns)
+        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
+        born = cells.read(Field.BIRTH_DATE, self._day)
+        handed_in = cells.read(Field.LEAVING, _handed_in)
+        left_on = cells.read(Field.LEFT_ON, self._day)
+        card = cells.read(Field.CARD_NUMBER, self._card_or_none)
+        if national_id is None or born is None or handed_in is None or left_on is None or cells.refused:
+            return cells.bad()
+        return GoodRow(LeavingRow(raw.number, national_id, born, handed_in, left_on, card), tuple(cells.problems))
+
+    def loss(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
+        """Read a row about a lost card."""
+        if (other := self._without_consent(raw)) is not None:
+            return other
+        cells = _Cells(raw, self._columns)
+        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
+        born = cells.read(Field.BIRTH_DATE, self._day)
+        lost_on = cells.read(Field.LOST_ON, self._day)
+        card = cells.read(Field.CARD_NUMBER, self._card_or_none)
+        if national_id is None or born is None or lost_on is None or cells.refused:
+            return cells.bad()
+        return GoodRow(LossRow(raw.number, national_id, born, lost_on, card), tuple(cells.problems))
+
+    def of(self, kind: RosterKind) -> Callable[[RawRow], GoodRow | BadRow | NotConsented]:
+        """How rows of a kind are read."""
+        return {
+            RosterKind.BUREAU_STUDENTS: self.bureau,
+            RosterKind.SCHOOL_CONTACTS: self.contact,
+            RosterKind.REISSUES: self.reissue,
+            RosterKind.LEAVINGS: self.leaving,
+            RosterKind.LOSSES: self.loss,
+        }[kind]
 
     def _without_consent(self, raw: RawRow) -> BadRow | NotConsented | None:
         """Before anything else is read: what a row without a yes says is nobody's business."""
@@ -115,8 +175,14 @@ class RowReader:
                 problem = Problem(ProblemCode.CONSENT_UNCLEAR, self._columns.heading(Field.CONSENT))
                 return BadRow(raw.number, (problem,), consented=False)
 
-    def _birth_date(self, cell: Cell) -> date:
+    def _day(self, cell: Cell) -> date:
         return read_birth_date(cell, today=self._terms.today)
+
+    def _day_or_none(self, cell: Cell) -> date | None:
+        return None if cell == "" else self._day(cell)
+
+    def _card_or_none(self, cell: Cell) -> CardUid | None:
+        return self._card(cell) if text_of(cell) else None
 
     def _card(self, cell: Cell) -> CardUid:
         text = text_of(cell)
@@ -161,6 +227,17 @@ class _Cells:
             self.problems.append(Problem(error.code, self._columns.heading(wanted), error.shown, blocks=blocks))
             return None
 
+    def national_id(self) -> str | None:
+        """The national ID; empty for a passport or nothing, which is for a desk and not for whoever corrects the file."""
+        try:
+            written = text_of(_cell(self._raw, self._columns, Field.NATIONAL_ID))
+        except ValueProblemError:
+            written = ""
+        if _NO_ID.fullmatch(unicodedata.normalize("NFKC", written).strip().upper()):
+            self.problems.append(Problem(ProblemCode.ID_MISSING, self._columns.heading(Field.NATIONAL_ID), blocks=False))
+            return ""
+        return self.read(Field.NATIONAL_ID, read_national_id)
+
     def note(self, wanted: Field, code: ProblemCode) -> None:
         self.problems.append(Problem(code, self._columns.heading(wanted)))
 
@@ -187,6 +264,13 @@ def _needed_text(cell: Cell) -> str:
     if text is None:
         raise ValueProblemError(ProblemCode.VALUE_MISSING)
     return text
+
+
+def _handed_in(cell: Cell) -> bool:
+    word = "".join(unicodedata.normalize("NFKC", text_of(cell)).split()).casefold()
+    if word not in _HANDED_IN | _CANCELLED:
+        raise ValueProblemError(ProblemCode.LEAVING_UNCLEAR if word else ProblemCode.VALUE_MISSING)
+    return word in _HANDED_IN
 
 
 def _consent(cell: Cell) -> _Consent:

@@ -69,7 +69,7 @@ class LeavingRow(_Row, frozen=True):
     national_id: str
     born: date
     handed_in: bool
-    left_on: date | None = None
+    left_on: date
     card: CardUid | None = None
 
     __repr__ = _Row.__repr__
@@ -80,7 +80,7 @@ class LossRow(_Row, frozen=True):
 
     national_id: str
     born: date
-    lost_on: date | None = None
+    lost_on: date
     card: CardUid | None = None
 
     __repr__ = _Row.__repr__

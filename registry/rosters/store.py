@@ -1,34 +1,24 @@
-"""The store of rosters: reads what a file touches in few questions, writes a plan in sets. Never row by row."""
+"""The store of what rosters meet: the people, numbers and waiting rows that a file touches, read in few questions. Never row by row."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
-from uuid import UUID
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, and_, delete, select
 
-from circulation.cards import CardKind
+from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import BranchCode, CardId, PatronId
 from registry.cards.store import CardSource
-from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
-from registry.cards.tables import card
-from registry.cases.store import NewCase, open_cases
+from registry.cards.store_events import CardEventKind
+from registry.cards.store_losses import LossChannel
+from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
-from registry.enrolment import store as patrons
-from registry.enrolment.names import NameStyle
-from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
-from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
-from registry.rosters.tables import consent, contact, pupil, roster_batch, roster_waiting, school
-
-Thing = TypeVar("Thing")
-
-
-class RegistryMovedError(Exception):
-    """The registry changed between the look and the writing: nothing was stored, the import can be run again."""
+from registry.rosters.known import ContactData, KnownCard, KnownPatron, Named, Person, PupilData
+from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting, school
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +28,6 @@ class School:
     code: str
     name: str
     branch: BranchCode
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A file that is being committed."""
-
-    id: UUID
-    kind: str
-    sha256: bytes
-    school_year: int
-    form_version: str | None
-    cohort: str | None
-    loaded_at: datetime
-    actor: str
-    counts: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRef:
-    """The batch that rows are run in; ``at`` is aware UTC."""
-
-    id: UUID
-    school_year: int
-    at: datetime
-    actor: str
 
 
 def branch_of_school(connection: Connection) -> dict[str, str]:
@@ -83,18 +48,23 @@ def set_schools(work: UnitOfWork, schools: Iterable[School]) -> int:
     return work.add(school, ((one.code, one.name, one.branch) for one in given.values()))
 
 
-def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:
+def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
     """The patrons with these IDs, by ID, with all that a roster may change."""
     consents: dict[PatronId, set[int]] = {}
     found: dict[str, Any] = {}
     easycard = and_(card.c.patron == patron.c.id, card.c.kind == CardKind.EASYCARD.value)
     joined = (
-        patron.outerjoin(card, easycard).outerjoin(pupil, pupil.c.patron == patron.c.id).outerjoin(contact, contact.c.patron == patron.c.id)
+        patron.outerjoin(card, easycard)
+        .outerjoin(pupil, pupil.c.patron == patron.c.id)
+        .outerjoin(contact, contact.c.patron == patron.c.id)
+        .outerjoin(feed_word, feed_word.c.patron == patron.c.id)
     )
     columns = (
         *(patron.c.id, patron.c.national_id, patron.c.name, patron.c.birth_date, patron.c.contact_complete, patron.c.regular_at),
-        *(card.c.uid, pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number),
-        *(pupil.c.household_address, contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
+        *(card.c.id.label("card_id"), card.c.uid, card.c.state, card.c.source, card.c.bound_at),
+        *(pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number, pupil.c.household_address),
+        *(contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
+        *(feed_word.c.card_as_of, feed_word.c.contact_year),
     )
     for ids in in_pieces(national_ids):
         found |= {
@@ -103,29 +73,95 @@ def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
         for row in connection.execute(given.where(patron.c.national_id.in_(ids))):
             consents.setdefault(row.patron, set()).add(row.school_year)
-    return {national_id: _known(row, frozenset(consents.get(row.id, ()))) for national_id, row in found.items()}
+    return {national_id: _known(row, frozenset(consents.get(row.id, ())), zone) for national_id, row in found.items()}
 
 
-def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int]) -> KnownPatron:
+def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo) -> KnownPatron:
     return KnownPatron(
-        row.id,
-        row.name,
-        row.birth_date,
-        row.contact_complete,
-        row.regular_at,
-        row.uid,
+        *(row.id, row.name, row.birth_date, row.contact_complete, row.regular_at),
+        None if row.uid is None else _card(row, zone),
         None if row.is_pupil is None else PupilData(row.school, row.school_phone, row.student_number, row.household_address),
         None if row.address is None else ContactData(row.address, row.phone, row.mobile, row.postal_code, row.guardian),
-        consents,
+        *(consents, row.card_as_of, row.contact_year),
     )
 
 
-def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, bytes]:
-    """What waits under these tags, sealed."""
-    found: dict[bytes, bytes] = {}
+def _card(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> KnownCard:
+    bound_on = None if row.bound_at is None else row.bound_at.astimezone(zone).date()
+    return KnownCard(row.uid, CardId(row.card_id), CardState(row.state), CardSource(row.source), row.bound_at, bound_on)
+
+
+def people(connection: Connection, keys: Collection[PatronId]) -> dict[PatronId, Person]:
+    """These patrons as they may be compared with somebody in a row."""
+    found: dict[PatronId, Person] = {}
+    for piece in in_pieces(keys):
+        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(patron.c.id.in_(piece)))}
+    return found
+
+
+def alike(connection: Connection, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], tuple[Person, ...]]:
+    """Everybody with one of these folded names and that birth date."""
+    found: dict[tuple[str, date], tuple[Person, ...]] = {}
+    wanted = set(names)
+    for piece in in_pieces({name for name, _ in wanted}):
+        for row in connection.execute(select(*_PERSON).where(patron.c.folded_name.in_(piece))):
+            same = (row.folded_name, row.birth_date)
+            if same in wanted:
+                found[same] = (*found.get(same, ()), _person(row))
+    return found
+
+
+_PERSON = (patron.c.id, patron.c.folded_name, patron.c.birth_date, patron.c.national_id)
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(PatronId(row.id), row.folded_name, row.birth_date, row.national_id)
+
+
+def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid, Named]:
+    """What the Bureau has said of these numbers, given with their keys."""
+    found: dict[CardUid, Named] = {}
+    for piece in in_pieces(keys):
+        for row in connection.execute(select(bureau_card).where(bureau_card.c.card_key.in_(piece))):
+            found[keys[row.card_key]] = Named(PatronId(row.patron), row.first_on, row.last_on)
+    return found
+
+
+def cancelled(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
+    """Which of these numbers are noted as cancelled."""
+    wanted = select(card_event.c.card_key).where(card_event.c.event == CardEventKind.CANCELLED.value)
+    return _of(connection, keys, lambda piece: wanted.where(card_event.c.card_key.in_(piece)))
+
+
+def lost(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
+    """Which of these numbers the Bureau has reported as lost."""
+    table = card_loss_report
+    wanted = select(table.c.card_key).where(table.c.channel == LossChannel.BUREAU.value, table.c.restored_at.is_(None))
+    return _of(connection, keys, lambda piece: wanted.where(table.c.card_key.in_(piece)))
+
+
+def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[[list[bytes]], Any]) -> frozenset[CardUid]:
+    found: set[CardUid] = set()
+    for piece in in_pieces(keys):
+        found.update(keys[key] for key in connection.execute(asking(piece)).scalars())
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Waiting:
+    """Contact data that waits, sealed, and for which school year it came."""
+
+    sealed: bytes
+    school_year: int
+    received_at: datetime
+
+
+def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Waiting]:
+    """What waits under these tags."""
+    found: dict[bytes, Waiting] = {}
     for piece in in_pieces(tags):
-        wanted = select(roster_waiting.c.tag, roster_waiting.c.sealed).where(roster_waiting.c.tag.in_(piece))
-        found |= {row.tag: row.sealed for row in connection.execute(wanted)}
+        rows = connection.execute(select(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+        found |= {row.tag: Waiting(row.sealed, row.school_year, row.received_at) for row in rows}
     return found
 
 
@@ -133,94 +169,3 @@ def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
     """Erase what came before an instant and still waits: the deadline has passed (R4). How many."""
     gone = work.connection.execute(delete(roster_waiting).where(roster_waiting.c.received_at < at).returning(roster_waiting.c.tag))
     return len(gone.all())
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What writing a plan needs of the world outside."""
-
-    secret: bytes
-    names: NameStyle
-    tag: Callable[[str], bytes]
-    seal: Callable[[str], bytes]
-    new_card: Callable[[NewCard], UUID]
-    new_id: Callable[[], UUID]
-    same: Callable[[Case], bytes]
-
-
-def add_batch(work: UnitOfWork, batch: Batch) -> None:
-    """Note a batch before its rows are run."""
-    work.connection.execute(
-        insert(roster_batch),
-        {
-            "id": batch.id,
-            "kind": batch.kind,
-            "sha256": batch.sha256,
-            "school_year": batch.school_year,
-            "form_version": batch.form_version,
-            "cohort": batch.cohort,
-            "loaded_at": batch.loaded_at,
-            "actor": batch.actor,
-            "counts": dict(batch.counts),
-        },
-    )
-
-
-def write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> list[NewCase]:
-    """Write a plan; gives the cases that were opened.
-
-    Raises:
-        RegistryMovedError: somebody else has written what contradicts it.
-
-    """
-    try:
-        return _write(work, plan, batch, writing)
-    except (IntegrityError, CardsMovedError):
-        raise RegistryMovedError from None
-
-
-def _write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> list[NewCase]:
-    patrons.add(work, map(_record, plan.patrons), names=writing.names)
-    _write_cards(work, plan.cards, batch, writing)
-    _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
-    _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian))
-    work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
-    for keys in in_pieces(plan.completed):
-        work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(contact_complete=True))
-    for branch in sorted(set(plan.moved.values())):
-        for keys in in_pieces([key for key, to in plan.moved.items() if to == branch]):
-            work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(regular_at=branch))
-    for tags in in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
-        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
-    work.add(
-        roster_waiting,
-        ((writing.tag(national_id), writing.seal(national_id), batch.at, batch.school_year) for national_id in plan.waits),
-    )
-    return open_cases(work, (_case(one, batch, writing) for one in plan.cases))
-
-
-def _record(one: NewPatron) -> PatronRecord:
-    row = one.row
-    return PatronRecord(one.id, row.name, row.national_id, row.born, contact_complete=one.complete, regular_at=one.regular_at)
-
-
-def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: BatchRef, writing: Writing) -> None:
-    origin = Origin(batch.at, batch.actor, CardSource.ROSTER, batch.id)
-    bindings = (Binding(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card, one.replaces) for one in new)
-    bind(work, bindings, origin, secret=writing.secret)
-
-
-def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], values: Callable[[Thing], tuple[str | None, ...]]) -> None:
-    for keys in in_pieces(rows):
-        work.connection.execute(delete(table).where(table.c.patron.in_(keys)))
-    work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
-
-
-def _case(one: Case, batch: BatchRef, writing: Writing) -> NewCase:
-    return NewCase(
-        *(writing.new_id(), one.kind, writing.same(one), batch.at, batch.actor, one.patron, one.other_patron),
-        batch=batch.id,
-        row_number=one.row_number,
-        asks=one.row_says,
-        known=one.registry_says,
-    )

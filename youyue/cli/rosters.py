@@ -18,7 +18,7 @@ from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrd
 from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
-from registry.rosters.store import RegistryMovedError
+from registry.rosters.store_writing import RegistryMovedError
 from texts.catalogue import Catalogue, open_catalogue
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse

@@ -21,7 +21,8 @@ from registry.rosters.pipeline import RunResult
 from registry.rosters.plan import Outcome
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.sealing import Seal
-from registry.rosters.store import RegistryMovedError, School
+from registry.rosters.store import School
+from registry.rosters.store_writing import RegistryMovedError
 from tests.integration.registry.rosters.counter import Counter
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_contact, a_pupil
 

@@ -21,8 +21,8 @@ ROWS: st.SearchStrategy[RosterRow] = st.one_of(
     st.builds(BureauRow, st.just(7), TEXTS, TEXTS, DATES, CARDS, MAYBE, MAYBE, MAYBE, MAYBE, st.none() | DATES),
     st.builds(ContactRow, st.just(7), TEXTS, TEXTS, DATES, TEXTS, MAYBE, MAYBE, MAYBE, MAYBE),
     st.builds(ReissueRow, st.just(7), TEXTS, DATES, CARDS, DATES, st.none() | CARDS, MAYBE),
-    st.builds(LeavingRow, st.just(7), TEXTS, DATES, st.booleans(), st.none() | DATES, st.none() | CARDS),
-    st.builds(LossRow, st.just(7), TEXTS, DATES, st.none() | DATES, st.none() | CARDS),
+    st.builds(LeavingRow, st.just(7), TEXTS, DATES, st.booleans(), DATES, st.none() | CARDS),
+    st.builds(LossRow, st.just(7), TEXTS, DATES, DATES, st.none() | CARDS),
 )
 
 
