@@ -23,6 +23,7 @@ from registry.catalogue import store as catalogue
 from registry.database import Database, UnitOfWork
 from registry.database_errors import UnusableDatabaseError
 from registry.desk.room import Desk
+from registry.directory import Directory
 from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
@@ -33,7 +34,7 @@ from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
 from registry.keys import KeyFileError, RegistryKeys, make_keys, read_keys
-from registry.kiosks.directory import KioskDirectory
+from registry.kiosks import store as kiosks
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
 from registry.lending import store_holds
@@ -74,7 +75,7 @@ class Registry:
         self.settings = settings
         self.keys = keys
         self._outside = outside
-        self._directory = KioskDirectory(database, now=outside.now)
+        self._directory = Directory(database, kiosks.everyone, now=outside.now)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, card_secret=keys.card_secret, publish=self._publish)

@@ -23,6 +23,7 @@ from registry.database import Database
 from registry.database_errors import DatabaseAwayError
 from registry.desk.room import Desk
 from registry.desk.routes import desk_routes
+from registry.directory import Directory
 from registry.exchange.head import FeedHead
 from registry.exchange.polls import Polls
 from registry.exchange.push import FactIntake
@@ -32,9 +33,9 @@ from registry.exchange.store_feed import head as stored_head
 from registry.exchange.store_feed import marks_at_start
 from registry.exchange.wakeups import following
 from registry.health import health_routes
-from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.routes import kiosk_routes
+from registry.kiosks.store import KioskRecord
 from registry.openapi import description
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
@@ -51,7 +52,7 @@ class Parts:
     """What the service is made of."""
 
     database: Database
-    directory: KioskDirectory
+    directory: Directory[KioskRecord]
     enrolment: Enrolment
     shelf: SnapshotShelf
     head: FeedHead
@@ -82,7 +83,7 @@ def create_app(parts: Parts) -> Litestar:
     ]
     return Litestar(
         route_handlers=routes,
-        guards=[Gatekeeper(parts.database, parts.directory, now, bodies, parts.refusals)],
+        guards=[Gatekeeper(parts.database, parts.directory, parts.desk.partners.directory, now, bodies, parts.refusals)],
         exception_handlers={RefusedError: _refused, DatabaseAwayError: _away, HTTPException: _http, Exception: _unforeseen},
         lifespan=[_living(parts, thread)],
         middleware=[_logged(now)],
@@ -177,7 +178,7 @@ def _logged(now: Callable[[], datetime]) -> Callable[[ASGIApp], ASGIApp]:
                 await send(message)
 
             await app(scope, receive, sending)
-            sender = scope["state"].get("sender")
+            sender, partner = scope["state"].get("sender"), scope["state"].get("partner")
             _log.debug(
                 "request",
                 path=_route(scope),
@@ -185,6 +186,7 @@ def _logged(now: Callable[[], datetime]) -> Callable[[ASGIApp], ASGIApp]:
                 milliseconds=(now() - begun) // timedelta(milliseconds=1),
                 kiosk=None if sender is None else str(sender.kiosk),
                 branch=None if sender is None else sender.branch,
+                partner=None if partner is None else str(partner.id),
             )
 
         return logging

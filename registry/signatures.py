@@ -1,9 +1,9 @@
-"""Checking a kiosk's signature (RFC 9421) by the profile of ``circulation.signing``."""
+"""Checking the signature of a kiosk or a partner (RFC 9421) by the profile of ``circulation.signing``."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,7 +15,7 @@ from http_message_signatures import (
     algorithms,
 )
 
-from circulation.signing import COVERED, LABEL, MAX_SKEW, TAG
+from circulation.signing import AS_KIOSK, AS_PARTNER, COVERED, MAX_SKEW, SignedAs
 
 
 class SignatureRefusedError(Exception):
@@ -55,27 +55,37 @@ class SignedRequest:
     headers: Headers
 
 
+Signer = TypeVar("Signer", bound=KeyHolder)
+
+
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Generic[Signer]):
     """Whose key signed the request, and which ``Content-Digest`` it covers."""
 
-    kiosk: UUID
+    signer: Signer
     content_digest: str
 
 
-class _Keys(HTTPSignatureKeyResolver):
-    def __init__(self, find: Callable[[UUID], KeyHolder | None]) -> None:
+class _Keys(HTTPSignatureKeyResolver, Generic[Signer]):
+    def __init__(self, find: Callable[[UUID], Signer | None], signed_as: SignedAs) -> None:
         self._find = find
+        self._as = signed_as
+
+    def signer(self, key_id: str) -> Signer:
+        try:
+            found = self._find(UUID(key_id))
+        except ValueError:
+            found = None
+        if found is None:
+            raise SignatureRefusedError(code=f"{self._as.label}_unknown", problem=_UNKNOWN[self._as.label])
+        return found
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        holder = self._find(kiosk_of(key_id))
-        if holder is None:
-            raise _unknown()
-        return Ed25519PublicKey.from_public_bytes(holder.public_key)
+        return Ed25519PublicKey.from_public_bytes(self.signer(key_id).public_key)
 
 
 class _Verifier(HTTPMessageVerifier):
-    def __init__(self, keys: _Keys, now: Callable[[], datetime]) -> None:
+    def __init__(self, keys: HTTPSignatureKeyResolver, now: Callable[[], datetime]) -> None:
         super().__init__(signature_algorithm=algorithms.ED25519, key_resolver=keys)
         self._now = now
 
@@ -87,24 +97,13 @@ class _Verifier(HTTPMessageVerifier):
             raise InvalidSignature(message)
         now = self._now()
         if abs(created - now.timestamp()) > MAX_SKEW.total_seconds():
-            problem = f"the request was signed more than {MAX_SKEW.seconds} s from the registry's time: set the kiosk's clock"
+            problem = f"the request was signed more than {MAX_SKEW.seconds} s from the registry's time: set the clock"
             raise SignatureRefusedError(code="clock_skew", problem=problem)
 
 
-def kiosk_of(key_id: str) -> UUID:
-    """The kiosk that a key ID names.
-
-    Raises:
-        SignatureRefusedError: it is not a kiosk's.
-
-    """
-    try:
-        return UUID(key_id)
-    except ValueError:
-        raise _unknown() from None
-
-
-def verify(request: SignedRequest, find: Callable[[UUID], KeyHolder | None], *, now: Callable[[], datetime]) -> Proof:
+def verify(
+    request: SignedRequest, find: Callable[[UUID], Signer | None], *, now: Callable[[], datetime], signed_as: SignedAs = AS_KIOSK
+) -> Proof[Signer]:
     """Who signed a request. The body is not looked at: compare the digest with it afterwards.
 
     Raises:
@@ -112,19 +111,22 @@ def verify(request: SignedRequest, find: Callable[[UUID], KeyHolder | None], *, 
 
     """
     if not any(name.lower() == "signature-input" for name, _ in request.headers.lines):
-        raise SignatureRefusedError(code="signature_missing", problem="kiosks sign their requests (docs/sync-protocol.md)")
+        raise SignatureRefusedError(code="signature_missing", problem="requests are signed here (docs/sync-protocol.md)")
+    keys = _Keys(find, signed_as)
     try:
-        results = _Verifier(_Keys(find), now).verify(request, expect_tag=TAG, require_components=COVERED)
+        results = _Verifier(keys, now).verify(request, expect_tag=signed_as.tag, require_components=COVERED)
     except HTTPMessageSignaturesException as error:
         cause = error.args[0] if error.args else None
         if isinstance(cause, SignatureRefusedError):
             raise cause from None
         raise SignatureRefusedError(code="signature_invalid", problem="the signature does not fit the request") from None
-    if len(results) != 1 or results[0].label != LABEL:
-        raise SignatureRefusedError(code="signature_invalid", problem=f"a request carries one signature, labelled {LABEL!r}")
+    if len(results) != 1 or results[0].label != signed_as.label:
+        raise SignatureRefusedError(code="signature_invalid", problem=f"a request carries one signature, labelled {signed_as.label!r}")
     signed = results[0]
-    return Proof(kiosk_of(str(signed.parameters["keyid"])), signed.covered_components['"content-digest"'])
+    return Proof(keys.signer(str(signed.parameters["keyid"])), signed.covered_components['"content-digest"'])
 
 
-def _unknown() -> SignatureRefusedError:
-    return SignatureRefusedError(code="kiosk_unknown", problem="no kiosk of this name is enrolled here: enrol it again")
+_UNKNOWN = {
+    AS_KIOSK.label: "no kiosk of this name is enrolled here: enrol it again",
+    AS_PARTNER.label: "no partner of this name is registered here: ask the library",
+}

@@ -10,8 +10,9 @@ from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.partners import tables as partners
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, rosters)
+DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, partners, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

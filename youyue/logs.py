@@ -36,6 +36,7 @@ ALLOWED_KEYS = frozenset(
         "method",
         "milliseconds",
         "offline",
+        "partner",
         "path",
         "pid",
         "place",

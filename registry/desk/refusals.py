@@ -3,6 +3,7 @@
 from enum import StrEnum, unique
 
 from registry.cards.replacement import BindingRefusal
+from registry.partners.roles import PartnerRefusal
 
 
 @unique
@@ -37,6 +38,6 @@ class DeskRefusal(StrEnum):
 class DeskRefusedError(Exception):
     """It was refused, and nothing was changed but what the refusal itself leaves: an audit entry, a case."""
 
-    def __init__(self, code: DeskRefusal | BindingRefusal) -> None:
+    def __init__(self, code: DeskRefusal | BindingRefusal | PartnerRefusal) -> None:
         super().__init__(code.value)
         self.code = code

@@ -9,6 +9,7 @@ from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
 from registry.outside import Outside
+from registry.partners.desk import PartnerDesk
 from registry.settings import RegistrySettings
 
 
@@ -21,6 +22,7 @@ class Desk:
     life: CardLifeDesk
     pins: PinDesk
     flags: FlagDesk
+    partners: PartnerDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, card_secret: bytes, publish: Publish) -> "Desk":
@@ -31,4 +33,5 @@ class Desk:
             CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
             PinDesk(database, outside, code_lives=settings.pin_code_lives),
             FlagDesk(database, outside),
+            PartnerDesk.of(database, outside),
         )

@@ -10,9 +10,9 @@ from circulation.wire import EnrolmentAnswer, EnrolmentRequest
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
+from registry.directory import Directory
 from registry.keys import RegistryKeys
 from registry.kiosks import store
-from registry.kiosks.directory import KioskDirectory
 from registry.kiosks.rules import code_digest, new_code
 from registry.lending.store import branch_name
 from registry.outside import Outside
@@ -37,7 +37,7 @@ class Enrolment:
     """Makes codes, and kiosks of those who show one."""
 
     database: Database
-    directory: KioskDirectory
+    directory: Directory[store.KioskRecord]
     keys: RegistryKeys
     outside: Outside
     code_lives: timedelta

@@ -15,6 +15,7 @@ from registry.desk.questions import ByName, ByNationalId, ByNumber, Question
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.store_search import PatronFound
 from registry.house import Registry
+from registry.partners.roles import PartnerRefusal
 from texts.catalogue import open_catalogue
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
@@ -30,6 +31,8 @@ _WRONG_WORDS = {
     DeskRefusal.PIN_FORMAT,
     DeskRefusal.PIN_BIRTHDAY,
     DeskRefusal.PIN_TRIVIAL,
+    PartnerRefusal.NAME,
+    PartnerRefusal.KEY,
 }
 
 number_argument = click.argument("number", required=False)

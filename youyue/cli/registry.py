@@ -13,6 +13,7 @@ from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
 from youyue.cli.opening import database_option, folder_option, open_for
+from youyue.cli.partners import partners
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.cli.rosters import import_roster
@@ -134,5 +135,6 @@ registry.add_command(cards)
 for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(flags)
+registry.add_command(partners)
 registry.add_command(pin_code)
 registry.add_command(pin_set)

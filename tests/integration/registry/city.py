@@ -19,7 +19,7 @@ from circulation.cards import CardKind, CardUid
 from circulation.facts import CheckedIn, CheckedOut, Fact, FactEnvelope, Renewed
 from circulation.holds import HoldState
 from circulation.ids import BranchCode, CardId, HoldId, ItemId, PatronId
-from circulation.signing import ALGORITHM, CONTENT_DIGEST, COVERED, LABEL, TAG, content_digest
+from circulation.signing import ALGORITHM, AS_KIOSK, CONTENT_DIGEST, COVERED, SignedAs, content_digest
 from circulation.wire import ChangesPage, EnrolmentAnswer, EnrolmentRequest, FactResult, Problem, PushAnswer, PushBatch, encode
 from registry.cards.store import CardRecord
 from registry.enrolment.store import PatronRecord
@@ -167,17 +167,7 @@ class Kiosk:
     def signed(self, method: str, path: str, body: bytes = b"", *, headers: Mapping[str, str] | None = None) -> requests.PreparedRequest:
         asked = requests.Request(method, self.url + path, data=body, headers={CONTENT_DIGEST: content_digest(body), **(headers or {})})
         prepared = self.session.prepare_request(asked)
-        keys = MappingKeyResolver(public_keys={}, private_keys={str(self.me.kiosk): self.key})
-        HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys).sign(
-            prepared,
-            key_id=str(self.me.kiosk),
-            created=self.clock(),
-            label=LABEL,
-            tag=TAG,
-            covered_component_ids=COVERED,
-            use_existing_digest=True,
-        )
-        assert f'alg="{ALGORITHM}"' in prepared.headers["Signature-Input"]
+        sign(prepared, self.me.kiosk, self.key, self.clock())
         return prepared
 
     def envelope(self, fact: Fact, *, at: datetime | None = None) -> bytes:
@@ -206,6 +196,21 @@ def enrol(url: str, city: City, branch: str = "C01") -> Kiosk:
     answer = requests.post(f"{url}/v1/enrolments", data=encode(asked), timeout=30)
     assert answer.status_code == 201, answer.text
     return Kiosk(url, city.clock, msgspec.json.decode(answer.content, type=EnrolmentAnswer), key)
+
+
+def sign(prepared: requests.PreparedRequest, key_id: UUID, key: Ed25519PrivateKey, at: datetime, signed_as: SignedAs = AS_KIOSK) -> None:
+    """Put a signature into a request that has its digest already."""
+    keys = MappingKeyResolver(public_keys={}, private_keys={str(key_id): key})
+    HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=keys).sign(
+        prepared,
+        key_id=str(key_id),
+        created=at,
+        label=signed_as.label,
+        tag=signed_as.tag,
+        covered_component_ids=COVERED,
+        use_existing_digest=True,
+    )
+    assert f'alg="{ALGORITHM}"' in prepared.headers["Signature-Input"]
 
 
 def public_half(key: Ed25519PrivateKey) -> bytes:

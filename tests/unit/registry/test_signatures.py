@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
 
 from circulation.signing import CONTENT_DIGEST, COVERED, LABEL, TAG, content_digest
-from registry.signatures import Headers, KeyHolder, SignatureRefusedError, SignedRequest, verify
+from registry.signatures import Headers, SignatureRefusedError, SignedRequest, verify
 
 NOW = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 KIOSK = uuid4()
@@ -21,10 +21,11 @@ URL = "https://anything/v1/facts?a=1"
 
 
 class Holder:
+    id = KIOSK
     public_key = KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def find(kiosk: UUID) -> KeyHolder | None:
+def find(kiosk: UUID) -> Holder | None:
     return Holder() if kiosk == KIOSK else None
 
 
@@ -53,12 +54,12 @@ def refused(request: SignedRequest) -> str:
 
 def test_a_signed_request_proves_its_kiosk_and_its_digest() -> None:
     proof = verify(signed(), find, now=lambda: NOW)
-    assert (proof.kiosk, proof.content_digest) == (KIOSK, content_digest(BODY))
+    assert (proof.signer.id, proof.content_digest) == (KIOSK, content_digest(BODY))
 
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])
 def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
-    assert verify(signed(created=NOW + timedelta(seconds=seconds)), find, now=lambda: NOW).kiosk == KIOSK
+    assert verify(signed(created=NOW + timedelta(seconds=seconds)), find, now=lambda: NOW).signer.id == KIOSK
 
 
 @pytest.mark.parametrize("seconds", [-301, 301, -(10**9), 10**9])

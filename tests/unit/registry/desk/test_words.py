@@ -7,6 +7,7 @@ from registry.cards.replacement import BindingRefusal
 from registry.cards.store_events import CardEventKind
 from registry.desk.questions import ByName, ByNationalId
 from registry.desk.refusals import DeskRefusal
+from registry.partners.roles import PartnerRefusal, PartnerRole
 from texts.catalogue import languages, open_catalogue
 
 
@@ -14,10 +15,11 @@ from texts.catalogue import languages, open_catalogue
 @pytest.mark.parametrize(
     "key",
     [
-        *(f"desk.refused.{code}" for code in (*DeskRefusal, *BindingRefusal)),
+        *(f"desk.refused.{code}" for code in (*DeskRefusal, *BindingRefusal, *PartnerRefusal)),
         *(f"desk.kind.{kind}" for kind in CardKind),
         *(f"desk.state.{state}" for state in CardState),
         *(f"desk.event.{event}" for event in CardEventKind),
+        *(f"partner.role.{role}" for role in PartnerRole),
     ],
 )
 def test_every_refusal_kind_and_state_has_its_words(language: str, key: str) -> None:
