@@ -60,6 +60,8 @@ def _plan_row(plan: Plan, row: CardEventRow, known: Known) -> Outcome:
         return Outcome.NOT_PARTICIPATING
     if patron.born != row.born:
         return plan.hold(birth_case(plan, row, patron))
+    if isinstance(row, ReissueRow) and patron.id in plan.row_of:
+        return plan.hold(card_case(plan, CaseKind.POSSIBLE_DUPLICATE, row, patron, None))
     plan.row_of[patron.id] = row.number
     match row, changes_binding(event_of(row)):
         case ReissueRow(), BindingChange.BIND:

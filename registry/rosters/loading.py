@@ -1,16 +1,17 @@
 """A whole file read: good rows, bad rows, rows without consent, rows that repeat or contradict each other. Nothing is stored here."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from circulation.cards import NumberForm
+from registry.rosters.arrival import Arrival, ConsentDeclaration
 from registry.rosters.card_numbers import check_form
 from registry.rosters.given import GivenRows
-from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
+from registry.rosters.headings import LAYOUTS, Columns, Field, Layout, RosterKind, map_headings
 from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
 from registry.rosters.row_reader import RowReader, Terms
 from registry.rosters.rows import BadRow, BureauRow, ContactRow, GoodRow, LeavingRow, LossRow, NotConsented, ReissueRow, RosterRow
@@ -22,22 +23,25 @@ _TELL_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentDeclaration:
-    """Somebody's word that every row of a batch consented: on which form, and for whom (Q3-2b)."""
-
-    form_version: str
-    cohort: str
-
-
-@dataclass(frozen=True, slots=True)
 class RosterOrder:
-    """What is to be loaded and how. ``school_year`` is in years of the Republic, such as 114."""
+    """What is to be loaded and how.
+
+    ``school_year`` is in years of the Republic, such as 114. ``sender`` is the Bureau or a school's code: whose own headings are known.
+    ``own_headings`` are the headings that this sender writes and what they mean, by their folded form.
+    """
 
     kind: RosterKind
     path: Path
     school_year: int
     number_form: NumberForm = NumberForm.HEX
     declaration: ConsentDeclaration | None = None
+    sender: str | None = None
+    own_headings: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def layout(self) -> Layout:
+        """The columns of this kind of file, with the sender's own headings."""
+        return replace(LAYOUTS[self.kind], own=self.own_headings)
 
     @property
     def school_begins(self) -> date:
@@ -72,6 +76,11 @@ class LoadedRoster:
         )
 
     @property
+    def arrival(self) -> Arrival:
+        """The rows as they came in this file."""
+        return Arrival(self.given, self.sheet.sha256, self.names_consent, self.order.declaration, self.order.sender)
+
+    @property
     def names_consent(self) -> bool:
         """Whether there is a consent column or a declaration: without, nothing may be committed (Q3-2b)."""
         return (
@@ -89,8 +98,8 @@ def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], to
     """
     check_form(order.number_form)
     try:
-        sheet = open_sheet(order.path, LAYOUTS[order.kind])
-        columns = map_headings(sheet.headings, LAYOUTS[order.kind])
+        sheet = open_sheet(order.path, order.layout)
+        columns = map_headings(sheet.headings, order.layout)
         terms = Terms(today, order.school_begins, order.number_form, frozenset(schools))
         reader = RowReader(columns, terms)
         read = reader.of(order.kind)
@@ -158,11 +167,11 @@ def _contradictions(good: Iterable[GoodRow], refused: Iterable[NotConsented], co
         row = one.row
         if row.national_id in said_no:
             yield row.number, _contradiction(columns, Field.NATIONAL_ID, said_no[row.national_id])
-        for field, key in _keys(row):
+        for column, key in _keys(row):
             first = first_of.setdefault(key, row.number)
             if first != row.number:
-                yield first, _contradiction(columns, field, row.number)
-                yield row.number, _contradiction(columns, field, first)
+                yield first, _contradiction(columns, column, row.number)
+                yield row.number, _contradiction(columns, column, first)
 
 
 def _keys(row: RosterRow) -> Iterator[tuple[Field, object]]:

@@ -14,7 +14,7 @@ from registry.rosters.bindings import day_of, may_be, obstacle, take
 from registry.rosters.events import BindingChange, changes_binding, event_of
 from registry.rosters.known import ContactData, Known, KnownPatron, Person, PupilData
 from registry.rosters.plan import NewCard, NewPatron, Outcome, Plan
-from registry.rosters.questions import birth_case, duplicate_case, missing_id_case, name_case
+from registry.rosters.questions import birth_case, card_case, duplicate_case, missing_id_case, name_case
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
 
 
@@ -50,6 +50,8 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
     if found is not None:
         return plan.hold(found)
+    if patron is not None and patron.id in plan.row_of:
+        return plan.hold(card_case(plan, CaseKind.POSSIBLE_DUPLICATE, row, patron, None))
     if patron is not None:
         return _update(plan, row, patron, known)
     _create(plan, row, PatronId(new_patron(row)), known)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from registry.database import Database
 from registry.outside import Outside
+from registry.rosters.batches import BatchDesk
 from registry.rosters.desk import RosterDesk
 from registry.rosters.pipeline import NewKeys, Pipeline
 from registry.rosters.sealing import Seal
@@ -18,6 +19,7 @@ class Rosters:
 
     desk: RosterDesk
     pipeline: Pipeline
+    batches: BatchDesk
 
     @classmethod
     def of(  # noqa: PLR0913 - what a registry is made of
@@ -39,9 +41,11 @@ class Rosters:
         """
         seal = Seal.open(key_folder, random_bytes=outside.random_bytes)
         pipeline = Pipeline(outside, seal, settings, card_secret=card_secret, wake=wake)
-        return cls(RosterDesk(database, outside, pipeline, zone=settings.zone), pipeline)
+        batches = BatchDesk(database, outside, seal, pipeline, settings.rosters)
+        return cls(RosterDesk(database, outside, batches, zone=settings.zone), pipeline, batches)
 
     def giving(self, keys: NewKeys) -> "Rosters":
         """The same, but new rows get these keys."""
         pipeline = self.pipeline.giving(keys)
-        return Rosters(self.desk.using(pipeline), pipeline)
+        batches = self.batches.using(pipeline)
+        return Rosters(self.desk.using(batches), pipeline, batches)

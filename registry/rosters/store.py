@@ -165,6 +165,12 @@ def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Wait
     return found
 
 
+def erase_waiting(work: UnitOfWork, tags: Collection[bytes]) -> None:
+    """Erase what waits under these tags."""
+    for piece in in_pieces(tags):
+        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+
+
 def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:
     """Erase what came before an instant and still waits: the deadline has passed (R4). How many."""
     gone = work.connection.execute(delete(roster_waiting).where(roster_waiting.c.received_at < at).returning(roster_waiting.c.tag))

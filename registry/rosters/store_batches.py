@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from registry.cases.kinds import CaseKind
+from registry.cases.tables import staff_case
 from registry.database import UnitOfWork
 from registry.rosters.headings import RosterKind
 from registry.rosters.tables import roster_batch, roster_effect, roster_staged
@@ -143,6 +145,12 @@ def close(work: UnitOfWork, key: UUID, closing: Closing, *, counts: Mapping[str,
         changed["counts"] = dict(counts)
     work.connection.execute(update(roster_batch).where(roster_batch.c.id == key).values(**changed))
     work.connection.execute(delete(roster_staged).where(roster_staged.c.batch == key))
+
+
+def settle_cases(work: UnitOfWork, key: UUID, *, at: datetime) -> None:
+    """Settle the question whether a batch is right: it was answered, or nobody asks any more."""
+    asked = (staff_case.c.batch == key) & (staff_case.c.kind == CaseKind.BATCH_UNUSUAL.value) & staff_case.c.settled_at.is_(None)
+    work.connection.execute(update(staff_case).where(asked).values(settled_at=at))
 
 
 def approve(work: UnitOfWork, key: UUID, *, by: str) -> None:

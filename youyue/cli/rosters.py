@@ -11,10 +11,11 @@ import click
 from circulation.cards import NumberForm
 from registry.database_errors import UnusableDatabaseError
 from registry.keys import KeyFileError
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.card_numbers import NumberFormError
 from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrder
+from registry.rosters.loading import LoadedRoster, RosterOrder
 from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows

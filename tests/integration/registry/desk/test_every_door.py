@@ -26,7 +26,7 @@ ACTIVE, LOST = "active", "lost"
 
 
 def where_rosters_come_in(city: City, folder: Path) -> Counter:
-    return Counter(city, city.registry.rosters.desk, city.registry.rosters.pipeline, folder, [])
+    return Counter(city, city.registry.rosters, folder, [])
 
 
 @dataclass

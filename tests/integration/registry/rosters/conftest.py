@@ -20,4 +20,4 @@ def counter(city: City, tmp_path: Path) -> Counter:
         card_secret=registry.keys.card_secret,
         wake=lambda: woken.append(True),
     )
-    return Counter(city, rosters.desk, rosters.pipeline, tmp_path, woken)
+    return Counter(city, rosters, tmp_path, woken)

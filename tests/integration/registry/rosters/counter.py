@@ -10,11 +10,14 @@ from sqlalchemy import select
 from circulation.cards import CardUid
 from registry.database import Database
 from registry.exchange.store_feed import entries_after
+from registry.rosters.arrival import ConsentDeclaration
+from registry.rosters.batches import BatchDesk
 from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, LoadedRoster
+from registry.rosters.loading import LoadedRoster
 from registry.rosters.pipeline import Pipeline
 from registry.rosters.preview import Preview
+from registry.rosters.room import Rosters
 from registry.tables import metadata
 from tests.integration.registry.city import City
 from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_file, contact_file
@@ -23,10 +26,21 @@ from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_
 @dataclass
 class Counter:
     city: City
-    desk: RosterDesk
-    pipeline: Pipeline
+    rosters: Rosters
     folder: Path
     woken: list[bool]
+
+    @property
+    def desk(self) -> RosterDesk:
+        return self.rosters.desk
+
+    @property
+    def pipeline(self) -> Pipeline:
+        return self.rosters.pipeline
+
+    @property
+    def batches(self) -> BatchDesk:
+        return self.rosters.batches
 
     def read_bureau(
         self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None

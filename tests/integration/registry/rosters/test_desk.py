@@ -14,9 +14,9 @@ from registry.cases.store import waiting
 from registry.database import UnitOfWork
 from registry.enrolment.store import PatronRecord
 from registry.keys import KeyFileError
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.asks import row_of
 from registry.rosters.given import GivenRows
-from registry.rosters.loading import ConsentDeclaration
 from registry.rosters.pipeline import RunResult
 from registry.rosters.plan import Outcome
 from registry.rosters.problems import FileFault, RosterFileError

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circulation.cards import CardUid, NumberForm
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.card_numbers import NumberFormError
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, load_roster
+from registry.rosters.loading import load_roster
 from registry.rosters.rows import BureauRow
 from tests.unit.registry.rosters.roster_files import (
     HEADINGS,

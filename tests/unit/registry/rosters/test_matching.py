@@ -342,3 +342,11 @@ def test_r19_a_binding_asks_no_graduation_year() -> None:
 def test_a_decided_number_that_was_replaced_comes_back() -> None:
     plan = bureau(known(ming(), replaced={CARD: MING}), a_row(), decided=frozenset({CaseKind.NUMBER_REPLACED}))
     assert (outcome(plan), kinds(plan)) == (Outcome.REPLACED, [])
+
+
+def test_two_rows_under_two_numbers_of_one_patron_are_a_question_not_two_cards() -> None:
+    """After a merge a patron is known by the old resident number and by the new one."""
+    patron = ming(consents=frozenset())
+    before = Known({OLD_FORM: patron, NEW_FORM: patron})
+    plan = bureau(before, a_row(national_id=OLD_FORM), a_row(national_id=NEW_FORM, card=CardUid.from_hex("04000003")))
+    assert (kinds(plan), [card.row.card for card in plan.cards], plan.consents) == ([CaseKind.POSSIBLE_DUPLICATE], [CARD], [MING])
