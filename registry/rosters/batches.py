@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum, unique
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from registry.outside import Outside
 from registry.rosters import store, store_batches
 from registry.rosters.arrival import Arrival, ConsentDeclaration
 from registry.rosters.batch_keys import BatchKey, KeyUse
+from registry.rosters.batch_refusals import BatchRefusal, BatchRefusedError
 from registry.rosters.given import GivenRows
 from registry.rosters.pipeline import Looked, Pipeline
 from registry.rosters.plan import Outcome
@@ -27,30 +27,6 @@ from registry.rosters.staging import StagedKeyGoneError, sealed_pieces, staged
 from registry.rosters.store_batches import Batch, BatchState, Closing
 from registry.rosters.store_writing import RegistryMovedError
 from registry.rosters.unusual import Unusual, decide_unusual
-
-
-@unique
-class BatchRefusal(StrEnum):
-    """Why something can't be done with a batch: stable codes, the sentences stand in the catalogue."""
-
-    UNKNOWN = "unknown"
-    NOT_STAGED = "not_staged"
-    """It is committed, discarded or too old."""
-    SAME_PERSON = "same_person"
-    """Who brought a batch can't be its second person."""
-    NOT_UNUSUAL = "not_unusual"
-    NEEDS_SECOND_PERSON = "needs_second_person"
-    NOT_COMMITTED = "not_committed"
-    UNDO_OVER = "undo_over"
-    """What undoing needs is destroyed."""
-
-
-class BatchRefusedError(Exception):
-    """This can't be done with this batch."""
-
-    def __init__(self, code: BatchRefusal) -> None:
-        super().__init__(code.value)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

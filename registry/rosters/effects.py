@@ -61,9 +61,10 @@ class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Effects(msgspec.Struct, frozen=True):
-    """A piece of what a batch did. ``waits`` are rows that began to wait, each with what waited there before."""
+    """A piece of what a batch did at ``at`` (aware UTC). ``waits`` are rows that began to wait then, each with what waited there before."""
 
     school_year: int
+    at: datetime
     people: tuple[Effect, ...] = ()
     waits: tuple[tuple[bytes, Waited | None], ...] = ()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -52,6 +52,7 @@ class Keeping:
         plan: Plan,
         known: Known,
         *,
+        at: datetime,
         waited: WaitedBefore,
         reports: Mapping[PatronId, UUID],
     ) -> None:
@@ -63,9 +64,9 @@ class Keeping:
         people = effects_of(plan, patrons, Traces(self._numbers(plan, known), self._taken(plan, known, waited), reports))
         number = store_batches.next_piece(work.connection, batch)
         waits = tuple((waited.tags[national_id], waited.rows.get(waited.tags[national_id])) for national_id in plan.waits)
-        pieces = [Effects(plan.school_year, tuple(piece)) for piece in in_pieces(people)]
+        pieces = [Effects(plan.school_year, at, tuple(piece)) for piece in in_pieces(people)]
         if waits:
-            pieces.append(Effects(plan.school_year, waits=waits))
+            pieces.append(Effects(plan.school_year, at, waits=waits))
         sealed = ((number + i, key.seal(number + i, msgspec.msgpack.encode(one))) for i, one in enumerate(pieces))
         store_batches.add_effects(work, batch, sealed)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
@@ -85,15 +86,20 @@ class Pipeline:
         self._outside = outside
         self._seal = seal
         self._settings = settings
-        self._secret = card_secret
-        self._wake = wake
+        self.secret = card_secret
+        self.wake = wake
         self._keys = keys or NewKeys.fresh(outside.new_id)
         self._knowing = Knowing(seal, card_secret, settings.zone)
-        self._keeping = Keeping(outside, seal, card_secret=card_secret, undo_kept=settings.rosters.undo_kept)
+        self.keeping = Keeping(outside, seal, card_secret=card_secret, undo_kept=settings.rosters.undo_kept)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the library is: which local date an instant has."""
+        return self._settings.zone
 
     def giving(self, keys: NewKeys) -> "Pipeline":
         """The same pipeline, but new rows get these keys."""
-        return Pipeline(self._outside, self._seal, self._settings, card_secret=self._secret, wake=self._wake, keys=keys)
+        return Pipeline(self._outside, self._seal, self._settings, card_secret=self.secret, wake=self.wake, keys=keys)
 
     def run(self, work: UnitOfWork, given: GivenRows, *, batch: UUID, by: str, decided: frozenset[CaseKind] = frozenset()) -> RunResult:
         """Run rows and write what they change, with the feed rows for kiosks; the caller commits, and audits what it was about.
@@ -151,9 +157,9 @@ class Pipeline:
         now = self._outside.now()
         plan = looked.plan
         known = {one.id: one for one in looked.known.patrons.values()}
-        waited = self._keeping.waited(work.connection, plan)
+        waited = self.keeping.waited(work.connection, plan)
         written = store_writing.write(work, plan, known, BatchRef(batch, looked.given.school_year, now, by), self._writing(plan))
-        self._keeping.keep(work, batch, plan, looked.known, waited=waited, reports=written.reports)
+        self.keeping.keep(work, batch, plan, looked.known, at=now, waited=waited, reports=written.reports)
         patrons = dict.fromkeys([*(one.id for one in plan.patrons), *plan.completed, *plan.moved])
         entries = [
             *(FeedEntry(ReplicaTable.PATRON, key_text(key)) for key in patrons),
@@ -161,7 +167,7 @@ class Pipeline:
         ]
         if entries:
             store_feed.publish(work, entries, at=now)
-            work.afterwards(self._wake)
+            work.afterwards(self.wake)
         return RunResult(plan.row_outcomes, plan.held, tuple(written.opened), looked.preview)
 
     def _same(self, case: Case) -> bytes:
@@ -174,4 +180,4 @@ class Pipeline:
         def new_card(one: NewCard) -> UUID:
             return self._keys.card(one.row)
 
-        return Writing(self._secret, self._settings.names, self._seal.tag, seal, new_card, self._outside.new_id, self._same)
+        return Writing(self.secret, self._settings.names, self._seal.tag, seal, new_card, self._outside.new_id, self._same)

@@ -10,6 +10,7 @@ from registry.rosters.batches import BatchDesk
 from registry.rosters.desk import RosterDesk
 from registry.rosters.pipeline import NewKeys, Pipeline
 from registry.rosters.sealing import Seal
+from registry.rosters.undoing import BatchUndo
 from registry.settings import RegistrySettings
 
 
@@ -20,6 +21,7 @@ class Rosters:
     desk: RosterDesk
     pipeline: Pipeline
     batches: BatchDesk
+    undo: BatchUndo
 
     @classmethod
     def of(  # noqa: PLR0913 - what a registry is made of
@@ -42,10 +44,12 @@ class Rosters:
         seal = Seal.open(key_folder, random_bytes=outside.random_bytes)
         pipeline = Pipeline(outside, seal, settings, card_secret=card_secret, wake=wake)
         batches = BatchDesk(database, outside, seal, pipeline, settings.rosters)
-        return cls(RosterDesk(database, outside, batches, zone=settings.zone), pipeline, batches)
+        return cls(
+            RosterDesk(database, outside, batches, zone=settings.zone), pipeline, batches, BatchUndo(database, outside, seal, pipeline)
+        )
 
     def giving(self, keys: NewKeys) -> "Rosters":
         """The same, but new rows get these keys."""
         pipeline = self.pipeline.giving(keys)
         batches = self.batches.using(pipeline)
-        return Rosters(self.desk.using(batches), pipeline, batches)
+        return Rosters(self.desk.using(batches), pipeline, batches, self.undo)

@@ -1,12 +1,12 @@
 """The store of what rosters meet: the people, numbers and waiting rows that a file touches, read in few questions. Never row by row."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import BranchCode, CardId, PatronId
@@ -50,8 +50,17 @@ def set_schools(work: UnitOfWork, schools: Iterable[School]) -> int:
 
 def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
     """The patrons with these IDs, by ID, with all that a roster may change."""
-    consents: dict[PatronId, set[int]] = {}
-    found: dict[str, Any] = {}
+    return {row.national_id: known for row, known in _known_by(connection, patron.c.national_id, national_ids, zone)}
+
+
+def known_by_key(connection: Connection, keys: Collection[PatronId], zone: ZoneInfo) -> dict[PatronId, KnownPatron]:
+    """The same by their keys."""
+    return {known.id: known for _, known in _known_by(connection, patron.c.id, keys, zone)}
+
+
+def _known_by(
+    connection: Connection, by: ColumnElement[Any], values: Collection[Any], zone: ZoneInfo
+) -> Iterator[tuple[Row[*tuple[Any, ...]], KnownPatron]]:
     easycard = and_(card.c.patron == patron.c.id, card.c.kind == CardKind.EASYCARD.value)
     joined = (
         patron.outerjoin(card, easycard)
@@ -66,14 +75,13 @@ def known_patrons(connection: Connection, national_ids: Collection[str], zone: Z
         *(contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
         *(feed_word.c.card_as_of, feed_word.c.contact_year),
     )
-    for ids in in_pieces(national_ids):
-        found |= {
-            row.national_id: row for row in connection.execute(select(*columns).select_from(joined).where(patron.c.national_id.in_(ids)))
-        }
+    for piece in in_pieces(values):
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
-        for row in connection.execute(given.where(patron.c.national_id.in_(ids))):
+        consents: dict[PatronId, set[int]] = {}
+        for row in connection.execute(given.where(by.in_(piece))):
             consents.setdefault(row.patron, set()).add(row.school_year)
-    return {national_id: _known(row, frozenset(consents.get(row.id, ())), zone) for national_id, row in found.items()}
+        for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
+            yield found, _known(found, frozenset(consents.get(found.id, ())), zone)
 
 
 def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo) -> KnownPatron:

@@ -1,7 +1,7 @@
 """Where rosters are brought in tests: files in, outcomes and tables out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from registry.rosters.preview import Preview
 from registry.rosters.room import Rosters
 from registry.tables import metadata
 from tests.integration.registry.city import City
-from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_file, contact_file
+from tests.unit.registry.rosters.roster_files import HEADINGS, SCHOOL_YEAR, an_order, bureau_file, contact_file
 
 
 @dataclass
@@ -43,12 +43,23 @@ class Counter:
         return self.rosters.batches
 
     def read_bureau(
-        self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None
+        self,
+        *pupils: Sequence[str],
+        headings: Sequence[str] = HEADINGS,
+        declaration: ConsentDeclaration | None = None,
+        school_year: int = SCHOOL_YEAR,
     ) -> LoadedRoster:
-        return self.desk.load(an_order(bureau_file(self.folder, *pupils, headings=headings), declaration=declaration))
+        order = an_order(bureau_file(self.folder, *pupils, headings=headings), declaration=declaration)
+        return self.desk.load(replace(order, school_year=school_year))
 
-    def bureau(self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None) -> Preview:
-        return self.store(self.read_bureau(*pupils, headings=headings, declaration=declaration))
+    def bureau(
+        self,
+        *pupils: Sequence[str],
+        headings: Sequence[str] = HEADINGS,
+        declaration: ConsentDeclaration | None = None,
+        school_year: int = SCHOOL_YEAR,
+    ) -> Preview:
+        return self.store(self.read_bureau(*pupils, headings=headings, declaration=declaration, school_year=school_year))
 
     def contacts(self, *contacts: Sequence[str]) -> Preview:
         return self.store(self.desk.load(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS)))
