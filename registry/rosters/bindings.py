@@ -6,6 +6,7 @@ person has looked.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from circulation.cards import CardKind, CardUid
@@ -40,7 +41,7 @@ def is_passed_over(plan: Plan, row: CardRow, patron: KnownPatron, known: Known, 
     if CaseKind.REISSUE_OLDER in plan.decided:
         return False
     heard = known.named.get(row.card)
-    return (patron.card_as_of is not None and day < patron.card_as_of) or (heard is not None and heard.covers(patron.id, day))
+    return (patron.fresh.card_as_of is not None and day < patron.fresh.card_as_of) or (heard is not None and heard.covers(patron.id, day))
 
 
 def obstacle(plan: Plan, row: CardRow, patron: KnownPatron | None, known: Known, day: date) -> Case | None:
@@ -69,6 +70,13 @@ def _of_somebody_else(plan: Plan, row: CardRow, patron: KnownPatron | None, know
     return card_case(plan, CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, holder)
 
 
+def renew_card(plan: Plan, patron: KnownPatron, day: date) -> None:
+    """Remember that a word of this day changed the card, unless there is a newer one."""
+    before = plan.fresh.get(patron.id, patron.fresh)
+    if before.card_as_of is None or before.card_as_of < day:
+        plan.fresh[patron.id] = replace(before, card_as_of=day)
+
+
 def take(plan: Plan, row: CardRow, patron: KnownPatron, known: Known, day: date) -> Outcome:
     """Bind the number that a row names, unless the registry has a newer word; nothing keeps it from that."""
     heard = known.named.get(row.card)
@@ -76,8 +84,7 @@ def take(plan: Plan, row: CardRow, patron: KnownPatron, known: Known, day: date)
         plan.name(row.card, patron.id, day, heard)
         return Outcome.OLDER
     plan.name(row.card, patron.id, day, heard)
-    if patron.card_as_of is None or patron.card_as_of < day:
-        plan.card_as_of[patron.id] = day
+    renew_card(plan, patron, day)
     if patron.easycard == row.card.hex:
         return Outcome.UNCHANGED
     plan.row_of[patron.id] = row.number

@@ -9,7 +9,7 @@ from itertools import groupby
 from circulation.cards import CardUid
 from registry.cards.store import CardSource
 from registry.cases.kinds import CaseKind
-from registry.rosters.bindings import is_passed_over, obstacle, take
+from registry.rosters.bindings import is_passed_over, obstacle, renew_card, take
 from registry.rosters.events import BindingChange, FeedEvent, changes_binding, event_of
 from registry.rosters.known import Known, KnownPatron
 from registry.rosters.plan import CardTold, Outcome, Plan
@@ -133,8 +133,7 @@ def _end(plan: Plan, row: LeavingRow, patron: KnownPatron, known: Known) -> Outc
     told = CardTold(patron.id, target)
     if told not in plan.ended[-1:]:
         plan.ended.append(told)
-    if patron.card_as_of is None or patron.card_as_of < row.left_on:
-        plan.card_as_of[patron.id] = row.left_on
+    renew_card(plan, patron, row.left_on)
     return Outcome.ENDED
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from circulation.ids import PatronId
-from registry.rosters.known import ContactData, KnownCard, KnownPatron, Named, PupilData
+from registry.rosters.known import ContactData, Fresh, KnownCard, KnownPatron, Named, PupilData
 from registry.rosters.plan import Plan
 
 
@@ -52,10 +52,8 @@ class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
     branch_before: str | None = None
     branch_after: str | None = None
     consented: bool = False
-    card_as_of_before: date | None = None
-    card_as_of: date | None = None
-    contact_year_before: int | None = None
-    contact_year: int | None = None
+    fresh_before: Fresh = Fresh()
+    fresh_after: Fresh | None = None
     named: tuple[NumberNamed, ...] = ()
     waited: Waited | None = None
 
@@ -87,10 +85,10 @@ def effects_of(plan: Plan, known: Mapping[PatronId, KnownPatron], traces: Traces
     completed, consented = set(plan.completed), set(plan.consents)
     touched = dict.fromkeys(
         key
-        for part in (created, cards, ended, lost, plan.pupils, plan.contacts, completed, plan.moved, consented, plan.card_as_of)
+        for part in (created, cards, ended, lost, plan.pupils, plan.contacts, completed, plan.moved, consented, plan.fresh)
         for key in part
     )
-    touched |= dict.fromkeys((*plan.contact_years, *traces.numbers))
+    touched |= dict.fromkeys(traces.numbers)
     for key in touched:
         before = known.get(key)
         card = None if before is None else before.card
@@ -115,10 +113,8 @@ def effects_of(plan: Plan, known: Mapping[PatronId, KnownPatron], traces: Traces
             branch_before=None if before is None else before.regular_at,
             branch_after=plan.moved.get(key),
             consented=key in consented,
-            card_as_of_before=None if before is None else before.card_as_of,
-            card_as_of=plan.card_as_of.get(key),
-            contact_year_before=None if before is None else before.contact_year,
-            contact_year=plan.contact_years.get(key),
+            fresh_before=Fresh() if before is None else before.fresh,
+            fresh_after=plan.fresh.get(key),
             named=traces.numbers.get(key, ()),
             waited=traces.waited.get(key),
         )

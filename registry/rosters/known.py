@@ -26,16 +26,38 @@ class PupilData:
         """What a row says."""
         return cls(row.school_code, row.school_phone, row.student_number, row.household_address)
 
-    def kept_from(self, known: "PupilData | None") -> "PupilData":
-        """This, with what is known where this says nothing."""
-        if known is None:
-            return self
-        return PupilData(
-            self.school or known.school,
-            self.school_phone or known.school_phone,
-            self.student_number or known.student_number,
-            self.household_address or known.household_address,
-        )
+    @property
+    def values(self) -> tuple[str | None, ...]:
+        """What is said, each part by itself."""
+        return self.school, self.school_phone, self.student_number, self.household_address
+
+    def joined(self, years: "PupilYears", known: "PupilData | None", known_years: "PupilYears") -> tuple["PupilData", "PupilYears"]:
+        """This and what is known, of each part the newer word, and of which school year that is."""
+        before = NOTHING_SAID if known is None else known.values
+        parts = [
+            (new, year) if new is not None and year >= known_year else (old, known_year)
+            for new, year, old, known_year in zip(self.values, years, before, known_years, strict=True)
+        ]
+        return PupilData(*(value for value, _ in parts)), tuple(year for _, year in parts)
+
+
+PupilYears = tuple[int, ...]
+"""Of which school year each part of a pupil's data is; 0 for one that nobody has said."""
+NO_YEARS: PupilYears = (0, 0, 0, 0)
+NOTHING_SAID = (None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """How new the newest words about a patron are: older ones never overwrite them (R15).
+
+    ``card_as_of`` is the date of the newest word of the Bureau that changed the EasyCard, ``contact_year`` the school
+    year of the contact data, ``pupil_years`` those of the pupil's data.
+    """
+
+    card_as_of: date | None = None
+    contact_year: int | None = None
+    pupil_years: PupilYears = NO_YEARS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -71,11 +93,7 @@ class KnownCard:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class KnownPatron:
-    """A patron as the registry has one.
-
-    ``card_as_of`` is the date of the newest word of the Bureau that changed the EasyCard, ``contact_year`` the
-    school year of the newest contact data: older words never overwrite them (R15).
-    """
+    """A patron as the registry has one."""
 
     id: PatronId
     name: str
@@ -86,8 +104,7 @@ class KnownPatron:
     pupil: PupilData | None = None
     contact: ContactData | None = None
     consents: frozenset[int] = frozenset()
-    card_as_of: date | None = None
-    contact_year: int | None = None
+    fresh: Fresh = Fresh()
 
     @property
     def easycard(self) -> str | None:

@@ -5,6 +5,7 @@ over silently (R9), a number that was replaced does not come back, an older file
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from circulation.ids import PatronId
@@ -12,7 +13,7 @@ from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
 from registry.rosters.bindings import day_of, may_be, obstacle, take
 from registry.rosters.events import BindingChange, changes_binding, event_of
-from registry.rosters.known import ContactData, Known, KnownPatron, Person, PupilData
+from registry.rosters.known import NO_YEARS, ContactData, Fresh, Known, KnownPatron, Person, PupilData
 from registry.rosters.plan import NewCard, NewPatron, Outcome, Plan
 from registry.rosters.questions import birth_case, card_case, duplicate_case, missing_id_case, name_case
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
@@ -66,8 +67,11 @@ def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
         day = day_of(row, plan.school_year)
         plan.cards.append(NewCard(key, row))
         plan.name(row.card, key, day, known.named.get(row.card))
-        plan.card_as_of[key] = day
-    plan.pupils[key] = PupilData.of(row)
+        plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), card_as_of=day)
+    says = PupilData.of(row)
+    plan.pupils[key] = says
+    years = says.joined((plan.school_year,) * 4, None, NO_YEARS)[1]
+    plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), pupil_years=years)
     plan.consents.append(key)
     person = Person(key, folded(row.name), row.born, row.national_id)
     same = (person.folded, row.born)
@@ -80,11 +84,8 @@ def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known) -> Ou
     if folded(row.name) != folded(patron.name):
         plan.ask(name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
-    says = PupilData.of(row)
-    is_newest = all(year <= plan.school_year for year in patron.consents)
-    pupil = says.kept_from(patron.pupil) if is_newest or patron.pupil is None else patron.pupil.kept_from(says)
-    if pupil != patron.pupil:
-        plan.pupils[patron.id] = pupil
+    is_newest = _update_pupil(plan, row, patron)
+    if patron.id in plan.pupils:
         outcome = Outcome.CHANGED
     if plan.school_year not in patron.consents:
         plan.consents.append(patron.id)
@@ -102,6 +103,17 @@ def _update(plan: Plan, row: BureauRow, patron: KnownPatron, known: Known) -> Ou
         bound = take(plan, row, patron, known, day_of(row, plan.school_year))
         outcome = bound if bound in {Outcome.REPLACED, Outcome.CHANGED} or outcome is Outcome.UNCHANGED else outcome
     return outcome
+
+
+def _update_pupil(plan: Plan, row: BureauRow, patron: KnownPatron) -> bool:
+    """Take of each part the newer word; whether this row is the newest to name the school."""
+    years = patron.fresh.pupil_years
+    pupil, new_years = PupilData.of(row).joined((plan.school_year,) * len(years), patron.pupil, years)
+    if pupil != patron.pupil:
+        plan.pupils[patron.id] = pupil
+    if new_years != years:
+        plan.fresh[patron.id] = replace(plan.fresh.get(patron.id, patron.fresh), pupil_years=new_years)
+    return plan.school_year >= years[0]
 
 
 def _branch_of(row: BureauRow, known: Known) -> str | None:
@@ -125,9 +137,15 @@ def _take_waiting(plan: Plan, row: BureauRow, key: PatronId, name: str, known: K
     if folded(waited.name) != folded(name):
         plan.ask(name_case(plan, waited, key, name))
     plan.contacts[key] = ContactData.of(waited)
-    plan.contact_years[key] = known.waiting_years.get(row.national_id, plan.school_year)
+    year = known.waiting_years.get(row.national_id, plan.school_year)
+    plan.fresh[key] = replace(plan.fresh.get(key, _fresh(row.national_id, known)), contact_year=year)
     plan.no_longer_waits.append(row.national_id)
     return True
+
+
+def _fresh(national_id: str, known: Known) -> Fresh:
+    patron = known.patrons.get(national_id)
+    return Fresh() if patron is None else patron.fresh
 
 
 def plan_contacts(
@@ -158,10 +176,10 @@ def _plan_contact_row(plan: Plan, row: ContactRow, known: Known) -> Outcome:
         plan.ask(name_case(plan, row, patron.id, patron.name))
     outcome = Outcome.UNCHANGED
     plan.row_of[patron.id] = row.number
-    if patron.contact_year is not None and plan.school_year < patron.contact_year:
+    if patron.fresh.contact_year is not None and plan.school_year < patron.fresh.contact_year:
         return Outcome.OLDER
-    if patron.contact_year != plan.school_year:
-        plan.contact_years[patron.id] = plan.school_year
+    if patron.fresh.contact_year != plan.school_year:
+        plan.fresh[patron.id] = replace(plan.fresh.get(patron.id, patron.fresh), contact_year=plan.school_year)
         outcome = Outcome.CHANGED
     if ContactData.of(row) != patron.contact:
         plan.contacts[patron.id] = ContactData.of(row)

@@ -156,9 +156,8 @@ class Pipeline:
         """
         now = self._outside.now()
         plan = looked.plan
-        known = {one.id: one for one in looked.known.patrons.values()}
         waited = self.keeping.waited(work.connection, plan)
-        written = store_writing.write(work, plan, known, BatchRef(batch, looked.given.school_year, now, by), self._writing(plan))
+        written = store_writing.write(work, plan, BatchRef(batch, looked.given.school_year, now, by), self._writing(plan))
         self.keeping.keep(work, batch, plan, looked.known, at=now, waited=waited, reports=written.reports)
         patrons = dict.fromkeys([*(one.id for one in plan.patrons), *plan.completed, *plan.moved])
         entries = [

@@ -9,7 +9,7 @@ from enum import StrEnum, unique
 from circulation.cards import CardUid
 from circulation.ids import PatronId
 from registry.cases.kinds import CaseKind
-from registry.rosters.known import ContactData, Named, Person, PupilData
+from registry.rosters.known import ContactData, Fresh, Named, Person, PupilData
 from registry.rosters.rows import BureauRow, CardRow, ContactRow
 
 
@@ -97,10 +97,9 @@ class Plan:
     lost: list[CardTold] = field(default_factory=list)
     cancelled: list[CardTold] = field(default_factory=list)
     named: dict[CardUid, Named] = field(default_factory=dict)
-    card_as_of: dict[PatronId, date] = field(default_factory=dict)
+    fresh: dict[PatronId, Fresh] = field(default_factory=dict)
     pupils: dict[PatronId, PupilData] = field(default_factory=dict)
     contacts: dict[PatronId, ContactData] = field(default_factory=dict)
-    contact_years: dict[PatronId, int] = field(default_factory=dict)
     consents: list[PatronId] = field(default_factory=list)
     completed: list[PatronId] = field(default_factory=list)
     moved: dict[PatronId, str] = field(default_factory=dict)
@@ -135,6 +134,6 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether a commit would write nothing."""
-        of_cards = (self.cards, self.ended, self.lost, self.cancelled, self.named, self.card_as_of)
-        of_people = (self.patrons, self.pupils, self.contacts, self.contact_years, self.consents, self.completed, self.moved)
+        of_cards = (self.cards, self.ended, self.lost, self.cancelled, self.named, self.fresh)
+        of_people = (self.patrons, self.pupils, self.contacts, self.consents, self.completed, self.moved)
         return not any((*of_cards, *of_people, self.cases, self.waits, self.no_longer_waits))

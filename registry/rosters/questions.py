@@ -26,8 +26,8 @@ def card_case(
 ) -> Case:
     """Something is the matter with the number that a row names."""
     known = {"card": patron.easycard if patron is not None else None}
-    if patron is not None and patron.card_as_of is not None:
-        known["issued_at"] = f"{patron.card_as_of}"
+    if patron is not None and patron.fresh.card_as_of is not None:
+        known["issued_at"] = f"{patron.fresh.card_as_of}"
     key = patron.id if patron is not None else None
     same = (kind, row.national_id, f"{row.born}", row.card.hex if row.card is not None else "")
     return Case(kind, row.number, key, other, asks_of(row, plan.school_year), known, same)

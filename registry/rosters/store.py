@@ -17,7 +17,7 @@ from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
-from registry.rosters.known import ContactData, KnownCard, KnownPatron, Named, Person, PupilData
+from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting, school
 
 
@@ -73,7 +73,7 @@ def _known_by(
         *(card.c.id.label("card_id"), card.c.uid, card.c.state, card.c.source, card.c.bound_at),
         *(pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number, pupil.c.household_address),
         *(contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
-        *(feed_word.c.card_as_of, feed_word.c.contact_year),
+        *(feed_word.c.card_as_of, feed_word.c.contact_year, feed_word.c.pupil_years),
     )
     for piece in in_pieces(values):
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
@@ -90,8 +90,12 @@ def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo)
         None if row.uid is None else _card(row, zone),
         None if row.is_pupil is None else PupilData(row.school, row.school_phone, row.student_number, row.household_address),
         None if row.address is None else ContactData(row.address, row.phone, row.mobile, row.postal_code, row.guardian),
-        *(consents, row.card_as_of, row.contact_year),
+        *(consents, Fresh(row.card_as_of, row.contact_year, _years(row.pupil_years))),
     )
+
+
+def _years(written: str | None) -> PupilYears:
+    return NO_YEARS if written is None else tuple(map(int, written.split()))
 
 
 def _card(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> KnownCard:

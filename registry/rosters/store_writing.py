@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from registry.enrolment.names import NameStyle
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
-from registry.rosters.known import KnownPatron, Named
+from registry.rosters.known import Fresh, Named
 from registry.rosters.plan import CardTold, Case, NewCard, NewPatron, Plan
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
 from replica.card_keys import card_key
@@ -66,7 +66,7 @@ class Written:
     reports: dict[PatronId, UUID]
 
 
-def write(work: UnitOfWork, plan: Plan, known: Mapping[PatronId, KnownPatron], batch: BatchRef, writing: Writing) -> Written:
+def write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> Written:
     """Write a plan.
 
     Raises:
@@ -74,16 +74,16 @@ def write(work: UnitOfWork, plan: Plan, known: Mapping[PatronId, KnownPatron], b
 
     """
     try:
-        return _write(work, plan, known, batch, writing)
+        return _write(work, plan, batch, writing)
     except (IntegrityError, CardsMovedError):
         raise RegistryMovedError from None
 
 
-def _write(work: UnitOfWork, plan: Plan, known: Mapping[PatronId, KnownPatron], batch: BatchRef, writing: Writing) -> Written:
+def _write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> Written:
     patrons.add(work, map(_record, plan.patrons), names=writing.names)
     told, reports = _write_cards(work, plan, batch, writing)
     set_named(work, {card_key(uid, secret=writing.secret): one for uid, one in plan.named.items()})
-    set_words(work, _words(plan, known))
+    set_words(work, plan.fresh)
     replace_rows(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
     replace_rows(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian))
     work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
@@ -120,20 +120,14 @@ def _write_cards(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing
     return told, {one.patron: one.id for one in reports}
 
 
-def _words(plan: Plan, known: Mapping[PatronId, KnownPatron]) -> dict[PatronId, tuple[date | None, int | None]]:
-    def word(key: PatronId) -> tuple[date | None, int | None]:
-        before = known.get(key)
-        as_of, year = (None, None) if before is None else (before.card_as_of, before.contact_year)
-        return plan.card_as_of.get(key, as_of), plan.contact_years.get(key, year)
-
-    return {key: word(key) for key in (*plan.card_as_of, *plan.contact_years)}
-
-
-def set_words(work: UnitOfWork, words: Mapping[PatronId, tuple[date | None, int | None]]) -> None:
-    """Note how new the newest word about each of these patrons is; twice none takes the note away."""
+def set_words(work: UnitOfWork, words: Mapping[PatronId, Fresh]) -> None:
+    """Note how new the newest words about each of these patrons are."""
     for keys in in_pieces(words):
         work.connection.execute(delete(feed_word).where(feed_word.c.patron.in_(keys)))
-    work.add(feed_word, ((key, *word) for key, word in words.items() if word != (None, None)))
+    work.add(
+        feed_word,
+        ((key, one.card_as_of, one.contact_year, " ".join(map(str, one.pupil_years))) for key, one in words.items() if one != Fresh()),
+    )
 
 
 def set_named(work: UnitOfWork, numbers: Mapping[bytes, Named | None]) -> None:

@@ -97,8 +97,11 @@ feed_word = Table(
     Column("patron", Key, ForeignKey("patron.id"), primary_key=True),
     Column("card_as_of", Date),
     Column("contact_year", Integer),
+    Column("pupil_years", String, nullable=False),
 )
-"""How new the newest word of a feed about a patron is: an older one that comes late overwrites nothing (R15)."""
+"""How new the newest word of a feed about a patron is: an older one that comes late overwrites nothing (R15).
+
+``pupil_years`` are the school years of the four parts of ``pupil``, in its order."""
 
 pupil = Table(
     "pupil",

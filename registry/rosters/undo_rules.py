@@ -5,15 +5,15 @@ question for a person. A patron whom the batch made and nobody has met since is 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum, unique
 
 from circulation.cards import CardState, CardUid
 from circulation.ids import PatronId
 from registry.cards.replacement import Owner
 from registry.rosters.effects import Effect, Waited
-from registry.rosters.known import ContactData, KnownCard, KnownPatron, Named, PupilData
+from registry.rosters.known import ContactData, Fresh, KnownCard, KnownPatron, Named, PupilData
 
 
 @unique
@@ -70,7 +70,7 @@ class UndoPlan:
     incomplete: list[PatronId] = field(default_factory=list)
     branches: dict[PatronId, str | None] = field(default_factory=dict)
     consents: list[PatronId] = field(default_factory=list)
-    words: dict[PatronId, tuple[date | None, int | None]] = field(default_factory=dict)
+    words: dict[PatronId, Fresh] = field(default_factory=dict)
     named: dict[bytes, Named | None] = field(default_factory=dict)
     waits_again: list[Waited] = field(default_factory=list)
     waits_no_more: list[bytes] = field(default_factory=list)
@@ -198,13 +198,15 @@ def _contact(plan: UndoPlan, effect: Effect, now: KnownPatron) -> bool:
 
 def _words(plan: UndoPlan, effect: Effect, now: KnownPatron) -> None:
     """A newer word than the batch's stays."""
-    as_of, year = now.card_as_of, now.contact_year
-    if effect.card_as_of is not None and as_of == effect.card_as_of:
-        as_of = effect.card_as_of_before
-    if effect.contact_year is not None and year == effect.contact_year:
-        year = effect.contact_year_before
-    if (as_of, year) != (now.card_as_of, now.contact_year):
-        plan.words[effect.patron] = (as_of, year)
+    if effect.fresh_after is None:
+        return
+    names = [one.name for one in fields(Fresh)]
+    parts = {
+        name: getattr(effect.fresh_before if getattr(now.fresh, name) == getattr(effect.fresh_after, name) else now.fresh, name)
+        for name in names
+    }
+    if Fresh(**parts) != now.fresh:
+        plan.words[effect.patron] = Fresh(**parts)
 
 
 def _unname(plan: UndoPlan, effect: Effect, present: Present) -> None:
@@ -250,10 +252,8 @@ def _joined(first: Effect, last: Effect) -> Effect:
         branch_before=first.branch_before if first.moved else last.branch_before,
         branch_after=last.branch_after if last.moved else first.branch_after,
         consented=first.consented or last.consented,
-        card_as_of_before=first.card_as_of_before if first.card_as_of else last.card_as_of_before,
-        card_as_of=last.card_as_of or first.card_as_of,
-        contact_year_before=first.contact_year_before if first.contact_year else last.contact_year_before,
-        contact_year=last.contact_year or first.contact_year,
+        fresh_before=first.fresh_before,
+        fresh_after=last.fresh_after or first.fresh_after,
         named=(*(one for one in first.named if one.card_key not in {two.card_key for two in last.named}), *last.named),
         waited=last.waited or first.waited,
     )

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("patron", Key(), nullable=False),
         sa.Column("card_as_of", sa.Date(), nullable=True),
         sa.Column("contact_year", sa.Integer(), nullable=True),
+        sa.Column("pupil_years", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_feed_word_patron_patron")),
         sa.PrimaryKeyConstraint("patron", name=op.f("pk_feed_word")),
     )

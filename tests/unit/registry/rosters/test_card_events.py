@@ -14,7 +14,7 @@ from registry.cards.store import CardSource
 from registry.cases.kinds import CaseKind
 from registry.rosters.card_events import plan_card_events
 from registry.rosters.events import BindingChange, FeedEvent, changes_binding
-from registry.rosters.known import Known, KnownCard, KnownPatron, Named
+from registry.rosters.known import Fresh, Known, KnownCard, KnownPatron, Named
 from registry.rosters.plan import Outcome, Plan
 from registry.rosters.rows import LeavingRow, LossRow, ReissueRow
 
@@ -34,7 +34,7 @@ def ming(
 ) -> KnownPatron:
     bound_at = datetime(2025, 9, 20, tzinfo=UTC)
     easycard = None if card is None else KnownCard(card.hex, CardId(UUID(int=7)), CardState.ACTIVE, source, bound_at, bound_on)
-    return KnownPatron(MING, "王小明", BORN, contact_complete=True, regular_at=None, card=easycard, consents=consents, card_as_of=as_of)
+    return KnownPatron(MING, "王小明", BORN, contact_complete=True, regular_at=None, card=easycard, consents=consents, fresh=Fresh(as_of))
 
 
 def known(patron: KnownPatron | None, **more: object) -> Known:
@@ -81,7 +81,7 @@ def test_r10_only_loss_reissue_return_and_a_new_card_change_a_binding() -> None:
 def test_q6_3a_and_r6_a_reissue_replaces_with_or_without_a_loss_report() -> None:
     found = plan(known(ming()), a_reissue())
     assert (outcome(found), [(one.patron, one.replaces) for one in found.cards]) == (Outcome.REPLACED, [(MING, FIRST.hex)])
-    assert found.card_as_of == {MING: OCTOBER}
+    assert found.fresh == {MING: Fresh(OCTOBER)}
 
 
 @pytest.mark.parametrize("row", [a_reissue(), a_leaving(handed_in=True), a_leaving(handed_in=False), a_loss()])
@@ -102,7 +102,7 @@ def test_r15_an_older_reissue_never_overwrites_a_newer_card() -> None:
     found = plan(known(newer), a_reissue())
     assert (outcome(found), kinds(found), found.cards) == (Outcome.HELD, [CaseKind.REISSUE_OLDER], [])
     decided = plan(known(newer), a_reissue(), decided=frozenset({CaseKind.REISSUE_OLDER}))
-    assert (outcome(decided), decided.card_as_of) == (Outcome.REPLACED, {})
+    assert (outcome(decided), decided.fresh) == (Outcome.REPLACED, {})
 
 
 def test_r15_a_reissue_older_than_a_card_bound_at_a_desk_is_a_question() -> None:

@@ -11,7 +11,7 @@ from circulation.ids import PatronId
 from registry.cards.replacement import Owner
 from registry.cases.kinds import CaseKind
 from registry.rosters.asks import asks_of
-from registry.rosters.known import ContactData, Known, KnownCard, KnownPatron, Named, Person, PupilData
+from registry.rosters.known import ContactData, Fresh, Known, KnownCard, KnownPatron, Named, Person, PupilData
 from registry.rosters.matching import plan_bureau, plan_contacts
 from registry.rosters.plan import Outcome, Plan
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
@@ -49,9 +49,10 @@ def ming(  # noqa: PLR0913 - one optional argument a field
     regular_at: str | None = None,
     as_of: date | None = None,
     contact_year: int | None = None,
+    years: tuple[int, ...] = (YEAR,) * 4,
 ) -> KnownPatron:
     card = KnownCard(easycard.hex) if easycard else None
-    return KnownPatron(MING, name, born, complete, regular_at, card, pupil, contact, consents, as_of, contact_year)
+    return KnownPatron(MING, name, born, complete, regular_at, card, pupil, contact, consents, Fresh(as_of, contact_year, years))
 
 
 def known(patron: KnownPatron | None = None, **more: object) -> Known:
@@ -247,7 +248,7 @@ def test_q7_c_and_r15_the_next_schools_card_replaces_and_an_older_years_file_tha
     next_year = bureau(known(ming(easycard=OLD_CARD, as_of=BEGINS)), a_row(), year=YEAR + 1)
     assert (outcome(next_year), [card.replaces for card in next_year.cards]) == (Outcome.REPLACED, [OLD_CARD.hex])
     late = bureau(known(ming(easycard=OLD_CARD, as_of=date(2026, 8, 1), consents=frozenset({YEAR, YEAR + 1}))), a_row())
-    assert (outcome(late), late.cards, late.card_as_of) == (Outcome.OLDER, [], {})
+    assert (outcome(late), late.cards, late.fresh) == (Outcome.OLDER, [], {})
 
 
 def test_r15_a_word_that_was_heard_before_is_no_question_though_its_number_was_replaced_since() -> None:
@@ -259,7 +260,14 @@ def test_r15_a_word_that_was_heard_before_is_no_question_though_its_number_was_r
 
 def test_r15_an_older_years_row_fills_gaps_and_overwrites_nothing() -> None:
     newer = frozenset({YEAR, YEAR + 1})
-    before = ming(easycard=CARD, as_of=date(2026, 8, 1), consents=newer, pupil=PupilData("400002", None, "8", "新路"), regular_at="B2")
+    before = ming(
+        easycard=CARD,
+        as_of=date(2026, 8, 1),
+        consents=newer,
+        pupil=PupilData("400002", None, "8", "新路"),
+        regular_at="B2",
+        years=(115, 0, 115, 115),
+    )
     plan = bureau(known(before, branch_of_school={"400001": "B1", "400002": "B2"}), a_row())
     assert plan.pupils == {MING: PupilData("400002", "02-2345-6789", "8", "新路")}
     assert plan.moved == {}
