@@ -265,7 +265,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        upkeep = Upkeep(self.refusals, (self.forget_old_changes, retention.once), quiet, now=self._outside.now, stopping=retention.stop)
+        upkeep = Upkeep(
+            self.refusals,
+            (self.forget_old_changes, self.rosters.batches.expire, retention.once),
+            quiet,
+            now=self._outside.now,
+            stopping=retention.stop,
+        )
         parts = Parts(
             self.database,
             self._directory,
@@ -277,6 +283,7 @@ class Registry:
             self.refusals,
             upkeep,
             self.desk,
+            self.rosters,
         )
         return create_app(parts), self.head
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from circulation.facts import FactEnvelope
 from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
+from registry.rosters.wire import BureauRows
 
 _AT = "#/components/schemas/"
 
@@ -53,7 +54,7 @@ def description() -> OpenAPIConfig:
 
 def _bodies() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
-        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest], ref_template=_AT + "{name}"
+        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, BureauRows], ref_template=_AT + "{name}"
     )
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
     components["PushBatch"]["properties"]["facts"]["items"] = {"$ref": _AT + "FactEnvelope"}

@@ -39,6 +39,8 @@ from registry.kiosks.store import KioskRecord
 from registry.openapi import description
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
+from registry.rosters.room import Rosters
+from registry.rosters.routes import bureau_routes
 from registry.settings import RegistrySettings
 from registry.upkeep import Upkeep
 
@@ -61,6 +63,7 @@ class Parts:
     refusals: Refusals
     upkeep: Upkeep
     desk: Desk
+    rosters: Rosters
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -79,6 +82,7 @@ def create_app(parts: Parts) -> Litestar:
         *fact_routes(intake),
         *change_routes(polls),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
+        *bureau_routes(parts.rosters.bureau),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]
     return Litestar(

@@ -11,7 +11,7 @@ from registry.cases.kinds import CaseKind
 from registry.cases.store import NewCase, open_cases
 from registry.database import Database, UnitOfWork
 from registry.outside import Outside
-from registry.rosters import store, store_batches
+from registry.rosters import store, store_batches, store_requests
 from registry.rosters.arrival import Arrival, ConsentDeclaration
 from registry.rosters.batch_keys import BatchKey, KeyUse
 from registry.rosters.batch_refusals import BatchRefusal, BatchRefusedError
@@ -190,6 +190,7 @@ class BatchDesk:
             for key in old:
                 self._close(work, key, BatchState.EXPIRED, by)
                 self._note(work, "roster expired", by, key)
+            store_requests.forget_before(work, now - self._policy.undo_kept)
             return len(old) + store_batches.destroy_undo_keys(work, now)
 
         return self._database.write(expire)

@@ -25,9 +25,14 @@ _SCHOOL_YEAR_BEGINS = (8, 1)
 _OTHER_FORM = {NationalIdForm.RESIDENT: NationalIdForm.RESIDENT_OLD, NationalIdForm.RESIDENT_OLD: NationalIdForm.RESIDENT}
 
 
+def first_day(school_year: int) -> date:
+    """The first of August of a school year, given in years of the Republic: that of its cards which name no day."""
+    return date(school_year + _REPUBLIC_BEGINS, *_SCHOOL_YEAR_BEGINS)
+
+
 def day_of(row: CardRow, school_year: int) -> date:
     """From when a row's word about the card holds: the card's own date, else the first day of the school year (1 August)."""
-    return row.issued_on or date(school_year + _REPUBLIC_BEGINS, *_SCHOOL_YEAR_BEGINS)
+    return row.issued_on or first_day(school_year)
 
 
 def mirrored(card: CardUid) -> CardUid | None:

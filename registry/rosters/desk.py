@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.outside import Outside
-from registry.rosters import store
+from registry.rosters import store, store_senders
 from registry.rosters.batches import BatchDesk, Brought
+from registry.rosters.headings import RosterKind
 from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
 from registry.rosters.preview import Preview
+from registry.rosters.senders import SenderFormat
 from registry.rosters.store import School
 
 
@@ -44,6 +46,11 @@ class RosterDesk:
             schools = store.branch_of_school(connection)
         return load_roster(order, today=self._outside.now().astimezone(self._zone).date(), schools=schools, told=told)
 
+    def format_of(self, sender: str, kind: RosterKind) -> SenderFormat | None:
+        """How a sender writes files of a kind; none when no file of it was taken yet."""
+        with self._database.reading() as connection:
+            return store_senders.find(connection, sender, kind)
+
     def preview(self, loaded: LoadedRoster) -> Preview:
         """What committing this would change now."""
         return self._batches.preview(loaded.arrival)[0]
@@ -56,7 +63,28 @@ class RosterDesk:
             RegistryMovedError: the registry has changed since the preview.
 
         """
-        return self._batches.bring(loaded.arrival, by=by, at_once=True, seen=preview)
+        return self._bring(loaded, preview, by=by, at_once=True)
+
+    def stage(self, loaded: LoadedRoster, preview: Preview, *, by: str) -> Brought:
+        """Let the file wait, sealed, for whoever commits it.
+
+        Raises:
+            RegistryMovedError: the registry has changed since the preview.
+
+        """
+        return self._bring(loaded, preview, by=by, at_once=False)
+
+    def _bring(self, loaded: LoadedRoster, preview: Preview, *, by: str, at_once: bool) -> Brought:
+        """How the sender writes is remembered in the same unit of work in which its file is taken."""
+
+        def bring(work: UnitOfWork) -> Brought:
+            brought = self._batches.bring_in(work, loaded.arrival, by=by, at_once=at_once, seen=preview)
+            shown = loaded.sender_format
+            if shown is not None and shown != store_senders.find(work.connection, shown.sender, shown.kind):
+                store_senders.save(work, shown, at=self._outside.now(), by=by)
+            return brought
+
+        return self._database.write(bring)
 
     def erase_waiting(self, *, older_than: timedelta, by: str) -> int:
         """Erase contact data that nobody's consent has come for in time (R4). How many rows.

@@ -1,9 +1,17 @@
 """Rows that have been read, and are given to the pipeline."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from registry.rosters.headings import RosterKind
 from registry.rosters.rows import NotConsented, RosterRow
+
+_REPUBLIC_BEGINS = 1911
+
+
+def ages_counted_at(school_year: int) -> date:
+    """The first of September of a school year, given in years of the Republic."""
+    return date(school_year + _REPUBLIC_BEGINS, 9, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,11 @@ def folded(heading: str) -> str:
 _FIELD_OF: Mapping[str, Field] = {folded(spelling): field for field, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 
 
+def field_called(name: str) -> Field | None:
+    """The column that somebody names in any of its spellings."""
+    return _FIELD_OF.get(folded(name))
+
+
 def known_headings(layout: Layout, cells: Iterable[str]) -> int:
     """How many cells are headings of this kind of file."""
     return sum(layout.field_of(cell) is not None for cell in cells)

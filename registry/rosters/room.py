@@ -7,6 +7,7 @@ from pathlib import Path
 from registry.database import Database
 from registry.outside import Outside
 from registry.rosters.batches import BatchDesk
+from registry.rosters.bureau import BureauDesk
 from registry.rosters.desk import RosterDesk
 from registry.rosters.pipeline import NewKeys, Pipeline
 from registry.rosters.sealing import Seal
@@ -22,6 +23,7 @@ class Rosters:
     pipeline: Pipeline
     batches: BatchDesk
     undo: BatchUndo
+    bureau: BureauDesk
 
     @classmethod
     def of(  # noqa: PLR0913 - what a registry is made of
@@ -44,12 +46,12 @@ class Rosters:
         seal = Seal.open(key_folder, random_bytes=outside.random_bytes)
         pipeline = Pipeline(outside, seal, settings, card_secret=card_secret, wake=wake)
         batches = BatchDesk(database, outside, seal, pipeline, settings.rosters)
-        return cls(
-            RosterDesk(database, outside, batches, zone=settings.zone), pipeline, batches, BatchUndo(database, outside, seal, pipeline)
-        )
+        undo = BatchUndo(database, outside, seal, pipeline)
+        bureau = BureauDesk(database, outside, batches, settings)
+        return cls(RosterDesk(database, outside, batches, zone=settings.zone), pipeline, batches, undo, bureau)
 
     def giving(self, keys: NewKeys) -> "Rosters":
         """The same, but new rows get these keys."""
         pipeline = self.pipeline.giving(keys)
         batches = self.batches.using(pipeline)
-        return Rosters(self.desk.using(batches), pipeline, batches, self.undo)
+        return Rosters(self.desk.using(batches), pipeline, batches, self.undo, self.bureau)

@@ -74,12 +74,23 @@ roster_sender = Table(
     Column("number_form", String, nullable=False),
     Column("mapping", document(), nullable=False),
     Column("read", document(), nullable=False),
-    Column("headings", LargeBinary(32), nullable=False),
+    Column("headings", document(), nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("actor", String, nullable=False),
     PrimaryKeyConstraint("sender", "kind"),
 )
-"""How a sender writes its files: own headings and what they mean, the headings that are read, and a digest of all of them."""
+"""How a sender writes its files: own headings and what they mean, the headings that are read, and a digest of every one."""
+
+bureau_request = Table(
+    "bureau_request",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("partner", String, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+"""What the Bureau's system was answered, by its own key: rows by their place, and nothing of anybody."""
 
 bureau_card = Table(
     "bureau_card",

@@ -56,11 +56,21 @@ def upgrade() -> None:
         sa.Column("number_form", sa.String(), nullable=False),
         sa.Column("mapping", document(), nullable=False),
         sa.Column("read", document(), nullable=False),
-        sa.Column("headings", sa.LargeBinary(32), nullable=False),
+        sa.Column("headings", document(), nullable=False),
         sa.Column("saved_at", Instant(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("sender", "kind", name=op.f("pk_roster_sender")),
     )
+    op.create_table(
+        "bureau_request",
+        sa.Column("key", Key(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_bureau_request")),
+    )
+    op.create_index(op.f("ix_bureau_request_at"), "bureau_request", ["at"])
     op.create_table(
         "bureau_card",
         sa.Column("card_key", sa.LargeBinary(16), nullable=False),
@@ -84,7 +94,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back. Batches that wait, and what undoing needs, have no place in the tables before; a batch that changed nothing yet goes."""
-    for name in ("feed_word", "bureau_card", "roster_sender", "roster_effect", "roster_staged"):
+    for name in ("feed_word", "bureau_card", "bureau_request", "roster_sender", "roster_effect", "roster_staged"):
         op.drop_table(name)
     waiting = "SELECT id FROM roster_batch WHERE state <> 'committed'"
     for table in ("staff_case", "card_event", "former_card"):
