@@ -49,6 +49,7 @@ from registry.outside import Outside
 from registry.overdue.store_retention import erase_suspensions
 from registry.people.room import Neighbours, People
 from registry.privacy.room import PrivacyRoom
+from registry.rosters.room import Rosters
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
@@ -91,6 +92,9 @@ class Registry:
         self.people = People.of(self, self.desk.pins, outside, publish=self._publish, neighbours=leaving)
         self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
         self.head: FeedHead | None = None
+        self.rosters = Rosters.of(
+            database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
+        )
 
     @classmethod
     def open(cls, folder: Path, outside: Outside, settings: RegistrySettings | None = None, database: str | None = None) -> "Registry":
@@ -276,7 +280,13 @@ class Registry:
         )
         retention = self.retention()
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        forgetting = (self.forget_old_changes, retention.once, self.desk.mobile.keys.end_followed, self.privacy.keeping.daily)
+        forgetting = (
+            self.rosters.batches.expire,
+            self.forget_old_changes,
+            retention.once,
+            self.desk.mobile.keys.end_followed,
+            self.privacy.keeping.daily,
+        )
         daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, self.people.withdrawals.complete_all, *forgetting)
         upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
@@ -291,6 +301,7 @@ class Registry:
             upkeep,
             self.desk,
             self.people.withdrawals.after_loans,
+            self.rosters,
         )
         return create_app(parts), self.head
 

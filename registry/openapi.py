@@ -15,6 +15,7 @@ from circulation.facts import FactEnvelope
 from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
 from registry.mobile.messages import CodesWanted, SignIn, SignOut
+from registry.rosters.wire import BureauRows
 
 _AT = "#/components/schemas/"
 
@@ -54,7 +55,8 @@ def description() -> OpenAPIConfig:
 
 def _bodies() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
-        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, SignIn, CodesWanted, SignOut], ref_template=_AT + "{name}"
+        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, SignIn, CodesWanted, SignOut, BureauRows],
+        ref_template=_AT + "{name}",
     )
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
     components["PushBatch"]["properties"]["facts"]["items"] = {"$ref": _AT + "FactEnvelope"}

@@ -40,6 +40,8 @@ from registry.mobile.routes import mobile_routes
 from registry.openapi import description
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
+from registry.rosters.room import Rosters
+from registry.rosters.routes import bureau_routes
 from registry.settings import RegistrySettings
 from registry.upkeep import Upkeep
 
@@ -63,6 +65,7 @@ class Parts:
     upkeep: Upkeep
     desk: Desk
     after_loans: AfterLoans
+    rosters: Rosters
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -82,6 +85,7 @@ def create_app(parts: Parts) -> Litestar:
         *change_routes(polls),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *mobile_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
+        *bureau_routes(parts.rosters.bureau),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]
     return Litestar(

@@ -1,10 +1,11 @@
 """What a library may set about its registry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from registry.enrolment.names import NameStyle
+from registry.rosters.policy import RosterPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RegistrySettings:
     ``sign_ins_a_minute``, everybody together for ``sign_ins_of_a_number`` with one number ``sign_ins_of_a_number_in`` a while, and each is
     answered after ``sign_in_answer`` at the soonest; one device for ``codes_a_minute``. A patron has ``devices_of_a_patron`` at most, and
     one that was not seen for ``device_idle`` is signed out. A new key of mobile codes is told ``mobile_key_lead`` before it signs.
-    ``audit_kept`` long entries of the audit trail
+    ``rosters``: see there. ``audit_kept`` long entries of the audit trail
     stay, but never shorter than the law's term; none: for ever.
     """
 
@@ -62,6 +63,7 @@ class RegistrySettings:
     upkeep: timedelta = timedelta(minutes=1)
     quiet_hour: int = 3
     names: NameStyle = NameStyle.SURNAME
+    rosters: RosterPolicy = field(default_factory=RosterPolicy)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -33,5 +33,5 @@ class WaitingRows:
             return
         seal = Seal.open(self._keys, random_bytes=self._random_bytes)
         tag = seal.tag(national_id)
-        for sealed in store.waiting(connection, [tag]).values():
-            yield msgspec.json.decode(seal.unseal(tag, sealed), type=dict[str, Any])
+        for one in store.waiting(connection, [tag]).values():
+            yield msgspec.json.decode(seal.unseal(tag, one.sealed), type=dict[str, Any])

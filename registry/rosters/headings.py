@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 
 from registry.rosters.problems import FileFault, RosterFileError
@@ -17,6 +17,12 @@ class RosterKind(StrEnum):
     """The Education Bureau's file of consenting pupils with their card numbers (Q3-2c)."""
     SCHOOL_CONTACTS = "school-contacts"
     """A school's contact data of its pupils (Q3-1a)."""
+    REISSUES = "reissues"
+    """New cards of participating pupils (補發, Q6-3a)."""
+    LEAVINGS = "leavings"
+    """Cards that were cancelled or handed in when a pupil left (註銷、繳回, Q7-a, Q7-b)."""
+    LOSSES = "losses"
+    """Losses that the Bureau tells of (R18)."""
 
 
 @unique
@@ -39,6 +45,13 @@ class Field(StrEnum):
     GUARDIAN = "家長姓名"
     SCHOOL_NAME = "學校名稱"
     BRANCH = "指定閱覽單位"
+    ISSUED_ON = "發卡日期"
+    NEW_CARD_NUMBER = "新悠遊卡號"
+    OLD_CARD_NUMBER = "舊悠遊卡號"
+    REASON = "補發原因"
+    LEAVING = "異動類別"
+    LEFT_ON = "離校日期"
+    LOST_ON = "掛失日期"
 
 
 _SPELLINGS: Mapping[Field, str] = {
@@ -59,6 +72,13 @@ _SPELLINGS: Mapping[Field, str] = {
     Field.GUARDIAN: "家長姓名 監護人 監護人姓名 家長 法定代理人 guardian",
     Field.SCHOOL_NAME: "學校名稱 學校 校名 schoolname school",
     Field.BRANCH: "指定閱覽單位 閱覽單位 指定分館 分館 館別 branch",
+    Field.ISSUED_ON: "發卡日期 發卡日 製卡日期 補發日期 補發日 補卡日期 issuedon issuedate",
+    Field.NEW_CARD_NUMBER: "新悠遊卡號 新悠遊卡卡號 新卡號 新卡卡號 新卡內碼 補發卡號 補發悠遊卡號 newcardnumber",
+    Field.OLD_CARD_NUMBER: "舊悠遊卡號 舊悠遊卡卡號 舊卡號 舊卡卡號 舊卡內碼 原卡號 原悠遊卡號 oldcardnumber",
+    Field.REASON: "補發原因 補卡原因 原因 reason",
+    Field.LEAVING: "異動類別 異動別 離校類別 卡片處理 處理方式 leaving",
+    Field.LEFT_ON: "離校日期 異動日期 畢業日期 離校日 lefton",
+    Field.LOST_ON: "掛失日期 遺失日期 掛失日 遺失日 loston",
 }
 
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -71,6 +91,14 @@ class Layout:
     needed: tuple[Field, ...]
     optional: tuple[Field, ...]
     one_of: tuple[Field, ...] = ()
+    own: Mapping[str, Field] = field(default_factory=dict)
+    """What a sender's own headings mean, by their folded form."""
+
+    def field_of(self, heading: str) -> Field | None:
+        """What a heading means here; none for one that is not read."""
+        plain = folded(heading)
+        found = self.own.get(plain) or _FIELD_OF.get(plain)
+        return found if found in self.fields else None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -81,13 +109,18 @@ class Layout:
 LAYOUTS: Mapping[RosterKind, Layout] = {
     RosterKind.BUREAU_STUDENTS: Layout(
         (Field.NAME, Field.NATIONAL_ID, Field.BIRTH_DATE, Field.CARD_NUMBER),
-        (Field.CONSENT, Field.HOUSEHOLD_ADDRESS, Field.SCHOOL_PHONE, Field.SCHOOL_CODE, Field.STUDENT_NUMBER),
+        (Field.CONSENT, Field.HOUSEHOLD_ADDRESS, Field.SCHOOL_PHONE, Field.SCHOOL_CODE, Field.STUDENT_NUMBER, Field.ISSUED_ON),
     ),
     RosterKind.SCHOOL_CONTACTS: Layout(
         (Field.NAME, Field.NATIONAL_ID, Field.BIRTH_DATE, Field.ADDRESS),
         (Field.CONSENT, Field.POSTAL_CODE, Field.GUARDIAN),
         (Field.PHONE, Field.MOBILE),
     ),
+    RosterKind.REISSUES: Layout(
+        (Field.NATIONAL_ID, Field.BIRTH_DATE, Field.NEW_CARD_NUMBER, Field.ISSUED_ON), (Field.CONSENT, Field.OLD_CARD_NUMBER, Field.REASON)
+    ),
+    RosterKind.LEAVINGS: Layout((Field.NATIONAL_ID, Field.BIRTH_DATE, Field.LEAVING, Field.LEFT_ON), (Field.CONSENT, Field.CARD_NUMBER)),
+    RosterKind.LOSSES: Layout((Field.NATIONAL_ID, Field.BIRTH_DATE, Field.LOST_ON), (Field.CONSENT, Field.CARD_NUMBER)),
 }
 
 
@@ -114,9 +147,14 @@ def folded(heading: str) -> str:
 _FIELD_OF: Mapping[str, Field] = {folded(spelling): field for field, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 
 
+def field_called(name: str) -> Field | None:
+    """The column that somebody names in any of its spellings."""
+    return _FIELD_OF.get(folded(name))
+
+
 def known_headings(layout: Layout, cells: Iterable[str]) -> int:
     """How many cells are headings of this kind of file."""
-    return sum(_FIELD_OF.get(folded(cell)) in layout.fields for cell in cells)
+    return sum(layout.field_of(cell) is not None for cell in cells)
 
 
 def shown_heading(heading: str) -> str:
@@ -142,14 +180,14 @@ def map_headings(headings: Sequence[str], layout: Layout) -> Columns:
         if plain in seen:
             raise RosterFileError(FileFault.HEADING_TWICE, first=shown_heading(headings[seen[plain]]), second=shown_heading(heading))
         seen[plain] = place
-        field = _FIELD_OF.get(plain)
-        if field is None or field not in layout.fields:
+        found = layout.field_of(heading)
+        if found is None:
             ignored.append(shown_heading(heading))
-        elif field in places:
-            first = shown_heading(headings[places[field]])
+        elif found in places:
+            first = shown_heading(headings[places[found]])
             raise RosterFileError(FileFault.HEADING_TWICE, first=first, second=shown_heading(heading))
         else:
-            places[field] = place
+            places[found] = place
     missing = _missing(layout, places)
     if missing is not None:
         raise missing

@@ -1,37 +1,33 @@
 """A whole file read: good rows, bad rows, rows without consent, rows that repeat or contradict each other. Nothing is stored here."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import msgspec
-
 from circulation.cards import NumberForm
+from registry.rosters.arrival import Arrival, ConsentDeclaration
 from registry.rosters.card_numbers import check_form
-from registry.rosters.headings import LAYOUTS, Columns, Field, RosterKind, map_headings
-from registry.rosters.problems import FileFault, Problem, ProblemCode, RosterFileError
-from registry.rosters.rows import BadRow, BureauRow, GoodRow, NotConsented, RosterRow, RowReader, Terms
+from registry.rosters.given import GivenRows, ages_counted_at
+from registry.rosters.headings import LAYOUTS, Columns, Field, Layout, RosterKind, map_headings
+from registry.rosters.problems import FileFault, Problem, RosterFileError
+from registry.rosters.row_reader import RowReader, Terms
+from registry.rosters.rows import BadRow, NotConsented, RosterRow
+from registry.rosters.senders import SenderFormat, check_mapping, check_same
 from registry.rosters.sheet import RawRow, Sheet, open_sheet
+from registry.rosters.sorting import sorted_out
 
-_REPUBLIC_BEGINS = 1911
 _TELL_EVERY = 1000
 """Rows between two words to whoever waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentDeclaration:
-    """Somebody's word that every row of a batch consented: on which form, and for whom (Q3-2b)."""
-
-    form_version: str
-    cohort: str
 
 
 @dataclass(frozen=True, slots=True)
 class RosterOrder:
     """What is to be loaded and how.
 
-    ``school_year`` is in years of the Republic, such as 114; ``sender`` is the code of the school that sent its contact data.
+    ``school_year`` is in years of the Republic, such as 114. ``sender`` is the Bureau or a school's code: whose own headings are known.
+    ``own_headings`` are the headings that this sender writes and what they mean, by their folded form; ``saved`` is how it wrote
+    before: a file with other headings is refused.
     """
 
     kind: RosterKind
@@ -40,11 +36,18 @@ class RosterOrder:
     number_form: NumberForm = NumberForm.HEX
     declaration: ConsentDeclaration | None = None
     sender: str | None = None
+    own_headings: Mapping[str, Field] = field(default_factory=dict)
+    saved: SenderFormat | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """The columns of this kind of file, with the sender's own headings."""
+        return replace(LAYOUTS[self.kind], own=self.own_headings)
 
     @property
     def school_begins(self) -> date:
         """The first of September of the school year: ages are counted at this day."""
-        return date(self.school_year + _REPUBLIC_BEGINS, 9, 1)
+        return ages_counted_at(self.school_year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,32 @@ class LoadedRoster:
         return len(self.rows) + len(self.bad) + len(self.not_consented) + len(self.repeated)
 
     @property
+    def given(self) -> GivenRows:
+        """The rows as the pipeline takes them."""
+        return GivenRows(
+            *(self.order.kind, self.order.school_year, self.rows, self.not_consented),
+            *(len(self.bad), len(self.repeated), len(self.warnings)),
+        )
+
+    @property
+    def arrival(self) -> Arrival:
+        """The rows as they came in this file."""
+        return Arrival(self.given, self.sheet.sha256, self.names_consent, self.order.declaration, self.order.sender)
+
+    @property
+    def sender_format(self) -> SenderFormat | None:
+        """What this file shows of its sender; none when nobody said whose it is."""
+        order = self.order
+        if order.sender is None:
+            return None
+        return SenderFormat.of(order.sender, order.kind, order.number_form, self.columns, order.own_headings)
+
+    @property
     def names_consent(self) -> bool:
         """Whether there is a consent column or a declaration: without, nothing may be committed (Q3-2b)."""
-        return Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is RosterKind.SCHOOL_CONTACTS
+        return (
+            Field.CONSENT in self.columns.places or self.order.declaration is not None or self.order.kind is not RosterKind.BUREAU_STUDENTS
+        )
 
 
 def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], told: Callable[[int], None] = lambda _: None) -> LoadedRoster:
@@ -81,15 +107,19 @@ def load_roster(order: RosterOrder, *, today: date, schools: Collection[str], to
     """
     check_form(order.number_form)
     try:
-        sheet = open_sheet(order.path, LAYOUTS[order.kind])
-        columns = map_headings(sheet.headings, LAYOUTS[order.kind])
+        sheet = open_sheet(order.path, order.layout)
+        check_mapping(sheet.headings, order.layout, LAYOUTS[order.kind])
+        if order.saved is not None:
+            check_same(sheet.headings, order.saved)
+        columns = map_headings(sheet.headings, order.layout)
         terms = Terms(today, order.school_begins, order.number_form, frozenset(schools))
         reader = RowReader(columns, terms)
-        read = reader.bureau if order.kind is RosterKind.BUREAU_STUDENTS else reader.contact
+        read = reader.of(order.kind)
         readings = [read(raw) for raw in _counted(sheet.rows(), told)]
     except OSError as error:
         raise RosterFileError(FileFault.UNREADABLE, problem=error.strerror or type(error).__name__) from None
-    return _sorted_out(order, sheet, columns, readings)
+    found = sorted_out(readings, columns)
+    return LoadedRoster(order, sheet, columns, found.rows, found.bad, found.warnings, found.not_consented, found.repeated)
 
 
 def _counted(rows: Iterable[RawRow], told: Callable[[int], None]) -> Iterator[RawRow]:
@@ -97,68 +127,3 @@ def _counted(rows: Iterable[RawRow], told: Callable[[int], None]) -> Iterator[Ra
         yield row
         if count % _TELL_EVERY == 0:
             told(count)
-
-
-def _sorted_out(order: RosterOrder, sheet: Sheet, columns: Columns, readings: Iterable[GoodRow | BadRow | NotConsented]) -> LoadedRoster:
-    good: list[GoodRow] = []
-    bad: list[BadRow] = []
-    refused: list[NotConsented] = []
-    for reading in readings:
-        match reading:
-            case GoodRow():
-                good.append(reading)
-            case BadRow():
-                bad.append(reading)
-            case NotConsented():
-                refused.append(reading)
-    once, repeated = _each_once(good)
-    contradicting = dict(_contradictions(once, refused, columns))
-    bad += [BadRow(number, (problem,), consented=True) for number, problem in contradicting.items()]
-    kept = [one for one in once if one.row.number not in contradicting]
-    return LoadedRoster(
-        order,
-        sheet,
-        columns,
-        tuple(one.row for one in kept),
-        tuple(sorted(bad, key=lambda one: one.number)),
-        tuple((one.row.number, warning) for one in kept for warning in one.warnings),
-        tuple(refused),
-        tuple(repeated),
-    )
-
-
-def _each_once(good: Iterable[GoodRow]) -> tuple[list[GoodRow], list[int]]:
-    """The same row twice is one row (R15)."""
-    seen: set[RosterRow] = set()
-    once: list[GoodRow] = []
-    repeated: list[int] = []
-    for one in good:
-        same = msgspec.structs.replace(one.row, number=0)
-        if same in seen:
-            repeated.append(one.row.number)
-        else:
-            seen.add(same)
-            once.append(one)
-    return once, repeated
-
-
-def _contradictions(good: Iterable[GoodRow], refused: Iterable[NotConsented], columns: Columns) -> Iterator[tuple[int, Problem]]:
-    """Rows with one ID or one card and different words: none of them is taken. A "no" outweighs a "yes"."""
-    said_no = {one.national_id: one.number for one in refused if one.national_id is not None}
-    first_of: dict[object, int] = {}
-    for one in good:
-        row = one.row
-        if row.national_id in said_no:
-            yield row.number, _contradiction(columns, Field.NATIONAL_ID, said_no[row.national_id])
-        keys: dict[Field, object] = {Field.NATIONAL_ID: row.national_id}
-        if isinstance(row, BureauRow):
-            keys[Field.CARD_NUMBER] = row.card
-        for field, key in keys.items():
-            first = first_of.setdefault(key, row.number)
-            if first != row.number:
-                yield first, _contradiction(columns, field, row.number)
-                yield row.number, _contradiction(columns, field, first)
-
-
-def _contradiction(columns: Columns, field: Field, other: int) -> Problem:
-    return replace(Problem(ProblemCode.ROW_CONTRADICTS, columns.heading(field)), other_row=other)

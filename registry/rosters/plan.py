@@ -1,4 +1,4 @@
-"""What a file would change, as values: what is known, what becomes of each row, and everything that a commit writes."""
+"""What rows would change, as values: what becomes of each row, and everything that a commit writes."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,10 +8,9 @@ from enum import StrEnum, unique
 
 from circulation.cards import CardUid
 from circulation.ids import PatronId
-from circulation.patrons import PatronClass
-from registry.cards.replacement import Owner
 from registry.cases.kinds import CaseKind
-from registry.rosters.rows import BureauRow, ContactRow
+from registry.rosters.known import ContactData, Fresh, Named, Person, PupilData
+from registry.rosters.rows import BureauRow, CardRow, ContactRow
 
 
 @unique
@@ -21,84 +20,25 @@ class Outcome(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     REPLACED = "replaced"
-    """The patron's EasyCard number was replaced (Q3-4b)."""
+    """The patron's EasyCard number was replaced (Q3-4b, Q6-3a, Q7-c)."""
+    STOPPED = "stopped"
+    """The card is reported lost (R18)."""
+    ENDED = "ended"
+    """The number ended: the card was handed in (Q7-b)."""
+    NOTED = "noted"
+    """The card's history says so and nothing else has changed (Q7-a)."""
     UNCHANGED = "unchanged"
+    OLDER = "older"
+    """The registry has a newer word: the card stays (R15)."""
     HELD = "held"
     """Nothing but a case."""
     WAITING = "waiting"
     """Contact data before the Bureau's word (R4)."""
     REPEATED = "repeated"
     NOT_CONSENTED = "not_consented"
+    NOT_PARTICIPATING = "not_participating"
+    """A card event of somebody who takes no part in the programme: nothing is stored (Q6-3b)."""
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class PupilData:
-    """What the Bureau says of a patron's school."""
-
-    school: str | None = None
-    school_phone: str | None = None
-    student_number: str | None = None
-    household_address: str | None = None
-
-    @classmethod
-    def of(cls, row: BureauRow) -> "PupilData":
-        """What a row says."""
-        return cls(row.school_code, row.school_phone, row.student_number, row.household_address)
-
-    def kept_from(self, known: "PupilData | None") -> "PupilData":
-        """This, with what is known where this says nothing."""
-        if known is None:
-            return self
-        return PupilData(
-            self.school or known.school,
-            self.school_phone or known.school_phone,
-            self.student_number or known.student_number,
-            self.household_address or known.household_address,
-        )
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ContactData:
-    """How to reach a patron."""
-
-    address: str
-    phone: str | None = None
-    mobile: str | None = None
-    postal_code: str | None = None
-    guardian: str | None = None
-
-    @classmethod
-    def of(cls, row: ContactRow) -> "ContactData":
-        """What a row says."""
-        return cls(row.address, row.phone, row.mobile, row.postal_code, row.guardian)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class KnownPatron:
-    """A patron as the registry has one. ``easycard`` is the number of the EasyCard in hexadecimal."""
-
-    id: PatronId
-    name: str
-    born: date | None
-    contact_complete: bool
-    regular_at: str | None
-    easycard: str | None = None
-    pupil: PupilData | None = None
-    contact: ContactData | None = None
-    consents: frozenset[int] = frozenset()
-    patron_class: PatronClass = PatronClass.PERSONAL
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the registry knows of the people and numbers in a file. ``waiting`` and ``patrons`` are by national ID."""
-
-    patrons: Mapping[str, KnownPatron]
-    owners: Mapping[CardUid, Owner] = field(default_factory=dict)
-    replaced: Mapping[CardUid, PatronId] = field(default_factory=dict)
-    waiting: Mapping[str, ContactRow] = field(default_factory=dict)
-    branch_of_school: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -129,17 +69,35 @@ class NewCard:
     """An EasyCard to bind, active at once (Q3-4a), and the number it replaces."""
 
     patron: PatronId
-    row: BureauRow
+    row: CardRow
     replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CardTold:
+    """A patron's card that a row tells something of."""
+
+    patron: PatronId
+    card: CardUid
 
 
 @dataclass(slots=True)
 class Plan:
-    """Everything a commit would write."""
+    """Everything a commit would write. ``school_year`` is in years of the Republic; ``decided`` are cases that staff have decided."""
 
+    school_year: int
+    decided: frozenset[CaseKind] = frozenset()
     outcomes: Counter[Outcome] = field(default_factory=Counter)
+    row_outcomes: dict[int, Outcome] = field(default_factory=dict)
+    held: dict[int, CaseKind] = field(default_factory=dict)
+    row_of: dict[PatronId, int] = field(default_factory=dict)
     patrons: list[NewPatron] = field(default_factory=list)
     cards: list[NewCard] = field(default_factory=list)
+    ended: list[CardTold] = field(default_factory=list)
+    lost: list[CardTold] = field(default_factory=list)
+    cancelled: list[CardTold] = field(default_factory=list)
+    named: dict[CardUid, Named] = field(default_factory=dict)
+    fresh: dict[PatronId, Fresh] = field(default_factory=dict)
     pupils: dict[PatronId, PupilData] = field(default_factory=dict)
     contacts: dict[PatronId, ContactData] = field(default_factory=dict)
     consents: list[PatronId] = field(default_factory=list)
@@ -148,15 +106,41 @@ class Plan:
     cases: list[Case] = field(default_factory=list)
     waits: dict[str, ContactRow] = field(default_factory=dict)
     no_longer_waits: list[str] = field(default_factory=list)
+    newcomers: dict[tuple[str, date], list[Person]] = field(default_factory=dict)
+
+    def note(self, number: int, outcome: Outcome) -> None:
+        """Say what becomes of a row."""
+        self.outcomes[outcome] += 1
+        self.row_outcomes[number] = outcome
+
+    def ask(self, case: Case) -> None:
+        """Lay a question before staff; what the row says is done all the same."""
+        if case.kind not in self.decided:
+            self.cases.append(case)
+
+    def hold(self, case: Case) -> Outcome:
+        """Lay a row before staff: nothing of it is done."""
+        self.cases.append(case)
+        self.held[case.row_number] = case.kind
+        return Outcome.HELD
+
+    def name(self, card: CardUid, patron: PatronId, day: date, known: Named | None) -> None:
+        """Remember that the Bureau named this number for a patron at this date."""
+        before = self.named.get(card, known)
+        now = Named(patron, day, day) if before is None or before.patron != patron else before.extended(day)
+        if now != before:
+            self.named[card] = now
 
     @property
     def is_empty(self) -> bool:
         """Whether a commit would write nothing."""
-        written = (self.patrons, self.cards, self.pupils, self.contacts, self.consents, self.completed, self.moved)
-        return not any((*written, self.cases, self.waits, self.no_longer_waits))
+        of_cards = (self.cards, self.ended, self.lost, self.cancelled, self.named, self.fresh)
+        of_people = (self.patrons, self.pupils, self.contacts, self.consents, self.completed, self.moved)
+        return not any((*of_cards, *of_people, self.cases, self.waits, self.no_longer_waits))
 
     @property
     def touched(self) -> set[PatronId]:
         """Whose data a commit would write."""
-        about = ((one.id for one in self.patrons), (one.patron for one in self.cards), self.pupils, self.contacts)
+        lists = (self.cards, self.ended, self.lost, self.cancelled)
+        about = ((one.id for one in self.patrons), *((one.patron for one in some) for some in lists), self.pupils, self.contacts)
         return set().union(*about, self.consents, self.completed, self.moved)

@@ -41,6 +41,10 @@ class ProblemCode(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"
     ROW_CONTRADICTS = "row_contradicts"
     """Another row has the same number and says something else."""
+    ID_MISSING = "id_missing"
+    """A passport, or nothing: the row becomes a case, the person comes to a desk."""
+    LEAVING_UNCLEAR = "leaving_unclear"
+    """Neither cancelled (註銷) nor handed in (繳回)."""
     AGE_UNUSUAL = "age_unusual"
     EUDC = "eudc"
     """A character that only the sender's machines can draw (造字)."""
@@ -86,6 +90,12 @@ class FileFault(StrEnum):
     CHANGED = "changed"
     SCHOOL_UNKNOWN = "school_unknown"
     """The school that is said to have sent it is not on the list."""
+    HEADINGS_CHANGED = "headings_changed"
+    """Not the headings that this sender's mapping was saved for."""
+    MAPPING_WRONG = "mapping_wrong"
+    """A mapping names a heading that isn't there, or a field that this kind of file has not."""
+    MAPPING_OVERRIDES = "mapping_overrides"
+    """A mapping gives another meaning to a heading that is needed as it is."""
 
 
 class RosterFileError(Exception):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from registry.rosters.desk import Preview
 from registry.rosters.headings import shown_heading
 from registry.rosters.loading import LoadedRoster
 from registry.rosters.plan import Outcome
+from registry.rosters.preview import Preview
 from registry.rosters.problems import Problem, RosterFileError
+from registry.rosters.unusual import Unusual
 from registry.rosters.values import ValueProblemError, text_of
 from registry.rosters.xlsx_sheet import Cell
 from registry.spreadsheet import private_csv
@@ -23,6 +24,25 @@ def file_lines(error: RosterFileError, catalogues: Sequence[Catalogue]) -> list[
 
 
 def preview_lines(loaded: LoadedRoster, preview: Preview, catalogues: Sequence[Catalogue]) -> Iterator[str]:
+    """The numbers of a preview and what else a file shows, all languages in each line."""
+    yield from count_lines(preview, catalogues)
+    if loaded.sheet.encoding is not None:
+        yield _BETWEEN.join(catalogue.say("roster.encoding", encoding=str(loaded.sheet.encoding)) for catalogue in catalogues)
+    if loaded.columns.ignored:
+        ignored = "、".join(loaded.columns.ignored)
+        yield _BETWEEN.join(catalogue.say("roster.ignored", columns=ignored) for catalogue in catalogues)
+
+
+def unusual_lines(unusual: Sequence[Unusual], catalogues: Sequence[Catalogue]) -> Iterator[str]:
+    """What is unlike last year, so that a second person must look; nothing where all is as usual."""
+    if unusual:
+        yield _BETWEEN.join(catalogue.say("batch.needs_second") for catalogue in catalogues)
+    for one in unusual:
+        values = {"now": one.now, "before": one.before, "what": one.what}
+        yield "  " + _BETWEEN.join(catalogue.say(f"batch.unusual.{one.reason}", **values) for catalogue in catalogues)
+
+
+def count_lines(preview: Preview, catalogues: Sequence[Catalogue]) -> Iterator[str]:
     """The numbers of a preview, all languages in each line."""
 
     def line(count: int, key: str) -> str:
@@ -40,11 +60,6 @@ def preview_lines(loaded: LoadedRoster, preview: Preview, catalogues: Sequence[C
     if preview.known_cases:
         yield line(preview.known_cases, "roster.known_cases")
     yield line(preview.warnings, "roster.warnings")
-    if loaded.sheet.encoding is not None:
-        yield _BETWEEN.join(catalogue.say("roster.encoding", encoding=str(loaded.sheet.encoding)) for catalogue in catalogues)
-    if loaded.columns.ignored:
-        ignored = "、".join(loaded.columns.ignored)
-        yield _BETWEEN.join(catalogue.say("roster.ignored", columns=ignored) for catalogue in catalogues)
 
 
 def problem_lines(loaded: LoadedRoster, catalogues: Sequence[Catalogue]) -> Iterator[str]:

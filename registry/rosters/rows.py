@@ -1,46 +1,27 @@
-"""A row of a roster: what it says, or everything that is wrong with it."""
+"""A row of a roster, whatever it came as: what it says, or everything that is wrong with it."""
 
-import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum, unique
-from typing import TypeVar
 
 import msgspec
 
-from circulation.cards import CardUid, NumberForm
-from registry.rosters.card_numbers import CardNumberError, read_card_number
-from registry.rosters.encodings import has_own_characters
-from registry.rosters.headings import Columns, Field
-from registry.rosters.problems import Problem, ProblemCode
-from registry.rosters.sheet import RawRow
-from registry.rosters.values import (
-    ValueProblemError,
-    masked_number,
-    read_birth_date,
-    read_name,
-    read_national_id,
-    read_phone,
-    read_postal_code,
-    read_school_code,
-    read_text,
-    text_of,
-)
-from registry.rosters.xlsx_sheet import Cell
-
-Value = TypeVar("Value")
-USUAL_AGES = range(5, 21)
-"""Years. Evening schools have adults: outside these a row is taken with a warning."""
-
-_YES = frozenset({"同意", "是", "已同意", "y", "yes", "v", "✓", "✔", "☑", "1", "true", "○"})
-_NO = frozenset({"不同意", "否", "未同意", "n", "no", "x", "✗", "✘", "☒", "0", "false"})
+from circulation.cards import CardUid
+from registry.rosters.problems import Problem
 
 
-class BureauRow(msgspec.Struct, frozen=True):
-    """A consenting pupil with a student ID (Q3-2c)."""
+class _Row(msgspec.Struct, frozen=True):
+    """Every row names a person by national ID and birth date. ``number`` is its place in the file, as a spreadsheet counts."""
 
     number: int
+
+    def __repr__(self) -> str:
+        """Keep the pupil out of logs and failed assertions."""
+        return f"{type(self).__name__}({self.number})"
+
+
+class BureauRow(_Row, frozen=True):
+    """A consenting pupil with a student ID (Q3-2c). ``issued_on`` is the card's own date where the sender tells it."""
+
     name: str
     national_id: str
     born: date
@@ -49,16 +30,14 @@ class BureauRow(msgspec.Struct, frozen=True):
     school_phone: str | None
     school_code: str | None
     student_number: str | None
+    issued_on: date | None = None
 
-    def __repr__(self) -> str:
-        """Keep the pupil out of logs and failed assertions."""
-        return f"BureauRow({self.number})"
+    __repr__ = _Row.__repr__
 
 
-class ContactRow(msgspec.Struct, frozen=True):
+class ContactRow(_Row, frozen=True):
     """A pupil's contact data (Q3-1a)."""
 
-    number: int
     name: str
     national_id: str
     born: date
@@ -68,12 +47,48 @@ class ContactRow(msgspec.Struct, frozen=True):
     postal_code: str | None
     guardian: str | None
 
-    def __repr__(self) -> str:
-        """Keep the pupil out of logs and failed assertions."""
-        return f"ContactRow({self.number})"
+    __repr__ = _Row.__repr__
 
 
-RosterRow = BureauRow | ContactRow
+class ReissueRow(_Row, frozen=True):
+    """A new card for a participating pupil (補發, Q6-3a). ``reason`` is the sender's word and decides nothing (R6)."""
+
+    national_id: str
+    born: date
+    card: CardUid
+    issued_on: date
+    old_card: CardUid | None = None
+    reason: str | None = None
+
+    __repr__ = _Row.__repr__
+
+
+class LeavingRow(_Row, frozen=True):
+    """A pupil left a school: the card was handed in (繳回, Q7-b), or cancelled and kept (註銷, Q7-a)."""
+
+    national_id: str
+    born: date
+    handed_in: bool
+    left_on: date
+    card: CardUid | None = None
+
+    __repr__ = _Row.__repr__
+
+
+class LossRow(_Row, frozen=True):
+    """A loss that the Bureau tells of (R18)."""
+
+    national_id: str
+    born: date
+    lost_on: date
+    card: CardUid | None = None
+
+    __repr__ = _Row.__repr__
+
+
+RosterRow = BureauRow | ContactRow | ReissueRow | LeavingRow | LossRow
+CardRow = BureauRow | ReissueRow
+"""Rows that name a card to bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,164 +114,3 @@ class GoodRow:
 
     row: RosterRow
     warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What rows are read by: the day, the day ages are counted at, the source's number form, the known schools (none: unchecked)."""
-
-    today: date
-    school_begins: date
-    number_form: NumberForm
-    schools: frozenset[str]
-
-
-@unique
-class _Consent(Enum):
-    YES = "yes"
-    NO = "no"
-    UNCLEAR = "unclear"
-
-
-class RowReader:
-    """Reads the rows of one file."""
-
-    def __init__(self, columns: Columns, terms: Terms) -> None:
-        self._columns = columns
-        self._terms = terms
-
-    def bureau(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
-        """Read a row of the Bureau's file."""
-        if (other := self._without_consent(raw)) is not None:
-            return other
-        cells = _Cells(raw, self._columns)
-        name = cells.read(Field.NAME, read_name)
-        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
-        born = cells.read(Field.BIRTH_DATE, self._birth_date)
-        card = cells.read(Field.CARD_NUMBER, self._card)
-        school_code = cells.read(Field.SCHOOL_CODE, self._school)
-        household_address = cells.read(Field.HOUSEHOLD_ADDRESS, read_text, blocks=False)
-        school_phone = cells.read(Field.SCHOOL_PHONE, read_phone, blocks=False)
-        student_number = cells.read(Field.STUDENT_NUMBER, read_text, blocks=False)
-        if name is None or national_id is None or born is None or card is None or cells.refused:
-            return cells.bad()
-        row = BureauRow(raw.number, name, national_id, born, card, household_address, school_phone, school_code, student_number)
-        return GoodRow(row, (*cells.problems, *self._age(born)))
-
-    def contact(self, raw: RawRow) -> GoodRow | BadRow | NotConsented:
-        """Read a row of a school's file."""
-        if (other := self._without_consent(raw)) is not None:
-            return other
-        cells = _Cells(raw, self._columns)
-        name = cells.read(Field.NAME, read_name)
-        national_id = cells.read(Field.NATIONAL_ID, read_national_id)
-        born = cells.read(Field.BIRTH_DATE, self._birth_date)
-        address = cells.read(Field.ADDRESS, _needed_text)
-        phone = cells.read(Field.PHONE, read_phone)
-        mobile = cells.read(Field.MOBILE, read_phone)
-        postal_code = cells.read(Field.POSTAL_CODE, read_postal_code, blocks=False)
-        guardian = cells.read(Field.GUARDIAN, read_text, blocks=False)
-        if phone is None and mobile is None and not cells.refused:
-            cells.note(Field.MOBILE if Field.MOBILE in self._columns.places else Field.PHONE, ProblemCode.PHONE_MISSING)
-        if name is None or national_id is None or born is None or address is None or cells.refused:
-            return cells.bad()
-        row = ContactRow(raw.number, name, national_id, born, address, phone, mobile, postal_code, guardian)
-        return GoodRow(row, (*cells.problems, *self._age(born)))
-
-    def _without_consent(self, raw: RawRow) -> BadRow | NotConsented | None:
-        """Before anything else is read: what a row without a yes says is nobody's business."""
-        if Field.CONSENT not in self._columns.places:
-            return None
-        match _consent(_cell(raw, self._columns, Field.CONSENT)):
-            case _Consent.YES:
-                return None
-            case _Consent.NO:
-                try:
-                    national_id = read_national_id(_cell(raw, self._columns, Field.NATIONAL_ID))
-                except ValueProblemError:
-                    national_id = None
-                return NotConsented(raw.number, national_id)
-            case _Consent.UNCLEAR:
-                problem = Problem(ProblemCode.CONSENT_UNCLEAR, self._columns.heading(Field.CONSENT))
-                return BadRow(raw.number, (problem,), consented=False)
-
-    def _birth_date(self, cell: Cell) -> date:
-        return read_birth_date(cell, today=self._terms.today)
-
-    def _card(self, cell: Cell) -> CardUid:
-        text = text_of(cell)
-        if not text:
-            raise ValueProblemError(ProblemCode.VALUE_MISSING)
-        try:
-            return read_card_number(text, self._terms.number_form)
-        except CardNumberError as error:
-            raise ValueProblemError(error.code, masked_number(text)) from None
-
-    def _school(self, cell: Cell) -> str | None:
-        code = read_school_code(cell)
-        if code is not None and self._terms.schools and code not in self._terms.schools:
-            raise ValueProblemError(ProblemCode.SCHOOL_UNKNOWN, code)
-        return code
-
-    def _age(self, born: date) -> Iterator[Problem]:
-        begins = self._terms.school_begins
-        age = begins.year - born.year - ((begins.month, begins.day) < (born.month, born.day))
-        if age not in USUAL_AGES:
-            yield Problem(ProblemCode.AGE_UNUSUAL, self._columns.heading(Field.BIRTH_DATE), f"{born}", blocks=False)
-
-
-class _Cells:
-    """One row's cells, and what was found wrong with them so far."""
-
-    def __init__(self, raw: RawRow, columns: Columns) -> None:
-        self._raw = raw
-        self._columns = columns
-        self.problems = list(self._everywhere())
-
-    @property
-    def refused(self) -> bool:
-        return any(problem.blocks for problem in self.problems)
-
-    def read(self, wanted: Field, read: Callable[[Cell], Value], *, blocks: bool = True) -> Value | None:
-        if wanted not in self._columns.places:
-            return None
-        try:
-            return read(_cell(self._raw, self._columns, wanted))
-        except ValueProblemError as error:
-            self.problems.append(Problem(error.code, self._columns.heading(wanted), error.shown, blocks=blocks))
-            return None
-
-    def note(self, wanted: Field, code: ProblemCode) -> None:
-        self.problems.append(Problem(code, self._columns.heading(wanted)))
-
-    def bad(self) -> BadRow:
-        return BadRow(self._raw.number, tuple(problem for problem in self.problems if problem.blocks), consented=True)
-
-    def _everywhere(self) -> Iterator[Problem]:
-        extra = self._raw.cells[len(self._columns.headings) :]
-        if any(not isinstance(cell, str) or cell.strip() for cell in extra):
-            yield Problem(ProblemCode.TOO_MANY_CELLS, self._columns.headings[-1] if self._columns.headings else "")
-        for wanted in self._columns.places:
-            cell = _cell(self._raw, self._columns, wanted)
-            if isinstance(cell, str) and has_own_characters(cell):
-                yield Problem(ProblemCode.EUDC, self._columns.heading(wanted), blocks=False)
-
-
-def _cell(raw: RawRow, columns: Columns, wanted: Field) -> Cell:
-    place = columns.places.get(wanted, len(raw.cells))
-    return raw.cells[place] if place < len(raw.cells) else ""
-
-
-def _needed_text(cell: Cell) -> str:
-    text = read_text(cell)
-    if text is None:
-        raise ValueProblemError(ProblemCode.VALUE_MISSING)
-    return text
-
-
-def _consent(cell: Cell) -> _Consent:
-    try:
-        word = "".join(unicodedata.normalize("NFKC", text_of(cell)).split()).casefold()
-    except ValueProblemError:
-        return _Consent.UNCLEAR
-    return _Consent.YES if word in _YES else _Consent.NO if word in _NO else _Consent.UNCLEAR

@@ -1,108 +1,161 @@
-"""The store of rosters: reads what a file touches in few questions, writes a plan in sets. Never row by row."""
+"""The store of what rosters meet: the people, numbers and waiting rows that a file touches, read in few questions. Never row by row."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
-from uuid import UUID
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
 
-from circulation.cards import CardKind
+from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import CardId, PatronId
 from circulation.patrons import PatronClass
 from registry.cards.store import CardSource
-from registry.cards.store_replacements import Binding, CardsMovedError, Origin, bind
-from registry.cards.tables import card
-from registry.cases.store import NewCase, open_cases
+from registry.cards.store_events import CardEventKind
+from registry.cards.store_losses import LossChannel
+from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
-from registry.enrolment import store as patrons
-from registry.enrolment.basis import Basis
-from registry.enrolment.names import NameStyle
-from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
-from registry.privacy.store_notices import DataSource
-from registry.privacy.store_notices import owe as owe_notices
-from registry.rosters.plan import Case, ContactData, KnownPatron, NewCard, NewPatron, Plan, PupilData
-from registry.rosters.tables import ContactSource, consent, contact, pupil, roster_batch, roster_waiting
-
-Thing = TypeVar("Thing")
+from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
+from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
 
 
-class RegistryMovedError(Exception):
-    """The registry changed between the look and the writing: nothing was stored, the import can be run again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A file that is being committed."""
-
-    id: UUID
-    kind: str
-    sha256: bytes
-    school_year: int
-    form_version: str | None
-    cohort: str | None
-    loaded_at: datetime
-    actor: str
-    counts: Mapping[str, int]
-
-
-def known_patrons(connection: Connection, national_ids: Collection[str]) -> dict[str, KnownPatron]:
+def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
     """The patrons with these IDs, by ID, with all that a roster may change."""
-    consents: dict[PatronId, set[int]] = {}
-    found: dict[str, Any] = {}
+    return {row.national_id: known for row, known in _known_by(connection, patron.c.national_id, national_ids, zone)}
+
+
+def known_by_key(connection: Connection, keys: Collection[PatronId], zone: ZoneInfo) -> dict[PatronId, KnownPatron]:
+    """The same by their keys."""
+    return {known.id: known for _, known in _known_by(connection, patron.c.id, keys, zone)}
+
+
+def _known_by(
+    connection: Connection, by: ColumnElement[Any], values: Collection[Any], zone: ZoneInfo
+) -> Iterator[tuple[Row[*tuple[Any, ...]], KnownPatron]]:
     easycard = and_(card.c.patron == patron.c.id, card.c.kind == CardKind.EASYCARD.value)
     joined = (
-        patron.outerjoin(card, easycard).outerjoin(pupil, pupil.c.patron == patron.c.id).outerjoin(contact, contact.c.patron == patron.c.id)
+        patron.outerjoin(card, easycard)
+        .outerjoin(pupil, pupil.c.patron == patron.c.id)
+        .outerjoin(contact, contact.c.patron == patron.c.id)
+        .outerjoin(feed_word, feed_word.c.patron == patron.c.id)
     )
     columns = (
-        *(
-            patron.c.id,
-            patron.c.national_id,
-            patron.c.name,
-            patron.c.birth_date,
-            patron.c.contact_complete,
-            patron.c.regular_at,
-            patron.c.patron_class,
-        ),
-        *(card.c.uid, pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number),
-        *(pupil.c.household_address, contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
+        *(patron.c.id, patron.c.national_id, patron.c.name, patron.c.birth_date, patron.c.contact_complete, patron.c.regular_at),
+        patron.c.patron_class,
+        *(card.c.id.label("card_id"), card.c.uid, card.c.state, card.c.source, card.c.bound_at),
+        *(pupil.c.patron.label("is_pupil"), pupil.c.school, pupil.c.school_phone, pupil.c.student_number, pupil.c.household_address),
+        *(contact.c.address, contact.c.phone, contact.c.mobile, contact.c.postal_code, contact.c.guardian),
+        *(feed_word.c.card_as_of, feed_word.c.contact_year, feed_word.c.pupil_years),
     )
-    for ids in in_pieces(national_ids):
-        found |= {
-            row.national_id: row for row in connection.execute(select(*columns).select_from(joined).where(patron.c.national_id.in_(ids)))
-        }
+    for piece in in_pieces(values):
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
-        for row in connection.execute(given.where(patron.c.national_id.in_(ids))):
+        consents: dict[PatronId, set[int]] = {}
+        for row in connection.execute(given.where(by.in_(piece))):
             consents.setdefault(row.patron, set()).add(row.school_year)
-    return {national_id: _known(row, frozenset(consents.get(row.id, ()))) for national_id, row in found.items()}
+        for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
+            yield found, _known(found, frozenset(consents.get(found.id, ())), zone)
 
 
-def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int]) -> KnownPatron:
+def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo) -> KnownPatron:
     return KnownPatron(
-        row.id,
-        row.name,
-        row.birth_date,
-        row.contact_complete,
-        row.regular_at,
-        row.uid,
+        *(row.id, row.name, row.birth_date, row.contact_complete, row.regular_at),
+        None if row.uid is None else _card(row, zone),
         None if row.is_pupil is None else PupilData(row.school, row.school_phone, row.student_number, row.household_address),
         None if row.address is None else ContactData(row.address, row.phone, row.mobile, row.postal_code, row.guardian),
-        consents,
-        PatronClass(row.patron_class),
+        *(consents, Fresh(row.card_as_of, row.contact_year, _years(row.pupil_years)), PatronClass(row.patron_class)),
     )
 
 
-def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, bytes]:
-    """What waits under these tags, sealed."""
-    found: dict[bytes, bytes] = {}
-    for piece in in_pieces(tags):
-        wanted = select(roster_waiting.c.tag, roster_waiting.c.sealed).where(roster_waiting.c.tag.in_(piece))
-        found |= {row.tag: row.sealed for row in connection.execute(wanted)}
+def _years(written: str | None) -> PupilYears:
+    return NO_YEARS if written is None else tuple(map(int, written.split()))
+
+
+def _card(row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> KnownCard:
+    bound_on = None if row.bound_at is None else row.bound_at.astimezone(zone).date()
+    return KnownCard(row.uid, CardId(row.card_id), CardState(row.state), CardSource(row.source), row.bound_at, bound_on)
+
+
+def people(connection: Connection, keys: Collection[PatronId]) -> dict[PatronId, Person]:
+    """These patrons as they may be compared with somebody in a row."""
+    found: dict[PatronId, Person] = {}
+    for piece in in_pieces(keys):
+        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(patron.c.id.in_(piece)))}
     return found
+
+
+def alike(connection: Connection, names: Collection[tuple[str, date]]) -> dict[tuple[str, date], tuple[Person, ...]]:
+    """Everybody with one of these folded names and that birth date."""
+    found: dict[tuple[str, date], tuple[Person, ...]] = {}
+    wanted = set(names)
+    for piece in in_pieces({name for name, _ in wanted}):
+        for row in connection.execute(select(*_PERSON).where(patron.c.folded_name.in_(piece))):
+            same = (row.folded_name, row.birth_date)
+            if same in wanted:
+                found[same] = (*found.get(same, ()), _person(row))
+    return found
+
+
+_PERSON = (patron.c.id, patron.c.folded_name, patron.c.birth_date, patron.c.national_id)
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(PatronId(row.id), row.folded_name, row.birth_date, row.national_id)
+
+
+def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid, Named]:
+    """What the Bureau has said of these numbers, given with their keys."""
+    found: dict[CardUid, Named] = {}
+    for piece in in_pieces(keys):
+        for row in connection.execute(select(bureau_card).where(bureau_card.c.card_key.in_(piece))):
+            found[keys[row.card_key]] = Named(PatronId(row.patron), row.first_on, row.last_on)
+    return found
+
+
+def cancelled(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
+    """Which of these numbers are noted as cancelled."""
+    wanted = select(card_event.c.card_key).where(card_event.c.event == CardEventKind.CANCELLED.value)
+    return _of(connection, keys, lambda piece: wanted.where(card_event.c.card_key.in_(piece)))
+
+
+def lost(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
+    """Which of these numbers the Bureau has reported as lost."""
+    table = card_loss_report
+    wanted = select(table.c.card_key).where(table.c.channel == LossChannel.BUREAU.value, table.c.restored_at.is_(None))
+    return _of(connection, keys, lambda piece: wanted.where(table.c.card_key.in_(piece)))
+
+
+def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[[list[bytes]], Any]) -> frozenset[CardUid]:
+    found: set[CardUid] = set()
+    for piece in in_pieces(keys):
+        found.update(keys[key] for key in connection.execute(asking(piece)).scalars())
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Waiting:
+    """Contact data that waits, sealed, and for which school year it came."""
+
+    sealed: bytes
+    school_year: int
+    received_at: datetime
+
+
+def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Waiting]:
+    """What waits under these tags."""
+    found: dict[bytes, Waiting] = {}
+    for piece in in_pieces(tags):
+        rows = connection.execute(select(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+        found |= {row.tag: Waiting(row.sealed, row.school_year, row.received_at) for row in rows}
+    return found
+
+
+def erase_waiting(work: UnitOfWork, tags: Collection[bytes]) -> None:
+    """Erase what waits under these tags."""
+    for piece in in_pieces(tags):
+        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
 
 
 def erase_waiting_before(work: UnitOfWork, at: datetime, *, school_year: int | None = None) -> int:
@@ -112,97 +165,3 @@ def erase_waiting_before(work: UnitOfWork, at: datetime, *, school_year: int | N
         wanted = wanted.where(roster_waiting.c.school_year == school_year)
     gone = work.connection.execute(wanted.returning(roster_waiting.c.tag))
     return len(gone.all())
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What writing a plan needs of the world outside."""
-
-    secret: bytes
-    names: NameStyle
-    tag: Callable[[str], bytes]
-    seal: Callable[[str], bytes]
-    new_card: Callable[[NewCard], UUID]
-    new_id: Callable[[], UUID]
-    same: Callable[[Case], bytes]
-
-
-def write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
-    """Write a plan.
-
-    Raises:
-        RegistryMovedError: somebody else has written what contradicts it.
-
-    """
-    try:
-        _write(work, plan, batch, writing)
-    except (IntegrityError, CardsMovedError):
-        raise RegistryMovedError from None
-
-
-def _write(work: UnitOfWork, plan: Plan, batch: Batch, writing: Writing) -> None:
-    work.connection.execute(
-        insert(roster_batch),
-        {
-            "id": batch.id,
-            "kind": batch.kind,
-            "sha256": batch.sha256,
-            "school_year": batch.school_year,
-            "form_version": batch.form_version,
-            "cohort": batch.cohort,
-            "loaded_at": batch.loaded_at,
-            "actor": batch.actor,
-            "counts": dict(batch.counts),
-        },
-    )
-    patrons.add(work, map(_record, plan.patrons), names=writing.names)
-    _write_cards(work, plan.cards, batch, writing)
-    _replace(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
-    _replace(work, contact, plan.contacts, lambda c: (c.address, c.phone, c.mobile, c.postal_code, c.guardian, ContactSource.SCHOOL))
-    work.add(consent, ((key, batch.school_year, batch.id) for key in plan.consents))
-    for keys in in_pieces(plan.completed):
-        work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(contact_complete=True))
-    for branch in sorted(set(plan.moved.values())):
-        for keys in in_pieces([key for key, to in plan.moved.items() if to == branch]):
-            work.connection.execute(update(patron).where(patron.c.id.in_(keys)).values(regular_at=branch))
-    for tags in in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
-        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
-    work.add(
-        roster_waiting,
-        ((writing.tag(national_id), writing.seal(national_id), batch.loaded_at, batch.school_year) for national_id in plan.waits),
-    )
-    open_cases(work, (_case(one, batch, writing) for one in plan.cases))
-    for source, whose in ((DataSource.BUREAU, plan.pupils), (DataSource.SCHOOL, plan.contacts)):
-        owe_notices(work, source, whose, batch=batch.id, at=batch.loaded_at)
-
-
-def _record(one: NewPatron) -> PatronRecord:
-    row = one.row
-    return PatronRecord(
-        *(one.id, row.name, row.national_id, row.born),
-        contact_complete=one.complete,
-        regular_at=one.regular_at,
-        basis=Basis.PROGRAMME,
-    )
-
-
-def _write_cards(work: UnitOfWork, new: Sequence[NewCard], batch: Batch, writing: Writing) -> None:
-    origin = Origin(batch.loaded_at, batch.actor, CardSource.ROSTER, batch.id)
-    bindings = (Binding(CardId(writing.new_card(one)), one.patron, CardKind.EASYCARD, one.row.card, one.replaces) for one in new)
-    bind(work, bindings, origin, secret=writing.secret)
-
-
-def _replace(work: UnitOfWork, table: Table, rows: Mapping[PatronId, Thing], values: Callable[[Thing], tuple[str | None, ...]]) -> None:
-    for keys in in_pieces(rows):
-        work.connection.execute(delete(table).where(table.c.patron.in_(keys)))
-    work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items()))
-
-
-def _case(one: Case, batch: Batch, writing: Writing) -> NewCase:
-    return NewCase(
-        *(writing.new_id(), one.kind, writing.same(one), batch.loaded_at, batch.actor, one.patron, one.other_patron),
-        batch=batch.id,
-        row_number=one.row_number,
-        asks=one.row_says,
-        known=one.registry_says,
-    )

@@ -9,6 +9,7 @@ from registry.kiosks.enrolment import UnknownBranchError
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import CertificatesExistError, make_certificates
 from youyue.cli.audit import audit
+from youyue.cli.batches import batches
 from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.doctor import registry_doctor
@@ -141,6 +142,7 @@ def certificates(folder: Path, hosts: tuple[str, ...]) -> None:
 registry.add_command(import_roster)
 registry.add_command(audit)
 registry.add_command(privacy)
+registry.add_command(batches)
 registry.add_command(registry_doctor)
 registry.add_command(cards)
 for command in CARD_LIFE:

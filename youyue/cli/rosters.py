@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,21 +11,25 @@ import click
 
 from circulation.cards import NumberForm
 from registry.database_errors import UnusableDatabaseError
+from registry.house import Registry
 from registry.keys import KeyFileError
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.card_numbers import NumberFormError
-from registry.rosters.desk import Preview, RosterDesk
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrder
+from registry.rosters.loading import LoadedRoster, RosterOrder
+from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
-from registry.rosters.report import file_lines, preview_lines, problem_lines, warning_lines, write_bad_rows
-from registry.rosters.store import RegistryMovedError
+from registry.rosters.report import file_lines, preview_lines, problem_lines, unusual_lines, warning_lines, write_bad_rows
+from registry.rosters.store_batches import BatchState
+from registry.rosters.store_writing import RegistryMovedError
 from texts.catalogue import Catalogue, open_catalogue
-from youyue.cli.desk import NOBODY_NAMED, staff_option
+from youyue.cli.desk import staff_option
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.cli.roster_senders import as_before, load_asking
 from youyue.clock import SystemClock
 from youyue.registry_room import is_empty
-from youyue.roster_room import Progress, roster_desk
+from youyue.roster_room import Progress
 from youyue.settings import LoadedSettings
 
 _REPUBLIC_BEGINS = 1911
@@ -43,18 +48,21 @@ _MOST_WARNINGS = 100
     "--bad-rows", type=click.Path(path_type=Path, dir_okay=False), help="Write the refused rows with their reasons into this CSV."
 )
 @click.option("--school-year", type=click.IntRange(90, 200), help="Such as 115; default: the school year of today.")
-@click.option(
-    "--school", metavar="CODE", help="The school that sent the file, of school-contacts: needed to hand back rows that wait in vain."
-)
 @click.option("--consent-declared", metavar="VERSION", help="Every row consented, on this version of the form: for files without a column.")
 @click.option("--cohort", help="Whose consent that is, such as 新生; goes with --consent-declared.")
 @click.option(
     "--card-form",
     type=click.Choice([str(form) for form in NumberForm]),
-    default=str(NumberForm.HEX),
-    show_default=True,
-    help="How the sender writes card numbers.",
+    help="How the sender writes card numbers; default: as before, else hex.",
 )
+@click.option(
+    "--sender", metavar="CODE", help="Whose file it is (bureau, or a school's code): its own headings and card form are remembered."
+)
+@click.option(
+    "--map", "maps", multiple=True, metavar="HEADING=COLUMN", help="What an own heading of the sender means, such as 家長手機=行動電話."
+)
+@click.option("--accept-headings", is_flag=True, help="Take the file though the sender's headings are not those of last time.")
+@click.option("--stage", is_flag=True, help="Let it wait, sealed, for whoever runs `youyue registry batches commit`.")
 @staff_option
 @click.pass_obj
 def import_roster(
@@ -65,27 +73,33 @@ def import_roster(
     database: str | None,
     bad_rows: Path | None,
     school_year: int | None,
-    school: str | None,
     consent_declared: str | None,
     cohort: str | None,
-    card_form: str,
+    card_form: str | None,
+    sender: str | None,
+    maps: tuple[str, ...],
     staff: str,
     *,
     dry_run: bool,
     yes: bool,
+    accept_headings: bool,
+    stage: bool,
 ) -> None:
-    """Load FILE (CSV or XLSX), a roster of the KIND bureau-students or school-contacts.
+    """Load FILE (CSV or XLSX), a roster of the KIND: pupils or their contact data, reissued, handed-in or lost cards.
 
     Shows what it would change and asks before anything is stored; loading a file twice changes nothing.
     """
     year = school_year or _school_year(SystemClock().now().astimezone(ZoneInfo(loaded.settings.library.time_zone)).date())
-    order = RosterOrder(RosterKind(kind), file, year, NumberForm(card_form), _declaration(consent_declared, cohort), school)
+    declaration = _declaration(consent_declared, cohort)
     catalogues = (open_catalogue("zh_TW"), open_catalogue("en"))
     with closing(open_for(loaded, folder, database)) as registry:
         if is_empty(registry):
             refuse(f"{registry.database.place}: there is no library in it; run `youyue registry init` first", USAGE)
         try:
-            _import(roster_desk(registry), order, catalogues, bad_rows=bad_rows, dry_run=dry_run, yes=yes, staff=staff)
+            order = RosterOrder(RosterKind(kind), file, year, declaration=declaration, sender=sender)
+            order = as_before(registry.rosters.desk, order, card_form, maps, accept=accept_headings)
+            wishes = _Wishes(staff, bad_rows, dry_run, yes, stage)
+            _import(registry, order, catalogues, wishes)
         except RosterFileError as error:
             refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
         except NumberFormError as error:
@@ -100,28 +114,43 @@ def import_roster(
             refuse(f"{bad_rows or error.filename}: can't be written ({error.strerror})", USAGE)
 
 
-def _import(
-    desk: RosterDesk, order: RosterOrder, catalogues: tuple[Catalogue, ...], *, bad_rows: Path | None, dry_run: bool, yes: bool, staff: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    staff: str
+    bad_rows: Path | None
+    dry_run: bool
+    yes: bool
+    stage: bool
+
+
+def _import(registry: Registry, order: RosterOrder, catalogues: tuple[Catalogue, ...], wishes: _Wishes) -> None:
+    desk = registry.rosters.desk
     progress = Progress(catalogues, sys.stderr)
     with progress:
-        roster = desk.load(order, told=progress.read)
+        roster = load_asking(desk, order, progress)
         progress.say("roster.progress.comparing")
-        preview = desk.preview(roster, by=NOBODY_NAMED)
+        preview = desk.preview(roster, by=wishes.staff)
     _show(roster, preview, catalogues)
-    if bad_rows is not None and write_bad_rows(bad_rows, roster, catalogues):
-        _say_all(catalogues, "roster.bad_rows_file", path=bad_rows)
-    if not dry_run and not roster.names_consent:
+    if wishes.bad_rows is not None and write_bad_rows(wishes.bad_rows, roster, catalogues):
+        _say_all(catalogues, "roster.bad_rows_file", path=wishes.bad_rows)
+    if not (wishes.dry_run or wishes.stage) and not roster.names_consent:
         raise RosterFileError(FileFault.NO_CONSENT)
     if preview.changes_nothing:
         _say_all(catalogues, "roster.nothing_to_do")
-    elif dry_run or not (yes or _agreed(catalogues)):
+    elif wishes.dry_run or not (wishes.yes or wishes.stage or _agreed(catalogues)):
         _say_all(catalogues, "roster.nothing_stored")
     else:
+        # A person who was asked has looked; a script's word is enough for those kinds only that may be committed at once.
+        waits = wishes.stage or (wishes.yes and order.kind not in registry.settings.rosters.at_once)
         with progress:
             progress.say("roster.progress.storing")
-            desk.commit(roster, preview, by=staff)
-        _say_all(catalogues, "roster.stored")
+            brought = (desk.stage if waits else desk.commit)(roster, preview, by=wishes.staff)
+        for line in unusual_lines(brought.unusual, catalogues):
+            click.echo(line)
+        if brought.state is BatchState.STAGED:
+            _say_all(catalogues, "batch.staged", id=brought.batch)
+        else:
+            _say_all(catalogues, "roster.stored")
 
 
 def _declaration(form_version: str | None, cohort: str | None) -> ConsentDeclaration | None:

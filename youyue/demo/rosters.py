@@ -8,13 +8,12 @@ from pathlib import Path
 from circulation.cards import CardState
 from circulation.items import Item, ItemStatus
 from registry.house import Registry
-from registry.rosters.desk import NewKeys
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import RosterOrder
-from registry.rosters.rows import BureauRow
+from registry.rosters.pipeline import NewKeys
+from registry.rosters.rows import CardRow
 from registry.schools.store import School as RegistrySchool
 from youyue.demo.city import City, Pupil
-from youyue.roster_room import roster_desk
 
 BUREAU_FILE = "bureau-students.csv"
 CONTACT_FILE = "school-contacts.csv"
@@ -67,10 +66,10 @@ def load_city_by_rosters(registry: Registry, city: City, folder: Path) -> None:
     """
     pupils: dict[str, Pupil] = {pupil.national_id: pupil for pupil in city.pupils}
 
-    def pupil_of(row: BureauRow) -> Pupil:
+    def pupil_of(row: CardRow) -> Pupil:
         return pupils[row.national_id]
 
-    desk = roster_desk(registry, keys=NewKeys(patron=lambda row: pupil_of(row).id, card=lambda row: pupil_of(row).card))
+    desk = registry.rosters.giving(NewKeys(patron=lambda row: pupil_of(row).id, card=lambda row: pupil_of(row).card)).desk
     desk.set_schools(RegistrySchool(school.code, school.name, school.branch) for school in city.schools)
     files = write_rosters(city, folder)
     for kind, path in zip((RosterKind.BUREAU_STUDENTS, RosterKind.SCHOOL_CONTACTS), files, strict=True):

@@ -21,14 +21,13 @@ from tests.integration.registry.rosters.counter import Counter
 from tests.integration.registry.test_snapshots import manifest_of, opened
 from tests.unit.registry.rosters.roster_files import a_pupil
 from youyue.cli import main
-from youyue.roster_room import roster_desk
 
 NOTHING = "no such record"
 ACTIVE, LOST = "active", "lost"
 
 
 def where_rosters_come_in(city: City, folder: Path) -> Counter:
-    return Counter(city, roster_desk(city.registry), folder, [])
+    return Counter(city, city.registry.rosters, folder, [])
 
 
 @dataclass

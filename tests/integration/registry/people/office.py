@@ -1,6 +1,5 @@
 """What the tests of people share: pupils that a roster brings, what is left of somebody, what kiosks hear."""
 
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -13,11 +12,8 @@ from circulation.ids import PatronId
 from registry.desk.questions import ByNumber
 from registry.exchange.store_feed import entries_after
 from registry.lending.store import BlockRecord
-from registry.outside import Outside
 from registry.people.refusals import PeopleRefusedError
 from registry.people.room import People
-from registry.rosters.desk import RosterDesk
-from registry.rosters.sealing import Seal
 from registry.tables import metadata
 from tests.integration.registry.city import City
 from tests.integration.registry.rosters.counter import Counter
@@ -36,11 +32,7 @@ def people_of(city: City) -> People:
 
 
 def rosters_of(city: City, folder: Path) -> Counter:
-    registry = city.registry
-    seal = Seal.open(registry.folder / "keys", random_bytes=os.urandom)
-    outside = Outside(city.clock, uuid7, os.urandom)
-    desk = RosterDesk(registry.database, outside, seal, card_secret=registry.keys.card_secret, zone=registry.settings.zone)
-    return Counter(city, desk, folder, [])
+    return Counter(city, city.registry.rosters, folder, [])
 
 
 def enrolled(city: City, folder: Path) -> PatronId:

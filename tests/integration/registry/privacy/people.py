@@ -1,10 +1,8 @@
 """What the tests of the privacy desk share: a pupil whom the Bureau and the school have sent, with something in every room."""
 
-import os
 from datetime import date
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -15,11 +13,8 @@ from circulation.loans import Loan
 from registry.cards.store import CardRecord
 from registry.desk.losing import IdentityItem
 from registry.lending.store import BlockRecord
-from registry.outside import Outside
 from registry.privacy.requests import Asker, RequestChannel, RequestOrder
 from registry.privacy.terms import RequestKind
-from registry.rosters.desk import RosterDesk
-from registry.rosters.sealing import Seal
 from tests.builders import a_loan
 from tests.integration.registry.city import City, a_hold
 from tests.integration.registry.rosters.counter import Counter
@@ -31,15 +26,7 @@ IPASS = CardUid.from_hex("04B0B0B0")
 
 
 def counter_of(city: City, tmp_path: Path) -> Counter:
-    desk = RosterDesk(
-        city.registry.database,
-        Outside(city.clock, uuid7, os.urandom),
-        Seal.open(city.home.folder / "keys", random_bytes=os.urandom),
-        card_secret=city.registry.keys.card_secret,
-        zone=ZoneInfo("Asia/Taipei"),
-        wake=lambda: None,
-    )
-    return Counter(city, desk, tmp_path, [])
+    return Counter(city, city.registry.rosters, tmp_path, [])
 
 
 def ming_of_the_bureau(city: City, tmp_path: Path) -> UUID:

@@ -5,8 +5,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from registry.outside import Outside
-from registry.rosters.desk import RosterDesk
-from registry.rosters.sealing import Seal
+from registry.rosters.room import Rosters
 from tests.integration.registry.city import City
 from tests.integration.registry.rosters.counter import Counter
 
@@ -16,13 +15,9 @@ def counter(city: City, tmp_path: Path) -> Counter:
     """A desk in the small city, and somebody who brings files to it."""
     woken: list[bool] = []
     registry = city.registry
-    seal = Seal.open(registry.folder / "keys", random_bytes=os.urandom)
-    desk = RosterDesk(
-        registry.database,
-        Outside(city.clock, uuid7, os.urandom),
-        seal,
+    rosters = Rosters.of(
+        *(registry.database, Outside(city.clock, uuid7, os.urandom), registry.settings, registry.folder / "keys"),
         card_secret=registry.keys.card_secret,
-        zone=registry.settings.zone,
         wake=lambda: woken.append(True),
     )
-    return Counter(city, desk, tmp_path, woken)
+    return Counter(city, rosters, tmp_path, woken)

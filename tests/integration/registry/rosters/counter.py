@@ -1,7 +1,7 @@
 """Where rosters are brought in tests: files in, outcomes and tables out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +11,56 @@ from circulation.cards import CardUid
 from registry.audit.store import latest
 from registry.database import Database
 from registry.exchange.store_feed import entries_after
-from registry.rosters.desk import Preview, RosterDesk
+from registry.rosters.arrival import ConsentDeclaration
+from registry.rosters.batches import BatchDesk
+from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, LoadedRoster
+from registry.rosters.loading import LoadedRoster
+from registry.rosters.pipeline import Pipeline
+from registry.rosters.preview import Preview
+from registry.rosters.room import Rosters
 from registry.tables import metadata
 from tests.integration.registry.city import City
-from tests.unit.registry.rosters.roster_files import HEADINGS, an_order, bureau_file, contact_file
+from tests.unit.registry.rosters.roster_files import HEADINGS, SCHOOL_YEAR, an_order, bureau_file, contact_file
 
 
 @dataclass
 class Counter:
     city: City
-    desk: RosterDesk
+    rosters: Rosters
     folder: Path
     woken: list[bool]
 
-    def read_bureau(
-        self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None
-    ) -> LoadedRoster:
-        return self.desk.load(an_order(bureau_file(self.folder, *pupils, headings=headings), declaration=declaration))
+    @property
+    def desk(self) -> RosterDesk:
+        return self.rosters.desk
 
-    def bureau(self, *pupils: Sequence[str], headings: Sequence[str] = HEADINGS, declaration: ConsentDeclaration | None = None) -> Preview:
-        return self.store(self.read_bureau(*pupils, headings=headings, declaration=declaration))
+    @property
+    def pipeline(self) -> Pipeline:
+        return self.rosters.pipeline
+
+    @property
+    def batches(self) -> BatchDesk:
+        return self.rosters.batches
+
+    def read_bureau(
+        self,
+        *pupils: Sequence[str],
+        headings: Sequence[str] = HEADINGS,
+        declaration: ConsentDeclaration | None = None,
+        school_year: int = SCHOOL_YEAR,
+    ) -> LoadedRoster:
+        order = an_order(bureau_file(self.folder, *pupils, headings=headings), declaration=declaration)
+        return self.desk.load(replace(order, school_year=school_year))
+
+    def bureau(
+        self,
+        *pupils: Sequence[str],
+        headings: Sequence[str] = HEADINGS,
+        declaration: ConsentDeclaration | None = None,
+        school_year: int = SCHOOL_YEAR,
+    ) -> Preview:
+        return self.store(self.read_bureau(*pupils, headings=headings, declaration=declaration, school_year=school_year))
 
     def contacts(self, *contacts: Sequence[str]) -> Preview:
         return self.store(self.desk.load(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS)))

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from circulation.ids import PatronId
-from registry.rosters.desk import Preview
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import RosterOrder
+from registry.rosters.preview import Preview
 from registry.schools.contacts import ContactDesk
 from registry.schools.deadlines import Deadline
 from registry.schools.desk import SchoolDesk

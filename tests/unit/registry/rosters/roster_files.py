@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 
 from circulation.cards import NumberForm
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.headings import RosterKind
-from registry.rosters.loading import ConsentDeclaration, LoadedRoster, RosterOrder, load_roster
+from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
 
 TODAY = date(2025, 9, 20)
 SCHOOL_YEAR = 114

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from registry.rosters.loading import LoadedRoster
 from registry.rosters.problems import FileFault, ProblemCode, RosterFileError
 from registry.rosters.report import file_lines, problem_lines, warning_lines, write_bad_rows
+from registry.rosters.rows import BureauRow
 from registry.rosters.values import masked_number, shown_date
 from registry.spreadsheet import armed_again, defused
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_pupil, bad_rows, bureau_file, loaded, xlsx_file
@@ -113,6 +114,7 @@ def test_the_file_of_bad_rows_can_be_corrected_and_loaded(tmp_path: Path) -> Non
     assert bad_rows(loaded(target)) == [(2, "出生年月日", "date_swapped")]
     target.write_text(target.read_text("utf-8-sig").replace("2014/15/06", "2014/06/15"), "utf-8")
     (row,) = loaded(target).rows
+    assert isinstance(row, BureauRow)
     assert row.name == "=王小明"
 
 

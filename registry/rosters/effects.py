@@ -1,0 +1,120 @@
+"""What a run did to each patron, and what was there before: enough to undo it, and to see what has changed since."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from circulation.ids import PatronId
+from registry.rosters.known import ContactData, Fresh, KnownCard, KnownPatron, Named, PupilData
+from registry.rosters.plan import Plan
+
+
+class Waited(msgspec.Struct, frozen=True):
+    """A row of contact data as it waited, sealed under the registry's key."""
+
+    tag: bytes
+    sealed: bytes
+    school_year: int
+    received_at: datetime
+
+
+class NumberNamed(msgspec.Struct, frozen=True):
+    """What was known of a number that the Bureau has named, by its key; none for nothing."""
+
+    card_key: bytes
+    before: Named | None
+    after: Named
+
+
+class Effect(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a run did to one patron. ``…_before`` is what was there, none for nothing; flags say whether it was touched at all."""
+
+    patron: PatronId
+    row: int
+    created: bool = False
+    bound: str | None = None
+    card_before: KnownCard | None = None
+    ended: bool = False
+    lost: UUID | None = None
+    lost_card: str | None = None
+    was_lost: bool = False
+    pupil: bool = False
+    pupil_before: PupilData | None = None
+    pupil_after: PupilData | None = None
+    contact: bool = False
+    contact_before: ContactData | None = None
+    contact_after: ContactData | None = None
+    completed: bool = False
+    moved: bool = False
+    branch_before: str | None = None
+    branch_after: str | None = None
+    consented: bool = False
+    fresh_before: Fresh = Fresh()
+    fresh_after: Fresh | None = None
+    named: tuple[NumberNamed, ...] = ()
+    waited: Waited | None = None
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """A piece of what a batch did at ``at`` (aware UTC). ``waits`` are rows that began to wait then, each with what waited there before."""
+
+    school_year: int
+    at: datetime
+    people: tuple[Effect, ...] = ()
+    waits: tuple[tuple[bytes, Waited | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What the writing of a plan knows besides the plan: keys of numbers, rows that waited, the reports of losses."""
+
+    numbers: Mapping[PatronId, tuple[NumberNamed, ...]] = field(default_factory=dict)
+    waited: Mapping[PatronId, Waited] = field(default_factory=dict)
+    reports: Mapping[PatronId, UUID] = field(default_factory=dict)
+
+
+def effects_of(plan: Plan, known: Mapping[PatronId, KnownPatron], traces: Traces) -> Iterator[Effect]:
+    """What a plan does to each patron it touches."""
+    created = {one.id: one for one in plan.patrons}
+    cards = {one.patron: one for one in plan.cards}
+    ended = {one.patron for one in plan.ended}
+    lost = {one.patron: one.card.hex for one in plan.lost}
+    completed, consented = set(plan.completed), set(plan.consents)
+    touched = dict.fromkeys(
+        key
+        for part in (created, cards, ended, lost, plan.pupils, plan.contacts, completed, plan.moved, consented, plan.fresh)
+        for key in part
+    )
+    touched |= dict.fromkeys(traces.numbers)
+    for key in touched:
+        before = known.get(key)
+        card = None if before is None else before.card
+        yield Effect(
+            patron=key,
+            row=plan.row_of.get(key, 0),
+            created=key in created,
+            bound=cards[key].row.card.hex if key in cards else None,
+            card_before=card if key in ended or (key in cards and cards[key].replaces is not None) else None,
+            ended=key in ended,
+            lost=traces.reports.get(key),
+            lost_card=lost.get(key),
+            was_lost=key in lost and card is not None and card.state.value == "lost",
+            pupil=key in plan.pupils,
+            pupil_before=None if before is None else before.pupil,
+            pupil_after=plan.pupils.get(key),
+            contact=key in plan.contacts,
+            contact_before=None if before is None else before.contact,
+            contact_after=plan.contacts.get(key),
+            completed=key in completed,
+            moved=key in plan.moved,
+            branch_before=None if before is None else before.regular_at,
+            branch_after=plan.moved.get(key),
+            consented=key in consented,
+            fresh_before=Fresh() if before is None else before.fresh,
+            fresh_after=plan.fresh.get(key),
+            named=traces.numbers.get(key, ()),
+            waited=traces.waited.get(key),
+        )
