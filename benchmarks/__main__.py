@@ -23,6 +23,7 @@ MEASURES = {
     "M4": "card_lookup",
     "M5": "durable_checkout",
     "M7": "fresh_kiosk",
+    "M11": "roster_import",
 }
 """Their modules: each is imported when it is taken."""
 
