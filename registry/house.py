@@ -19,6 +19,7 @@ from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append, latest
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
+from registry.cases.room import Casework
 from registry.catalogue import store as catalogue
 from registry.database import Database, UnitOfWork
 from registry.database_errors import UnusableDatabaseError
@@ -82,6 +83,9 @@ class Registry:
         self.head: FeedHead | None = None
         self.rosters = Rosters.of(
             database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
+        )
+        self.casework = Casework.of(
+            database, outside, settings, self.rosters.pipeline, folder / "keys", card_secret=keys.card_secret, publish=self._publish
         )
 
     @classmethod

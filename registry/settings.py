@@ -21,7 +21,9 @@ class RegistrySettings:
     cuts who had what. ``pin_checks_a_minute`` and
     ``loss_reports_a_minute`` are what one kiosk may ask, and a report by national ID is answered after ``loss_answer``,
     whether or not anything matched; more than three an hour for one number do nothing. ``dispute_window`` after its end
-    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read. ``rosters``: see there.
+    a loan forgets its patron; ``unread_kept`` long facts stay that could not be read. ``undo_decisions_for`` long a decided case and a
+    merge of two accounts can be undone, ``cases_kept`` long a decided case still says whom it was about; with ``merges_need_two`` no
+    two accounts become one by one person's word. ``rosters``: see there.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -43,6 +45,9 @@ class RegistrySettings:
     max_body: int = 4 * 1024 * 1024
     upkeep: timedelta = timedelta(minutes=1)
     quiet_hour: int = 3
+    undo_decisions_for: timedelta = timedelta(days=30)
+    cases_kept: timedelta = timedelta(days=365)
+    merges_need_two: bool = False
     names: NameStyle = NameStyle.SURNAME
     rosters: RosterPolicy = field(default_factory=RosterPolicy)
 

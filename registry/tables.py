@@ -10,9 +10,10 @@ from registry.enrolment import tables as enrolment
 from registry.exchange import tables as exchange
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.merges import tables as merges
 from registry.partners import tables as partners
 from registry.rosters import tables as rosters
 
-DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, partners, rosters)
+DOMAINS = (audit, cards, cases, catalogue, desk, enrolment, exchange, kiosks, lending, merges, partners, rosters)
 
 __all__ = ["DOMAINS", "metadata"]

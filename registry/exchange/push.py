@@ -22,8 +22,10 @@ from registry.exchange.projection import URGENT
 from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
 from registry.exchange.store_world import read_world
+from registry.exchange.successors import named_by, on_behalf, renamed, told
 from registry.exchange.world import asked_by
 from registry.lending import store_holds
+from registry.merges.store_aliases import merged_into
 
 _log = structlog.get_logger()
 _CORRELATION = re.compile(r"[0-9a-f]{1,32}")
@@ -101,15 +103,17 @@ class FactIntake:
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
     def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
-        world = read_world(work.connection, asked_by(fresh))
-        outcomes = settle(fresh, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        today = on_behalf(fresh, merged_into(work.connection, named_by(fresh)))
+        world = read_world(work.connection, asked_by(today))
+        settled = settle(today, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        outcomes = told(settled, renamed(fresh, today))
         queues = changes_of_holds(work.connection, store_holds.queued(work.connection, world.changes.served) | world.changes.requeued)
         store_facts.write_effects(work, world.changes, outcomes, sender, at=now)
         queues += changes_of_holds(work.connection, world.changes.given_back)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
-        told = set(entries)
-        entries += [entry for entry in dict.fromkeys(queues) if entry not in told]
+        known = set(entries)
+        entries += [entry for entry in dict.fromkeys(queues) if entry not in known]
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
         store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
