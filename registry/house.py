@@ -271,7 +271,7 @@ class Registry:
         quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
         upkeep = Upkeep(
             self.refusals,
-            (self.forget_old_changes, self.rosters.batches.expire, retention.once),
+            (self.forget_old_changes, self.rosters.batches.expire, self.casework.forget, retention.once),
             quiet,
             now=self._outside.now,
             stopping=retention.stop,

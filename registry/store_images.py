@@ -21,7 +21,7 @@ def images(connection: Connection, table: Table, condition: ColumnElement[bool])
 
 def image_of(table: Table, row: Row[Any]) -> Image:
     """One row."""
-    return {column.name: _written(column, value) for column, value in zip(table.columns, row, strict=True)}
+    return {column.name: _written(value) for column, value in zip(table.columns, row, strict=True)}
 
 
 def key_of(table: Table, image: Image) -> Image:
@@ -53,7 +53,7 @@ def restore(connection: Connection, table: Table, image: Image) -> None:
     connection.execute(update(table).where(named(table, [key_of(table, image)])).values(**values))
 
 
-def _written(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - a database's value
+def _written(value: Any) -> Any:  # noqa: ANN401 - a database's value
     match value:
         case UUID():
             return str(value)

@@ -42,13 +42,14 @@ def standing(connection: Connection, change: RowChange) -> Image | None:
 def contradicted(connection: Connection, changes: Sequence[RowChange]) -> list[str]:
     """The tables whose rows are no longer what a change made of them: it can't be taken back."""
     found: list[str] = []
+    added = {(one.table, _key(one.table, one.one())) for one in changes if one.before is None}
     created = {change.one()["id"] for change in changes if change.table == OWNER and change.before is None}
     for change in changes:
         if change.table in HISTORY:
             continue
         now = standing(connection, change)
         if change.after is None:
-            stands = now is None and not is_taken(connection, change)
+            stands = now is None and not is_taken(connection, change, but=added)
         elif now is None:
             stands = False
         elif change.before is None:
@@ -57,34 +58,33 @@ def contradicted(connection: Connection, changes: Sequence[RowChange]) -> list[s
             stands = all(now[name] == change.after[name] for name in change.changed)
         if not stands:
             found.append(change.table)
-    added = {(one.table, tuple(key_of(metadata.tables[one.table], dict(one.one())).values())) for one in changes if one.before is None}
     if created:
         for name, rows in footprint_of(connection, {UUID(key) for key in created}).items():
             found += [name for key in rows if name not in HISTORY and (name, key) not in added]
     return sorted(set(found))
 
 
-def is_taken(connection: Connection, change: RowChange) -> bool:
-    """Whether something else stands where a row would be put back: a patron's one card of a kind, one PIN."""
+def is_taken(connection: Connection, change: RowChange, *, but: Collection[tuple[str, tuple[Any, ...]]] = ()) -> bool:
+    """Whether something else stands where a row would be put back: a patron's one card of a kind, one PIN; ``but`` those that go."""
     table, row = metadata.tables[change.table], change.one()
     for one in BELONGINGS:
         if one.table != change.table or one.one_per is None:
             continue
-        where = {name: row[name] for name in (one.column, *one.one_per)}
-        if images(connection, table, named(table, [where])):
+        slots = [{name: row[name] for name in (one.column, *one.one_per)}]
+        if change.table == "card":
+            slots.append({"uid": row["uid"]})
+        if any((change.table, _key(change.table, other)) not in but for other in images(connection, table, named(table, slots))):
             return True
-    if change.table == "card":
-        return bool(images(connection, table, named(table, [{"uid": row["uid"]}])))
     return False
+
+
+def _key(table: str, image: Image) -> tuple[Any, ...]:
+    return tuple(key_of(metadata.tables[table], dict(image)).values())
 
 
 def take_back(connection: Connection, changes: Sequence[RowChange]) -> None:
     """Make these rows what they were before; histories go on. ``contradicted`` must have found nothing."""
     created = {UUID(change.one()["id"]) for change in changes if change.table == OWNER and change.before is None}
-    # Rows that come to be again point to patrons, and rows that go are pointed to by others: these first, those last.
-    for change in changes:
-        if change.before is not None and change.after is None and change.table == OWNER:
-            put_back(connection, metadata.tables[change.table], [dict(change.before)])
     for change in reversed(changes):
         if change.before is None and change.table not in {*HISTORY, OWNER}:
             table = metadata.tables[change.table]
@@ -97,24 +97,28 @@ def take_back(connection: Connection, changes: Sequence[RowChange]) -> None:
     for change in changes:
         if change.before is not None and change.after is None and change.table != OWNER:
             put_back(connection, metadata.tables[change.table], [dict(change.before)])
+    _forget_history(connection, created)
+    take_away(connection, metadata.tables[OWNER], [{"id": str(key)} for key in created])
+
+
+def _forget_history(connection: Connection, created: Collection[UUID]) -> None:
+    """Of somebody who never was there is no history either."""
     for name in sorted(HISTORY):
         table = metadata.tables[name]
         columns = [one.column for one in BELONGINGS if one.table == name]
         rows = images(connection, table, or_(*(table.c[column].in_(created) for column in columns))) if created else []
-        # Of somebody who never was there is no history either.
         take_away(connection, table, [key_of(table, row) for row in rows])
-    take_away(connection, metadata.tables[OWNER], [{"id": str(key)} for key in created])
 
 
 def entries_of(changes: Iterable[RowChange]) -> list[FeedEntry]:
-    """What kiosks must hear of: the rows among these that a replica holds."""
+    """What kiosks must hear of: the rows among these that a replica holds. An image writes their keys as they travel."""
     of_table = {column.table.name: (table, column.name) for table, column in KEYS.items()}
     found: dict[FeedEntry, None] = {}
     for change in changes:
         table, column = of_table.get(change.table, (None, ""))
         for image in (change.before, change.after):
             if table is not None and image is not None:
-                found[FeedEntry(table, _key_text(metadata.tables[change.table], column, image), _branch(table, image))] = None
+                found[FeedEntry(table, key_text(image[column]), _branch(table, image))] = None
     return list(found)
 
 
@@ -123,12 +127,6 @@ def wanted_by(connection: Connection, patrons: Collection[UUID]) -> list[FeedEnt
     hold = metadata.tables["hold"]
     keys = connection.execute(select(hold.c.id).where(hold.c.patron.in_(patrons))).scalars().all()
     return changes_of_holds(connection, keys)
-
-
-def _key_text(table: Table, column: str, image: Image) -> str:
-    value: Any = image[column]
-    # An image writes bytes in hexadecimal and keys in their usual form: as they travel.
-    return key_text(value)
 
 
 def _branch(table: ReplicaTable, image: Image) -> str | None:

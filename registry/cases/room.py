@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.cases.acts import Acts
+from registry.cases.desk import CaseDesk, CasePolicy
 from registry.database import Database
 from registry.desk.replacing import Publish
 from registry.merges.desk import MergeDesk, MergePolicy
 from registry.outside import Outside
+from registry.rosters.pipeline import Pipeline
 from registry.rosters.sealing import Seal
 from registry.sealed_records import RecordSeal
 from registry.settings import RegistrySettings
@@ -18,15 +21,31 @@ class Casework:
     """What staff decide."""
 
     merges: MergeDesk
+    cases: CaseDesk
 
     @classmethod
     def of(  # noqa: PLR0913 - what a registry is made of
-        cls, database: Database, outside: Outside, settings: RegistrySettings, key_folder: Path, *, card_secret: bytes, publish: Publish
+        cls,
+        database: Database,
+        outside: Outside,
+        settings: RegistrySettings,
+        pipeline: Pipeline,
+        key_folder: Path,
+        *,
+        card_secret: bytes,
+        publish: Publish,
     ) -> "Casework":
         """Casework on a registry's database."""
         policy = MergePolicy(settings.undo_decisions_for, two_persons=settings.merges_need_two)
         seal = _seal(key_folder, outside)
-        return cls(MergeDesk(database, outside, seal=seal, card_secret=card_secret, policy=policy, publish=publish))
+        merges = MergeDesk(database, outside, seal=seal, card_secret=card_secret, policy=policy, publish=publish)
+        acts = Acts(outside, pipeline, merges, None, card_secret, settings.names)
+        of_cases = CasePolicy(settings.undo_decisions_for, settings.cases_kept, settings.merges_need_two)
+        return cls(merges, CaseDesk(database, outside, acts, merges, seal=seal, policy=of_cases, publish=publish))
+
+    def forget(self) -> int:
+        """Destroy what undoing needed, once its term is over, and let old cases name nobody. How many records."""
+        return sum(self.cases.forget()) + self.merges.forget()
 
 
 def _seal(key_folder: Path, outside: Outside) -> Callable[[], RecordSeal]:

@@ -209,14 +209,14 @@ class MergeDesk:
             ),
         )
         self._tell(work, [*wanted, *entries_of(done), *wanted_by(connection, both)])
-        return Parting(
-            effects_of_order([one for one in done if not _is_own_note(one, key)]), _since(before, kept.rows, known.survivor, left)
-        )
+        return Parting(effects_of_order([one for one in done if not _is_own_note(one, key)]), _since(before, kept.rows, left))
 
-    def latest(self, *, limit: int = 50) -> list[KnownMerge]:
-        """The latest merges, newest first."""
+    def listed(self, *, limit: int = 50) -> list[tuple[KnownMerge, str]]:
+        """The latest merges with the masked names of the accounts that stayed, newest first."""
         with self._database.reading() as connection:
-            return store.merges(connection, limit=limit)
+            found = store.merges(connection, limit=limit)
+            names = store.masked_names(connection, {one.survivor for one in found})
+        return [(one, names.get(one.survivor, "")) for one in found]
 
     def forget(self) -> int:
         """Destroy what is needed to undo merges whose term is over. How many."""
@@ -312,9 +312,7 @@ def _national_id(changes: Sequence[RowChange]) -> str | None:
     return None if found is None else str(found)
 
 
-def _since(
-    before: Mapping[str, Rows], kept: Mapping[str, list[list[object]]], survivor: PatronId, left: Sequence[RowChange]
-) -> dict[str, int]:
+def _since(before: Mapping[str, Rows], kept: Mapping[str, list[list[object]]], left: Sequence[RowChange]) -> dict[str, int]:
     """By table: what is new with the survivor, and what could not go back."""
     counts: dict[str, int] = {}
     for table, rows in before.items():

@@ -76,7 +76,7 @@ def decide_merge(order: MergeOrder, survivor: Account | None, vanished: Account 
     return tuple(found)
 
 
-def decide_unmerge(
+def decide_unmerge(  # noqa: PLR0913 - everything that may have happened since
     *, because: str, until: datetime | None, undone: bool, merged_on: bool, id_taken: bool, now: datetime
 ) -> tuple[MergeRefusal, ...]:
     """Every reason against undoing a merge.

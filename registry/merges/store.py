@@ -87,8 +87,15 @@ def take_over(work: UnitOfWork, vanished: PatronId, survivor: PatronId, *, merge
 def note_merge(work: UnitOfWork, one: KnownMerge) -> None:
     """Put a merge on record."""
     row = {
-        **{"id": one.id, "vanished": one.vanished, "into": one.into, "survivor": one.survivor},
-        **{"merged_at": one.merged_at, "actor": one.actor, "because": one.because, "counts": dict(one.counts), "until": one.until},
+        "id": one.id,
+        "vanished": one.vanished,
+        "into": one.into,
+        "survivor": one.survivor,
+        "merged_at": one.merged_at,
+        "actor": one.actor,
+        "because": one.because,
+        "counts": dict(one.counts),
+        "until": one.until,
     }
     work.connection.execute(insert(merge), row)
 
@@ -139,7 +146,7 @@ def forget_undo(work: UnitOfWork, before: datetime) -> int:
     return work.connection.execute(over.values(key=None, sealed=None, because=None, undone_because=None)).rowcount
 
 
-def patrons_of_ids(connection: Connection, keys: Collection[UUID]) -> dict[UUID, str]:
+def masked_names(connection: Connection, keys: Collection[UUID]) -> dict[UUID, str]:
     """The masked names of these patrons, for lists."""
     return {row.id: row.masked_name for row in connection.execute(select(patron.c.id, patron.c.masked_name).where(patron.c.id.in_(keys)))}
 

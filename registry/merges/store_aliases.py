@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from circulation.ids import PatronId
+from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.tables import merge, national_id_alias
 from registry.pieces import in_pieces
@@ -25,6 +26,11 @@ def main_ids(connection: Connection, national_ids: Collection[str]) -> dict[str,
         wanted = select(national_id_alias.c.national_id, patron.c.national_id.label("main")).select_from(joined)
         found |= {row.national_id: row.main for row in connection.execute(wanted.where(national_id_alias.c.national_id.in_(piece)))}
     return found
+
+
+def add_alias(work: UnitOfWork, national_id: str, key: PatronId) -> None:
+    """Let a national ID find a patron from now on, beside the one on record."""
+    work.connection.execute(insert(national_id_alias), {"national_id": national_id, "patron": key})
 
 
 def merged_into(connection: Connection, keys: Collection[UUID]) -> dict[UUID, PatronId]:

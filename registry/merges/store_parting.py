@@ -26,6 +26,12 @@ def part(connection: Connection, changes: Sequence[RowChange]) -> list[RowChange
     for change in rows:
         if change.before is not None and change.after is not None:
             left += _as_before(connection, change)
+    return left + _put_back(connection, rows)
+
+
+def _put_back(connection: Connection, rows: Sequence[RowChange]) -> list[RowChange]:
+    """Put back what went, where there is still room for it. A card that is on record again was never a former one."""
+    left: list[RowChange] = []
     returned: set[str] = set()
     for change in rows:
         if change.before is not None and change.after is None:
@@ -34,7 +40,6 @@ def part(connection: Connection, changes: Sequence[RowChange]) -> list[RowChange
             if not missed and change.table == "card":
                 returned.add(str(change.before["card_key"]))
     for change in rows:
-        # A card that is on record again was never a former one.
         if change.before is None and change.table == "former_card" and change.one()["card_key"] in returned:
             left += _gone(connection, change)
     return left

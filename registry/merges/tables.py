@@ -34,6 +34,6 @@ national_id_alias = Table(
     metadata,
     Column("national_id", String, primary_key=True),
     Column("patron", Key, ForeignKey("patron.id"), nullable=False, index=True),
-    Column("merge", Key, ForeignKey("merge.id"), nullable=False),
+    Column("merge", Key, ForeignKey("merge.id")),
 )
-"""A national ID or resident number under which a patron was on record too: it still finds the patron."""
+"""Another national ID or resident number of a patron: of an account that became this one, or by a decided case (no ``merge``)."""

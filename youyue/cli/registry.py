@@ -11,8 +11,10 @@ from registry.tls import CertificatesExistError, make_certificates
 from youyue.cli.batches import batches
 from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
+from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
+from youyue.cli.merges import merges
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.partners import partners
 from youyue.cli.pins import pin_code, pin_set
@@ -136,6 +138,8 @@ registry.add_command(registry_doctor)
 registry.add_command(cards)
 for command in CARD_LIFE:
     cards.add_command(command)
+registry.add_command(cases)
+registry.add_command(merges)
 registry.add_command(flags)
 registry.add_command(partners)
 registry.add_command(pin_code)

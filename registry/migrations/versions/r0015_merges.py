@@ -52,7 +52,7 @@ def upgrade() -> None:
         "national_id_alias",
         sa.Column("national_id", sa.String(), nullable=False),
         sa.Column("patron", Key(), nullable=False),
-        sa.Column("merge", Key(), nullable=False),
+        sa.Column("merge", Key(), nullable=True),
         sa.ForeignKeyConstraint(["merge"], ["merge.id"], name=op.f("fk_national_id_alias_merge_merge")),
         sa.ForeignKeyConstraint(["patron"], ["patron.id"], name=op.f("fk_national_id_alias_patron_patron")),
         sa.PrimaryKeyConstraint("national_id", name=op.f("pk_national_id_alias")),
