@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
 from circulation.blocks import Block, BlockCode
@@ -48,13 +48,8 @@ class Pair:
 
     def rows(self, *, but: Iterable[str] = ()) -> dict[str, list[str]]:
         """Every row of every table, but of those that only grow."""
-        left_out = {"audit", "feed", "feed_head", "merge", *HISTORY, *but}
         with self.city.registry.database.reading() as connection:
-            return {
-                table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
-                for table in metadata.sorted_tables
-                if table.name not in left_out
-            }
+            return rows_of(connection, but=but)
 
     def heard(self, after: int = 0) -> list[tuple[str, str]]:
         """What kiosks of the first branch hear of."""
@@ -64,6 +59,16 @@ class Pair:
     def last(self) -> int:
         [(n,)] = self.city.sql("SELECT n FROM feed_head")
         return int(n)
+
+
+def rows_of(connection: Connection, *, but: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Every row of every table, but of those that only grow."""
+    left_out = {"audit", "feed", "feed_head", "merge", *HISTORY, *but}
+    return {
+        table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+        for table in metadata.sorted_tables
+        if table.name not in left_out
+    }
 
 
 def a_pair(city: City) -> Pair:
