@@ -10,7 +10,7 @@ from registry.cases.decisions import CaseRefusal
 from registry.cases.desk import CaseRefusedError
 from registry.merges.desk import MergeRefusedError
 from registry.merges.rules import MergeRefusal
-from registry.rosters.store import RegistryMovedError
+from registry.rosters.store_writing import RegistryMovedError
 from texts.catalogue import Catalogue, TextMissingError
 from youyue.cli.desk import CATALOGUES, said
 from youyue.cli.refusals import FAILED, USAGE, refuse

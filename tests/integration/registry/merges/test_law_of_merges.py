@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from uuid_utils.compat import uuid7
 
 from circulation.blocks import Block, BlockCode
@@ -77,7 +77,16 @@ def furnish(work: UnitOfWork, city: City, whose: UUID, side: int, has: dict[str,
     ready = a_hold(key, state=HoldState.READY, item=city.far_book, shelf="3", until=date(2026, 4, 1))
     store_holds.add(work, [*[a_hold(key, title="另一本")][: has["waits"]], *[ready][: has["fetches"]]])
     lending.add_blocks(work, [BlockRecord(uuid7(), key, Block(BlockCode.FEES))][: has["blocked"]])
-    work.add(roster_batch, [(batch, "bureau-students", bytes(32), 114, None, None, START, "test", {})][: bool(has["years"])])
+    row = {
+        "id": batch,
+        "kind": "bureau-students",
+        "sha256": bytes(32),
+        "school_year": 114,
+        "loaded_at": START,
+        "actor": "test",
+        "counts": {},
+    }
+    work.connection.execute(insert(roster_batch), row)
     work.add(consent, ((key, year, batch) for year in sorted(has["years"])))
     work.add(pupil, [(key, "313301", None, None, None)][: has["pupil"]])
     work.add(contact, [(key, "臺北市虛構路1號", None, "0912345678", None, None)][: has["contact"]])
