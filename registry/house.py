@@ -85,7 +85,7 @@ class Registry:
             database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
         )
         self.casework = Casework.of(
-            database, outside, settings, self.rosters.pipeline, folder / "keys", card_secret=keys.card_secret, publish=self._publish
+            database, outside, settings, self.rosters, folder / "keys", card_secret=keys.card_secret, publish=self._publish
         )
 
     @classmethod

@@ -1,6 +1,6 @@
 """What each decision does, in the unit of work that it is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -11,6 +11,7 @@ from registry.cards.store import CardSource, of_kind
 from registry.cards.store_replacements import Binding, Origin, bind
 from registry.cases import store_acts
 from registry.cases.decisions import Decision
+from registry.cases.kinds import Touched
 from registry.cases.store import KnownCase
 from registry.cases.store_decisions import kind_asked
 from registry.database import UnitOfWork
@@ -20,11 +21,9 @@ from registry.merges.desk import MergeDesk
 from registry.merges.rules import MergeOrder
 from registry.outside import Outside
 from registry.rosters.asks import AskedRow, AsksError, row_of
+from registry.rosters.batches import BatchDesk
 from registry.rosters.given import GivenRows
 from registry.rosters.pipeline import Pipeline
-
-BatchAct = Callable[[UnitOfWork, KnownCase, Decision, str], None]
-"""Does what was decided about a batch, or about a record that a batch had touched; the last is who decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,49 +38,63 @@ class CaseOrder:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """Does what was decided. ``merged`` of a result is the merge's key, where there was one."""
+    """Does what was decided."""
 
     outside: Outside
     pipeline: Pipeline
     merges: MergeDesk
-    batches: BatchAct | None
-    secret: bytes
+    batches: BatchDesk
+    secret: bytes = field(repr=False)
     names: NameStyle
 
     def do(self, work: UnitOfWork, case: KnownCase, order: CaseOrder, *, by: str) -> UUID | None:
         """Do it; the key of the merge, where two accounts became one.
 
         Raises:
+            BatchRefusedError: the batch no longer waits, or was brought by the same person.
             MergeRefusedError: the two accounts can't become one.
             RegistryMovedError: the registry contradicts the row.
 
         """
         match order.decision:
-            case Decision.TAKE_NAME if case.patron is not None:
-                store_acts.rename(work, case.patron, case.asks["name"], names=self.names)
-            case Decision.OTHER_PERSON if case.patron is not None:
-                self._undo_row(work, case, case.patron, by)
-            case Decision.TAKE_BIRTH_DATE if case.patron is not None:
-                store_acts.correct_birth_date(work, case.patron, date.fromisoformat(case.asks["birth_date"]))
-                self._run(work, case, by)
+            case Decision.TAKE_NAME | Decision.OTHER_PERSON | Decision.TAKE_BIRTH_DATE | Decision.UNDO_ANYWAY if case.patron is not None:
+                self._of_patron(work, case, case.patron, order.decision, by)
             case Decision.GIVE_NUMBER:
                 store_acts.release(work, CardUid.from_hex(case.asks["card"]), self._origin(by), secret=self.secret)
                 self._bind_or_run(work, case, by)
             case Decision.BIND_ANYWAY | Decision.BIND_AS_WRITTEN:
                 self._run(work, case, by)
-            case Decision.NOT_DUPLICATE if carried_row(case) is not None:
+            case Decision.NOT_DUPLICATE if case.patron is None:
+                # The row was held for this question only: what else may keep it is the next one.
                 self._run(work, case, by)
-            case Decision.MERGE if case.patron is not None and case.other_patron is not None:
-                vanished = case.other_patron if order.survivor == case.patron else case.patron
-                stays = case.patron if order.survivor == case.patron else case.other_patron
-                return self.merges.merge_in(work, MergeOrder(stays, vanished, order.because, order.keep), by=by)[0]
             case Decision.MERGE if case.other_patron is not None:
-                # Nobody is on record under the row's own number yet: from now on it is that patron's too.
-                store_aliases.add_alias(work, case.asks["national_id"], case.other_patron)
-                self._run(work, case, by)
-            case Decision.APPROVE_BATCH | Decision.DISCARD_BATCH | Decision.UNDO_ANYWAY if self.batches is not None:
-                self.batches(work, case, order.decision, by)
+                return self._merge(work, case, case.other_patron, order, by)
+            case Decision.APPROVE_BATCH if case.batch is not None:
+                self.batches.approve_in(work, case.batch, by=by)
+            case Decision.DISCARD_BATCH if case.batch is not None:
+                self.batches.discard_in(work, case.batch, by=by)
         return None
+
+    def _of_patron(self, work: UnitOfWork, case: KnownCase, patron: PatronId, decision: Decision, by: str) -> None:
+        match decision:
+            case Decision.TAKE_NAME:
+                store_acts.rename(work, patron, case.asks["name"], names=self.names)
+            case Decision.OTHER_PERSON:
+                self._undo_row(work, case, patron, by)
+            case Decision.TAKE_BIRTH_DATE:
+                store_acts.correct_birth_date(work, patron, date.fromisoformat(case.asks["birth_date"]))
+                self._run(work, case, by)
+            case Decision.UNDO_ANYWAY:
+                self._undo_record(work, case, patron, by)
+
+    def _merge(self, work: UnitOfWork, case: KnownCase, other: PatronId, order: CaseOrder, by: str) -> UUID | None:
+        if case.patron is None:
+            # Nobody is on record under the row's own number yet: from now on it is that patron's too.
+            store_aliases.add_alias(work, case.asks["national_id"], other)
+            self._run(work, case, by)
+            return None
+        stays, vanished = (case.patron, other) if order.survivor == case.patron else (other, case.patron)
+        return self.merges.merge_in(work, MergeOrder(stays, vanished, order.because, order.keep), by=by)[0]
 
     def _origin(self, by: str) -> Origin:
         return Origin(self.outside.now(), by, CardSource.DESK)
@@ -110,7 +123,21 @@ class Acts:
         if bound is not None and bound.uid.hex == case.asks.get("card"):
             store_acts.release(work, bound.uid, self._origin(by), secret=self.secret)
         if case.asks.get("address"):
-            store_acts.drop_contact(work, patron, case.asks["address"])
+            store_acts.drop_contact(work, patron, address=case.asks["address"])
+
+    def _undo_record(self, work: UnitOfWork, case: KnownCase, patron: PatronId, by: str) -> None:
+        """Take from a patron what a batch once gave, though it is not the same any more; the account stays, and what is lent on it."""
+        changed = set(case.asks.get("changed", "").split())
+        everything = Touched.PATRON in changed
+        bound = of_kind(work.connection, patron, CardKind.EASYCARD)
+        if bound is not None and (everything or Touched.CARD in changed):
+            store_acts.release(work, bound.uid, self._origin(by), secret=self.secret)
+        if everything or Touched.CONTACT in changed:
+            store_acts.drop_contact(work, patron)
+        if everything or Touched.PUPIL in changed:
+            store_acts.drop_pupil(work, patron)
+        if everything or Touched.BRANCH in changed:
+            store_acts.leave_branch(work, patron)
 
 
 def carried_row(case: KnownCase) -> AskedRow | None:

@@ -78,7 +78,6 @@ ALLOWED: Mapping[CaseKind, tuple[Decision, ...]] = {
 """Every kind of case with what may be decided of it, the one that changes nothing first."""
 
 _RUNS_ROW = frozenset({Decision.TAKE_BIRTH_DATE, Decision.BIND_ANYWAY, Decision.BIND_AS_WRITTEN})
-_OF_BATCHES = frozenset({Decision.APPROVE_BATCH, Decision.DISCARD_BATCH, Decision.UNDO_ANYWAY})
 
 
 @unique
@@ -98,8 +97,8 @@ class CaseRefusal(StrEnum):
     """The case carries no row that could run again."""
     SURVIVOR_MISSING = "case_survivor_missing"
     """One of the case's two accounts must be named as the one that stays."""
-    BATCH_DESK = "case_batch_desk"
-    """What becomes of a batch is decided where batches are."""
+    BATCH_GONE = "case_batch_gone"
+    """The batch no longer waits, or nobody says any more that it is unusual."""
     NOT_DECIDED = "case_not_decided"
     NOT_TO_BE_UNDONE = "case_not_to_be_undone"
     """A batch is undone as a batch; what changed nothing is asked again by loading the row again."""
@@ -143,7 +142,6 @@ def decide_case(  # noqa: PLR0913 - a case, a decision and what both are judged 
     by: str,
     carries_row: bool,
     two_persons: bool,
-    batches_here: bool,
 ) -> tuple[CaseRefusal, ...]:
     """Every reason against a decision.
 
@@ -155,7 +153,6 @@ def decide_case(  # noqa: PLR0913 - a case, a decision and what both are judged 
         by: who decides.
         carries_row: whether the case has a whole row that can run again.
         two_persons: whether the library wants a second person for merging.
-        batches_here: whether there is somebody here who can do something with a batch.
 
     """
     if case.is_settled:
@@ -168,7 +165,6 @@ def decide_case(  # noqa: PLR0913 - a case, a decision and what both are judged 
         CaseRefusal.OWN_CASE: second and by == case.opened_by,
         CaseRefusal.MOVED_SINCE: decision.changes and not _fits(case, decision, standing),
         CaseRefusal.ROW_MISSING: decision in _runs_row(case) and not carries_row,
-        CaseRefusal.BATCH_DESK: decision in _OF_BATCHES and not batches_here,
     }
     return tuple(code for code, holds in against.items() if holds)
 

@@ -27,6 +27,7 @@ from registry.merges.desk import MergeDesk, MergeRefusedError
 from registry.merges.rules import MergeRefusal
 from registry.outside import Outside
 from registry.plain_text import plain
+from registry.rosters.batches import BatchRefusal, BatchRefusedError
 from registry.sealed_records import RecordSeal
 
 _LONGEST_REASON = 200
@@ -191,7 +192,6 @@ class CaseDesk:
             by=viewer.name,
             carries_row=carried_row(case) is not None,
             two_persons=self._policy.two_persons,
-            batches_here=self._acts.batches is not None,
         )
         both = [key for key in (case.patron, case.other_patron) if key is not None]
         if order.decision is Decision.MERGE and case.patron is not None and order.survivor not in both and not refused:
@@ -218,6 +218,9 @@ class CaseDesk:
             merged = self._acts.do(work, case, order, by=by)
         except MergeRefusedError as error:
             raise CaseRefusedError(error.codes) from None
+        except BatchRefusedError as error:
+            same = error.code is BatchRefusal.SAME_PERSON
+            raise CaseRefusedError([CaseRefusal.OWN_CASE if same else CaseRefusal.BATCH_GONE]) from None
         patrons |= store.persons_of(connection, number)
         changes = changes_between(before, footprint_of(connection, patrons))
         changes = [one for one in changes if not (one.table == "merge" or _is_this_case(one, case.id))]

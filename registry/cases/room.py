@@ -10,7 +10,7 @@ from registry.database import Database
 from registry.desk.replacing import Publish
 from registry.merges.desk import MergeDesk, MergePolicy
 from registry.outside import Outside
-from registry.rosters.pipeline import Pipeline
+from registry.rosters.room import Rosters
 from registry.rosters.sealing import Seal
 from registry.sealed_records import RecordSeal
 from registry.settings import RegistrySettings
@@ -29,7 +29,7 @@ class Casework:
         database: Database,
         outside: Outside,
         settings: RegistrySettings,
-        pipeline: Pipeline,
+        rosters: Rosters,
         key_folder: Path,
         *,
         card_secret: bytes,
@@ -39,7 +39,7 @@ class Casework:
         policy = MergePolicy(settings.undo_decisions_for, two_persons=settings.merges_need_two)
         seal = _seal(key_folder, outside)
         merges = MergeDesk(database, outside, seal=seal, card_secret=card_secret, policy=policy, publish=publish)
-        acts = Acts(outside, pipeline, merges, None, card_secret, settings.names)
+        acts = Acts(outside, rosters.pipeline, merges, rosters.batches, card_secret, settings.names)
         of_cases = CasePolicy(settings.undo_decisions_for, settings.cases_kept, settings.merges_need_two)
         return cls(merges, CaseDesk(database, outside, acts, merges, seal=seal, policy=of_cases, publish=publish))
 

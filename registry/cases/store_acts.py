@@ -13,7 +13,7 @@ from registry.cards.tables import former_card
 from registry.database import UnitOfWork
 from registry.enrolment.names import NameStyle, folded, masked
 from registry.enrolment.tables import patron
-from registry.rosters.tables import contact
+from registry.rosters.tables import contact, pupil
 from replica.card_keys import card_key
 
 
@@ -36,9 +36,19 @@ def release(work: UnitOfWork, number: CardUid, origin: Origin, *, secret: bytes)
     work.connection.execute(delete(former_card).where(former_card.c.card_key == card_key(number, secret=secret)))
 
 
-def drop_contact(work: UnitOfWork, key: PatronId, address: str) -> None:
-    """Drop contact data that is somebody else's; the record is incomplete again. Other data than this stays."""
-    mine = (contact.c.patron == key) & (contact.c.address == address)
+def drop_contact(work: UnitOfWork, key: PatronId, *, address: str | None = None) -> None:
+    """Drop contact data, where an address is given only that with this one; the record is incomplete again."""
+    mine = contact.c.patron == key if address is None else (contact.c.patron == key) & (contact.c.address == address)
     if work.connection.execute(select(contact.c.patron).where(mine)).first() is not None:
         work.connection.execute(delete(contact).where(mine))
         work.connection.execute(update(patron).where(patron.c.id == key).values(contact_complete=False))
+
+
+def drop_pupil(work: UnitOfWork, key: PatronId) -> None:
+    """Drop what the Bureau says of a patron's school."""
+    work.connection.execute(delete(pupil).where(pupil.c.patron == key))
+
+
+def leave_branch(work: UnitOfWork, key: PatronId) -> None:
+    """Let a patron be nobody's regular."""
+    work.connection.execute(update(patron).where(patron.c.id == key).values(regular_at=None))

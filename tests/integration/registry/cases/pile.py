@@ -22,15 +22,18 @@ from registry.cases.store import NewCase, open_cases
 from registry.cases.store_decisions import Viewer
 from registry.desk.questions import ByNumber
 from registry.enrolment.store import PatronRecord
+from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.headings import RosterKind
+from registry.rosters.loading import RosterOrder
 from registry.tables import metadata
 from tests.integration.registry.city import City
-from tests.unit.registry.rosters.roster_files import a_contact, a_pupil, an_order, bureau_file, contact_file
+from tests.unit.registry.rosters.roster_files import a_contact, a_pupil, an_order, bureau_file, contact_file, csv_bytes
 
 NEW = CardUid.from_hex("04000001")
 LIN, CHEN = Viewer("staff:lin"), Viewer("staff:chen")
 MING_BORN, HUA_BORN = "2014-05-06", "2013-01-02"
 WHY = "來電確認過"
+REISSUE_HEADINGS = ("身分證字號", "出生年月日", "新悠遊卡號", "補發日期")
 
 
 @dataclass
@@ -43,14 +46,14 @@ class Pile:
         return self.city.registry.casework.cases
 
     def bureau(self, *pupils: Sequence[str]) -> None:
-        self._bring(an_order(bureau_file(self.folder, *pupils)))
+        self.bring(an_order(bureau_file(self.folder, *pupils)))
 
     def contacts(self, *contacts: Sequence[str]) -> None:
-        self._bring(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS))
+        self.bring(an_order(contact_file(self.folder, *contacts), RosterKind.SCHOOL_CONTACTS))
 
-    def _bring(self, order: object) -> None:
+    def bring(self, order: RosterOrder) -> None:
         desk = self.city.registry.rosters.desk
-        loaded = desk.load(order)  # type: ignore[arg-type] # an order, whichever
+        loaded = desk.load(order)
         desk.commit(loaded, desk.preview(loaded), by="bureau")
 
     def open(  # noqa: PLR0913 - one optional argument a field
@@ -150,10 +153,35 @@ def a_duplicate(pile: Pile) -> None:
     pile.open(CaseKind.POSSIBLE_DUPLICATE, patron=pile.city.hua, other=second)
 
 
+def a_new_resident_number(pile: Pile) -> None:
+    """A row under a new resident number has Hua's name, birth date and card: she may be the same person."""
+    pile.bureau(hua(national_id="A800123450", card=pile.city.hua_card.hex))
+
+
 def a_wrong_contact(pile: Pile) -> None:
     """Contact data comes under another name."""
     pile.bureau(ming())
     pile.contacts(a_contact(name="王曉明", born=MING_BORN))
+
+
+def an_older_reissue(pile: Pile) -> None:
+    """The Bureau tells of a reissue for Ming that is older than the card it named last."""
+    pile.bureau(ming())
+    path = pile.folder / "reissues.csv"
+    path.write_bytes(csv_bytes([REISSUE_HEADINGS, ("A123456789", MING_BORN, "04000077", "2025-07-01")]))
+    pile.bring(an_order(path, RosterKind.REISSUES, declaration=ConsentDeclaration("114-1", "新生")))
+
+
+def another_form(pile: Pile) -> None:
+    """The number in Ming's row is Hua's card when its octets are read in the other order."""
+    pile.bureau(ming(card=pile.city.hua_card.octets[::-1].hex().upper()))
+
+
+def changed_since(pile: Pile) -> None:
+    """A batch that had touched Ming was undone, and he has changed since."""
+    pile.bureau(ming())
+    pile.contacts(a_contact(born=MING_BORN))
+    pile.open(CaseKind.CHANGED_SINCE, patron=pile.city.ming, asks={"changed": "card pupil contact branch"})
 
 
 def tomorrow(pile: Pile) -> None:

@@ -81,6 +81,23 @@ def test_r9_a_number_that_a_desk_could_not_bind_is_bound_by_the_decision_too(pil
     assert (pile.holder(card), pile.holder(pile.city.ming_card)) == (pile.city.ming, None)
 
 
+def test_r15_an_older_reissue_is_bound_by_a_decided_case_only(pile: Pile) -> None:
+    stories.an_older_reissue(pile)
+    older = CardUid.from_hex("04000077")
+    assert (pile.holder(NEW), pile.holder(older)) == (pile.city.ming, None)
+    pile.decide(Decision.BIND_ANYWAY)
+    assert (pile.holder(NEW), pile.holder(older)) == (None, pile.city.ming)
+
+
+def test_r15_r13_a_number_that_was_replaced_comes_back_by_a_decided_case_only_and_replaces_the_present_card(pile: Pile) -> None:
+    stories.a_replaced_number(pile)
+    old = pile.city.ming_card
+    assert pile.holder(old) is None
+    pile.decide(Decision.BIND_ANYWAY)
+    assert pile.holder(old) == pile.city.ming
+    assert pile.city.sql("SELECT count(*) FROM card WHERE kind = 'easycard'") == [(2,)]
+
+
 def test_a_row_about_somebody_else_loses_what_it_bound(pile: Pile) -> None:
     stories.other_name(pile)
     assert pile.decide(Decision.OTHER_PERSON) == (Effect(EffectKind.CARD_ENDS, "easycard"),)
@@ -111,6 +128,23 @@ def test_r8_a_possible_duplicate_becomes_one_account_and_two_again(pile: Pile) -
     assert pile.rows() == before
 
 
+def test_a_row_under_another_number_of_the_same_person_becomes_hers_and_the_number_finds_her(pile: Pile) -> None:
+    stories.a_new_resident_number(pile)
+    assert pile.city.registry.desk.cards.find(ByNationalId.written("A800123450")) == []
+    pile.decide(Decision.MERGE)
+    assert [one.id for one in pile.city.registry.desk.cards.find(ByNationalId.written("A800123450"))] == [pile.city.hua]
+    assert pile.city.sql("SELECT count(*) FROM patron") == [(2,)]
+    assert pile.city.sql("SELECT school_year FROM consent") == [(114,)]
+    pile.bureau(stories.hua(national_id="A800123450"))
+    assert (pile.holder(NEW), pile.holder(pile.city.hua_card)) == (pile.city.hua, None)
+
+
+def test_two_people_and_one_number_is_the_next_question(pile: Pile) -> None:
+    stories.a_new_resident_number(pile)
+    assert pile.decide(Decision.NOT_DUPLICATE) == (Effect(EffectKind.CASE_OPENED, "number_bound_elsewhere"),)
+    assert (pile.one().kind, pile.holder(pile.city.hua_card)) == (CaseKind.NUMBER_BOUND_ELSEWHERE, pile.city.hua)
+
+
 def test_one_of_the_two_accounts_must_be_named_as_the_one_that_stays(pile: Pile) -> None:
     stories.a_duplicate(pile)
     with pytest.raises(CaseRefusedError) as error:
@@ -124,6 +158,11 @@ STORIES: list[tuple[Callable[[Pile], None], Decision]] = [
     *((stories.hua_s_number, one) for one in (Decision.LEAVE_NUMBER, Decision.GIVE_NUMBER)),
     (stories.a_newcomer_with_hua_s_number, Decision.GIVE_NUMBER),
     (stories.a_wrong_contact, Decision.OTHER_PERSON),
+    (stories.a_new_resident_number, Decision.MERGE),
+    *((stories.a_replaced_number, one) for one in (Decision.KEEP_CARD, Decision.BIND_ANYWAY)),
+    *((stories.an_older_reissue, one) for one in (Decision.KEEP_CARD, Decision.BIND_ANYWAY)),
+    *((stories.another_form, one) for one in (Decision.REFUSE_ROW, Decision.BIND_AS_WRITTEN)),
+    *((stories.changed_since, one) for one in (Decision.KEEP_AS_IS, Decision.UNDO_ANYWAY)),
 ]
 
 

@@ -31,13 +31,10 @@ def against(  # noqa: PLR0913 - one optional argument a condition
     by: str = "staff:lin",
     carries_row: bool = True,
     two_persons: bool = False,
-    batches_here: bool = True,
 ) -> tuple[CaseRefusal, ...]:
     stands = standing or Standing(patron_there=True, other_there=True)
     words = {"because": because, "by": by}
-    return decide_case(
-        question, decision, standing=stands, carries_row=carries_row, two_persons=two_persons, batches_here=batches_here, **words
-    )
+    return decide_case(question, decision, standing=stands, carries_row=carries_row, two_persons=two_persons, **words)
 
 
 @pytest.mark.parametrize("kind", CaseKind)
@@ -119,7 +116,6 @@ def test_an_unusual_batch_wants_a_second_person_and_so_does_a_merge_where_the_li
     batch = a_question(CaseKind.BATCH_UNUSUAL)
     assert against(batch, Decision.APPROVE_BATCH, by="bureau") == (CaseRefusal.OWN_CASE,)
     assert against(batch, Decision.DISCARD_BATCH, by="bureau") == ()
-    assert against(batch, Decision.APPROVE_BATCH, batches_here=False) == (CaseRefusal.BATCH_DESK,)
     pair = a_question(CaseKind.POSSIBLE_DUPLICATE, other=OTHER)
     assert against(pair, Decision.MERGE, by="bureau") == ()
     assert against(pair, Decision.MERGE, by="bureau", two_persons=True) == (CaseRefusal.OWN_CASE,)
