@@ -11,7 +11,6 @@ from registry.cards.store import CardSource, of_kind
 from registry.cards.store_replacements import Binding, Origin, bind
 from registry.cases import store_acts
 from registry.cases.decisions import Decision
-from registry.cases.kinds import Touched
 from registry.cases.store import KnownCase
 from registry.cases.store_decisions import kind_asked
 from registry.database import UnitOfWork
@@ -24,6 +23,7 @@ from registry.rosters.asks import AskedRow, AsksError, row_of
 from registry.rosters.batches import BatchDesk
 from registry.rosters.given import GivenRows
 from registry.rosters.pipeline import Pipeline
+from registry.rosters.undo_rules import Aspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Acts:
             case Decision.NOT_DUPLICATE if case.patron is None:
                 # The row was held for this question only: what else may keep it is the next one.
                 self._run(work, case, by)
-            case Decision.MERGE if case.other_patron is not None:
-                return self._merge(work, case, case.other_patron, order, by)
+            case Decision.MERGE:
+                return self._merge(work, case, order, by)
             case Decision.APPROVE_BATCH if case.batch is not None:
                 self.batches.approve_in(work, case.batch, by=by)
             case Decision.DISCARD_BATCH if case.batch is not None:
@@ -87,10 +87,12 @@ class Acts:
             case Decision.UNDO_ANYWAY:
                 self._undo_record(work, case, patron, by)
 
-    def _merge(self, work: UnitOfWork, case: KnownCase, other: PatronId, order: CaseOrder, by: str) -> UUID | None:
-        if case.patron is None:
-            # Nobody is on record under the row's own number yet: from now on it is that patron's too.
-            store_aliases.add_alias(work, case.asks["national_id"], other)
+    def _merge(self, work: UnitOfWork, case: KnownCase, order: CaseOrder, by: str) -> UUID | None:
+        other = case.other_patron
+        if case.patron is None or other is None:
+            if other is not None:
+                # Nobody is on record under the row's own number yet: from now on it is that patron's too.
+                store_aliases.add_alias(work, case.asks["national_id"], other)
             self._run(work, case, by)
             return None
         stays, vanished = (case.patron, other) if order.survivor == case.patron else (other, case.patron)
@@ -128,15 +130,15 @@ class Acts:
     def _undo_record(self, work: UnitOfWork, case: KnownCase, patron: PatronId, by: str) -> None:
         """Take from a patron what a batch once gave, though it is not the same any more; the account stays, and what is lent on it."""
         changed = set(case.asks.get("changed", "").split())
-        everything = Touched.PATRON in changed
+        everything = Aspect.PATRON in changed
         bound = of_kind(work.connection, patron, CardKind.EASYCARD)
-        if bound is not None and (everything or Touched.CARD in changed):
+        if bound is not None and (everything or Aspect.CARD in changed):
             store_acts.release(work, bound.uid, self._origin(by), secret=self.secret)
-        if everything or Touched.CONTACT in changed:
+        if everything or Aspect.CONTACT in changed:
             store_acts.drop_contact(work, patron)
-        if everything or Touched.PUPIL in changed:
+        if everything or Aspect.PUPIL in changed:
             store_acts.drop_pupil(work, patron)
-        if everything or Touched.BRANCH in changed:
+        if everything or Aspect.BRANCH in changed:
             store_acts.leave_branch(work, patron)
 
 

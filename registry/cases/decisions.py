@@ -185,13 +185,14 @@ def _fits(case: Question, decision: Decision, standing: Standing) -> bool:
         case Decision.BIND_ANYWAY | Decision.BIND_AS_WRITTEN:
             return standing.owner in {None, case.patron} and same_card
         case Decision.MERGE:
-            return standing.other_there and (standing.patron_there or case.patron is None)
+            return (standing.other_there or case.other_patron is None) and (standing.patron_there or case.patron is None)
     return True
 
 
 def _runs_row(case: Question) -> frozenset[Decision]:
     """What can be decided only where there is a row to run; of two accounts on record none is needed."""
-    return _RUNS_ROW if case.patron is not None else _RUNS_ROW | {Decision.MERGE, Decision.GIVE_NUMBER}
+    runs = _RUNS_ROW if case.patron is not None else _RUNS_ROW | {Decision.GIVE_NUMBER}
+    return runs if case.patron is not None and case.other_patron is not None else runs | {Decision.MERGE}
 
 
 def decide_undo(*, is_settled: bool, until: datetime | None, because: str, contradicted: bool, now: datetime) -> tuple[CaseRefusal, ...]:

@@ -27,7 +27,7 @@ from registry.merges.desk import MergeDesk, MergeRefusedError
 from registry.merges.rules import MergeRefusal
 from registry.outside import Outside
 from registry.plain_text import plain
-from registry.rosters.batches import BatchRefusal, BatchRefusedError
+from registry.rosters.batch_refusals import BatchRefusal, BatchRefusedError
 from registry.sealed_records import RecordSeal
 
 _LONGEST_REASON = 200
@@ -194,7 +194,7 @@ class CaseDesk:
             two_persons=self._policy.two_persons,
         )
         both = [key for key in (case.patron, case.other_patron) if key is not None]
-        if order.decision is Decision.MERGE and case.patron is not None and order.survivor not in both and not refused:
+        if order.decision is Decision.MERGE and len(both) > 1 and order.survivor not in both and not refused:
             refused = (*refused, CaseRefusal.SURVIVOR_MISSING)
         if refused:
             raise CaseRefusedError(refused)

@@ -30,15 +30,3 @@ class CaseKind(StrEnum):
     """A batch unlike last year's: it waits for a second person."""
     CHANGED_SINCE = "changed_since"
     """A batch was undone, and this record has changed since: a person decides what becomes of it."""
-
-
-@unique
-class Touched(StrEnum):
-    """What of a patron has changed since a batch that had touched it: what a case ``CHANGED_SINCE`` names under ``changed``."""
-
-    PATRON = "patron"
-    """Somebody has met the patron whom the batch made."""
-    CARD = "card"
-    PUPIL = "pupil"
-    CONTACT = "contact"
-    BRANCH = "branch"

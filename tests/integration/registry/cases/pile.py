@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from circulation.cards import CardKind, CardUid
 from circulation.ids import CardId, PatronId
+from circulation.national_ids import with_check_digit
 from registry.belongings.footprint import HISTORY, Effect
 from registry.cards.store import CardRecord
 from registry.cases.acts import CaseOrder
@@ -27,7 +28,7 @@ from registry.rosters.headings import RosterKind
 from registry.rosters.loading import RosterOrder
 from registry.tables import metadata
 from tests.integration.registry.city import City
-from tests.unit.registry.rosters.roster_files import a_contact, a_pupil, an_order, bureau_file, contact_file, csv_bytes
+from tests.unit.registry.rosters.roster_files import HEADINGS, a_contact, a_pupil, an_order, bureau_file, contact_file, csv_bytes
 
 NEW = CardUid.from_hex("04000001")
 LIN, CHEN = Viewer("staff:lin"), Viewer("staff:chen")
@@ -175,6 +176,16 @@ def an_older_reissue(pile: Pile) -> None:
 def another_form(pile: Pile) -> None:
     """The number in Ming's row is Hua's card when its octets are read in the other order."""
     pile.bureau(ming(card=pile.city.hua_card.octets[::-1].hex().upper()))
+
+
+def an_unusual_batch(pile: Pile) -> None:
+    """Last year's file had five pupils of a school that this year's lacks."""
+    headings = (*HEADINGS, "學校代碼")
+    numbers = [with_check_digit(f"B1000000{i}") for i in range(5)]
+    last_year = [(*a_pupil(national_id=number, card=f"0400A00{i}"), "313301") for i, number in enumerate(numbers)]
+    pile.bring(an_order(bureau_file(pile.folder, *last_year, headings=headings), school_year=113))
+    this_year = (*a_pupil(name="林新", national_id="W234567893", card=NEW.hex), "413302")
+    pile.bring(an_order(bureau_file(pile.folder, this_year, headings=headings)))
 
 
 def changed_since(pile: Pile) -> None:

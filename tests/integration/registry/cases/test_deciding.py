@@ -10,6 +10,7 @@ from registry.cases.acts import CaseOrder
 from registry.cases.decisions import CaseRefusal, Decision
 from registry.cases.desk import CaseRefusedError
 from registry.cases.kinds import CaseKind
+from registry.cases.store_decisions import Viewer
 from registry.desk.questions import ByName, ByNationalId
 from tests.integration.registry.cases import pile as stories
 from tests.integration.registry.cases.pile import CHEN, LIN, NEW, WHY, Pile, ming
@@ -248,6 +249,25 @@ def test_kiosks_hear_of_what_a_decision_changed_and_of_its_undoing(pile: Pile) -
     pile.decide(Decision.OTHER_PERSON, case)
     pile.desk.undo(case, LIN, because="按錯了")
     assert pile.city.sql(news) == [(before + 2,)]
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "approved"), [(Decision.APPROVE_BATCH, "staged", LIN.name), (Decision.DISCARD_BATCH, "discarded", None)]
+)
+def test_an_unusual_batch_waits_until_somebody_else_approves_or_discards_it(
+    pile: Pile, decision: Decision, state: str, approved: str | None
+) -> None:
+    stories.an_unusual_batch(pile)
+    case = pile.one()
+    assert (case.kind, pile.holder(NEW)) == (CaseKind.BATCH_UNUSUAL, None)
+    with pytest.raises(CaseRefusedError) as error:
+        pile.desk.decide(case.id, CaseOrder(Decision.APPROVE_BATCH, WHY), Viewer("bureau"))
+    assert error.value.codes == (CaseRefusal.OWN_CASE,)
+    pile.desk.decide(case.id, CaseOrder(decision, WHY), LIN)
+    assert pile.city.sql("SELECT state, approved_by FROM roster_batch WHERE school_year = 114") == [(state, approved)]
+    with pytest.raises(CaseRefusedError) as error:
+        pile.desk.undo(case.id, LIN, because="按錯了")
+    assert error.value.codes == (CaseRefusal.NOT_TO_BE_UNDONE,)
 
 
 def test_a_case_that_a_second_person_must_see_is_not_decided_by_the_first(pile: Pile) -> None:

@@ -1,6 +1,7 @@
 """Two accounts of one person become one, and two again."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,9 @@ from circulation.patrons import PatronClass
 from circulation.wire import FactStatus
 from registry.belongings.footprint import Effect, EffectKind
 from registry.cards.store import CardRecord
+from registry.cases.acts import CaseOrder
+from registry.cases.decisions import Decision
+from registry.cases.store_decisions import Viewer
 from registry.desk.questions import ByNationalId, ByNumber
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
@@ -20,6 +24,7 @@ from registry.merges.desk import MergePolicy, MergeRefusedError
 from registry.merges.rules import MergeOrder, MergeRefusal
 from tests.integration.registry.city import City, Kiosk, a_checkout
 from tests.integration.registry.merges.pair import IPASS, OTHER, STAFF, WHY, Pair, a_pair
+from tests.unit.registry.rosters.roster_files import a_pupil, an_order, bureau_file
 
 
 @pytest.fixture
@@ -179,6 +184,20 @@ def test_a_fact_that_names_the_account_that_is_gone_counts_for_the_survivor_and_
     assert (result.status, result.reasons) == (FactStatus.FLAGGED, ("patron_merged",))
     assert city.sql("SELECT patron FROM loan WHERE closed_at IS NULL ORDER BY lent_at, id") == [(city.ming.bytes,)] * 2
     assert city.sql("SELECT patron FROM flagged_fact") == [(city.ming.bytes,)]
+
+
+def test_r13_two_rows_under_two_numbers_of_one_person_bind_one_card_and_ask_about_the_other(pair: Pair, tmp_path: Path) -> None:
+    city = pair.city
+    city.registry.casework.merges.merge(pair.order(), by=STAFF)
+    rows = [a_pupil(born="2014-05-06", card="04000001"), a_pupil(national_id="F131234569", born="2014-05-06", card="04000002")]
+    desk = city.registry.rosters.desk
+    loaded = desk.load(an_order(bureau_file(tmp_path, *rows)))
+    desk.commit(loaded, desk.preview(loaded), by="bureau")
+    assert city.sql("SELECT uid, patron FROM card WHERE kind = 'easycard'") == [("04000001", city.ming.bytes)]
+    assert city.sql("SELECT kind, patron FROM staff_case") == [("possible_duplicate", city.ming.bytes)]
+    [case] = city.registry.casework.cases.listed(Viewer(STAFF))
+    city.registry.casework.cases.decide(case.id, CaseOrder(Decision.MERGE, WHY), Viewer(STAFF))
+    assert city.sql("SELECT uid, patron FROM card WHERE kind = 'easycard'") == [("04000002", city.ming.bytes)]
 
 
 def test_when_the_library_wants_two_persons_the_first_one_only_opens_a_case(pair: Pair, city: City) -> None:
