@@ -23,6 +23,7 @@ def test_r3_r16_another_name_delays_nothing_and_the_library_s_own_stays_until_st
     pile.decide(Decision.TAKE_NAME)
     assert [one.id for one in pile.city.registry.desk.cards.find(ByName.written("王曉明"))] == [pile.city.ming]
     assert pile.city.registry.desk.cards.find(ByName.written("王小明")) == []
+    assert pile.city.sql("SELECT name, masked_name FROM patron WHERE national_id = 'A123456789'") == [("王曉明", "王○○")]
 
 
 def test_r16_the_library_s_name_stays_when_staff_keep_it_and_the_question_is_not_asked_again(pile: Pile) -> None:
