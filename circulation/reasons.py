@@ -40,6 +40,8 @@ class Reason(StrEnum):
     """One copy was on loan to several patrons when it came back (I4)."""
     LOAN_STAYS_OPEN = "loan_stays_open"
     """The item came back before its open loan was made, or a clock is behind."""
+    PATRON_MERGED = "patron_merged"
+    """The account that the kiosk knew has become another one of the same person: the fact counts for that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ from registry.calendars import store as calendars
 from registry.calendars.changes import CalendarChange
 from registry.cards import store as cards
 from registry.cards.store import CardRecord
+from registry.cases.room import Casework
 from registry.catalogue import store as catalogue
+from registry.daily import upkeep_of
 from registry.database import Database, UnitOfWork
 from registry.database_errors import UnusableDatabaseError
 from registry.desk.room import Desk
@@ -49,11 +51,11 @@ from registry.outside import Outside
 from registry.overdue.store_retention import erase_suspensions
 from registry.people.room import Neighbours, People
 from registry.privacy.room import PrivacyRoom
+from registry.privacy.store_forgetting import forget as forget_of_privacy
 from registry.rosters.room import Rosters
 from registry.server import RegistryServer, Tls
 from registry.service import Parts, create_app
 from registry.settings import RegistrySettings
-from registry.upkeep import QuietHour, Upkeep
 from replica.card_keys import card_key
 from replica.tables import ReplicaTable
 
@@ -82,18 +84,21 @@ class Registry:
         self.database = database
         self.settings = settings
         self.keys = keys
-        self._outside = outside
+        self.outside = outside
         self._directory = Directory(database, kiosks.everyone, now=outside.now)
         self.trail = Trail(database, keys, outside, folder)
         self.refusals = Refusals(database, now=outside.now)
         self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
         self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
-        leaving = Neighbours(forget=(erase_suspensions,))
+        leaving = Neighbours(forget=(erase_suspensions, forget_of_privacy))
         self.people = People.of(self, self.desk.pins, outside, publish=self._publish, neighbours=leaving)
         self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
         self.head: FeedHead | None = None
         self.rosters = Rosters.of(
             database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
+        )
+        self.casework = Casework.of(
+            database, outside, settings, self.rosters, folder / "keys", card_secret=keys.card_secret, publish=self._publish
         )
 
     @classmethod
@@ -144,7 +149,7 @@ class Registry:
 
         def add(work: UnitOfWork, codes: Iterable[BranchCode]) -> int:
             of_codes = {code: days[code] for code in codes}
-            return calendars.add_calendars(work, of_codes, source=source, changes=changes, at=self._outside.now(), by=STAFF)
+            return calendars.add_calendars(work, of_codes, source=source, changes=changes, at=self.outside.now(), by=STAFF)
 
         return self._add(days, add, lambda code: FeedEntry(ReplicaTable.CALENDAR, code, code), tell_feed=tell_feed)
 
@@ -162,7 +167,12 @@ class Registry:
         def add(work: UnitOfWork, rows: Iterable[CardRecord]) -> int:
             return cards.add(work, rows, secret=self.keys.card_secret)
 
-        return self._add(records, add, lambda c: FeedEntry(ReplicaTable.CARD, key_text(self._card_key(c.uid))), tell_feed=tell_feed)
+        return self._add(
+            records,
+            add,
+            lambda c: FeedEntry(ReplicaTable.CARD, key_text(card_key(c.uid, secret=self.keys.card_secret))),
+            tell_feed=tell_feed,
+        )
 
     def add_items(self, items: Iterable[Item], *, tell_feed: bool = True) -> int:
         """Add items."""
@@ -244,14 +254,14 @@ class Registry:
 
         A running service does it once a day by itself.
         """
-        last = self.database.write(lambda work: store_feed.forget_before(work, self._outside.now() - self.settings.feed_kept))
+        last = self.database.write(lambda work: store_feed.forget_before(work, self.outside.now() - self.settings.feed_kept))
         self._wake(urgent=False)
         return last
 
     def retention(self) -> Retention:
         """What cuts the link between patron and item, a while after a loan's end. A running service does it once a day by itself."""
         policy = RetentionPolicy(self.settings.dispute_window, self.settings.unread_kept)
-        return Retention(self.database, self.folder / "snapshots", policy, now=self._outside.now)
+        return Retention(self.database, self.folder / "snapshots", policy, now=self.outside.now)
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has, and ``open_loans``."""
@@ -275,30 +285,19 @@ class Registry:
             self.folder / "snapshots",
             self.database,
             self.keys,
-            self._outside,
+            self.outside,
             ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
         )
-        retention = self.retention()
-        quiet = QuietHour(self.settings.quiet_hour, self.settings.zone, self.folder / "kept-up")
-        forgetting = (
-            self.rosters.batches.expire,
-            self.forget_old_changes,
-            retention.once,
-            self.desk.mobile.keys.end_followed,
-            self.privacy.keeping.daily,
-        )
-        daily = (self.desk.hold_upkeep.once, self.desk.contacts.hand_back_waiting, self.people.withdrawals.complete_all, *forgetting)
-        upkeep = Upkeep(self.refusals, daily, quiet, now=self._outside.now, stopping=retention.stop)
         parts = Parts(
             self.database,
             self._directory,
             self._enrolment,
             shelf,
             self.head,
-            self._outside,
+            self.outside,
             self.settings,
             self.refusals,
-            upkeep,
+            upkeep_of(self),
             self.desk,
             self.people.withdrawals.after_loans,
             self.rosters,
@@ -314,9 +313,6 @@ class Registry:
         """
         app, head = self.app()
         return RegistryServer(app, head, listening, tls=tls)
-
-    def _card_key(self, uid: CardUid) -> bytes:
-        return card_key(uid, secret=self.keys.card_secret)
 
     def _add(
         self,
@@ -345,12 +341,12 @@ class Registry:
         return count
 
     def _publish(self, work: UnitOfWork, entries: list[FeedEntry]) -> None:
-        store_feed.publish(work, entries, at=self._outside.now())
+        store_feed.publish(work, entries, at=self.outside.now())
         urgent = any(entry.table in URGENT for entry in entries)
         work.afterwards(lambda: self._wake(urgent=urgent))
 
     def _note(self, work: UnitOfWork, by: str, action: str, detail: Mapping[str, str | int]) -> None:
-        append(work.connection, AuditEntry(self._outside.now(), by, action, "done", detail))
+        append(work.connection, AuditEntry(self.outside.now(), by, action, "done", detail))
 
     def _wake(self, *, urgent: bool) -> None:
         if self.head is not None:

@@ -30,6 +30,9 @@ class RegistrySettings:
     one that was not seen for ``device_idle`` is signed out. A new key of mobile codes is told ``mobile_key_lead`` before it signs.
     ``rosters``: see there. ``audit_kept`` long entries of the audit trail
     stay, but never shorter than the law's term; none: for ever.
+    ``undo_decisions_for`` long a decided case and a
+    merge of two accounts can be undone, ``cases_kept`` long a decided case still says whom it was about; with ``merges_need_two`` no
+    two accounts become one by one person's word. ``rosters``: see there.
     """
 
     time_zone: str = "Asia/Taipei"
@@ -62,6 +65,9 @@ class RegistrySettings:
     max_body: int = 4 * 1024 * 1024
     upkeep: timedelta = timedelta(minutes=1)
     quiet_hour: int = 3
+    undo_decisions_for: timedelta = timedelta(days=30)
+    cases_kept: timedelta = timedelta(days=365)
+    merges_need_two: bool = False
     names: NameStyle = NameStyle.SURNAME
     rosters: RosterPolicy = field(default_factory=RosterPolicy)
 

@@ -12,6 +12,7 @@ from registry.exchange import tables as exchange
 from registry.holds import tables as holds
 from registry.kiosks import tables as kiosks
 from registry.lending import tables as lending
+from registry.merges import tables as merges
 from registry.mobile import tables as mobile
 from registry.notices import tables as notices
 from registry.overdue import tables as overdue
@@ -33,6 +34,7 @@ DOMAINS = (
     holds,
     kiosks,
     lending,
+    merges,
     mobile,
     notices,
     overdue,

@@ -52,6 +52,10 @@ class KnownCase:
     opened_at: datetime
     opened_by: str
     settled_at: datetime | None
+    decision: str | None = None
+    decided_by: str | None = None
+    because: str | None = field(default=None, repr=False)
+    assignee: str | None = None
 
 
 def open_cases(work: UnitOfWork, cases: Iterable[NewCase]) -> list[NewCase]:
@@ -74,18 +78,19 @@ def asked(connection: Connection, sames: Collection[bytes]) -> set[bytes]:
 def waiting(connection: Connection, *, limit: int = 100) -> list[KnownCase]:
     """The oldest cases that nobody has settled."""
     wanted = select(staff_case).where(staff_case.c.settled_at.is_(None))
-    return [_known(row) for row in connection.execute(wanted.order_by(staff_case.c.opened_at, staff_case.c.row_number).limit(limit))]
+    return [known_case(row) for row in connection.execute(wanted.order_by(staff_case.c.opened_at, staff_case.c.row_number).limit(limit))]
 
 
 def _row(one: NewCase) -> tuple[Any, ...]:
     return (
         *(one.id, one.kind.value, one.same, one.patron, one.other_patron, one.branch, one.batch, one.row_number),
-        *(dict(one.asks), dict(one.known), one.opened_at, one.opened_by, None),
+        *(dict(one.asks), dict(one.known), one.opened_at, one.opened_by, *[None] * 6),
     )
 
 
-def _known(row: Row[Any]) -> KnownCase:
+def known_case(row: Row[Any]) -> KnownCase:
+    """A row of the table of cases."""
     return KnownCase(
         *(row.id, CaseKind(row.kind), row.patron, row.other_patron, row.branch, row.batch, row.row_number),
-        *(row.asks, row.known, row.opened_at, row.opened_by, row.settled_at),
+        *(row.asks, row.known, row.opened_at, row.opened_by, row.settled_at, row.decision, row.decided_by, row.because, row.assignee),
     )

@@ -16,6 +16,7 @@ from registry.desk.tables import pin
 from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.lending.tables import block, loan
+from registry.merges.store_aliases import has_national_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def find(connection: Connection, question: Question, *, limit: int) -> list[Patr
         case ByNumber(uid):
             found = patron.c.id.in_(select(card.c.patron).where(card.c.uid == uid.hex))
         case ByNationalId(text):
-            found = patron.c.national_id == text
+            found = has_national_id(text)
         case ByName(folded):
             found = patron.c.folded_name == folded
         case _:
@@ -50,7 +51,7 @@ def find(connection: Connection, question: Question, *, limit: int) -> list[Patr
 
 def patron_by_identity(connection: Connection, national_id: str, birth_date: date) -> PatronId | None:
     """Who has this national ID and was born on this day, both equal (R3)."""
-    wanted = select(patron.c.id).where(patron.c.national_id == national_id, patron.c.birth_date == birth_date)
+    wanted = select(patron.c.id).where(has_national_id(national_id), patron.c.birth_date == birth_date)
     return connection.execute(wanted).scalar_one_or_none()
 
 

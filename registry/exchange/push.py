@@ -24,9 +24,11 @@ from registry.exchange.returns import known_returns
 from registry.exchange.sender import Sender
 from registry.exchange.store_feed import FeedEntry, publish
 from registry.exchange.store_world import read_world
+from registry.exchange.successors import named_by, on_behalf, renamed, told
 from registry.exchange.world import World, asked_by
 from registry.holds.store_worklist import add_tasks, clear_tasks
 from registry.holds.worklist import Chore, Task
+from registry.merges.store_aliases import merged_into
 from registry.notices import store as store_notices
 from registry.overdue.booking import Booking
 
@@ -120,8 +122,10 @@ class FactIntake:
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
     def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
-        world = read_world(work.connection, asked_by(fresh), sender.branch)
-        outcomes = settle(fresh, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        today = on_behalf(fresh, merged_into(work.connection, named_by(fresh)))
+        world = read_world(work.connection, asked_by(today), sender.branch)
+        settled = settle(today, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        outcomes = told(settled, renamed(fresh, today))
         moved = {*world.holds.changed, *world.changes.served}
         queues = changes_of_holds(work.connection, moved)
         store_facts.write_effects(work, world, outcomes, sender, at=now)
@@ -135,8 +139,8 @@ class FactIntake:
         queues += self._after_loans(work, world.changes.closed)
         store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
-        told = set(entries)
-        entries += [entry for entry in dict.fromkeys([*queues, *suspended]) if entry not in told]
+        known = set(entries)
+        entries += [entry for entry in dict.fromkeys([*queues, *suspended]) if entry not in known]
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
         store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)

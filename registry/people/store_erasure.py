@@ -27,14 +27,18 @@ from registry.exchange.tables import fact, flagged_fact
 from registry.holds import store as store_holds
 from registry.holds.effects import end_holds
 from registry.holds.records import HoldRecord
-from registry.holds.tables import served_hold
+from registry.holds.tables import no_show, served_hold
 from registry.lending.tables import block, loan
+from registry.merges.tables import national_id_alias
+from registry.mobile.tables import mobile_device
+from registry.notices.tables import notice
 from registry.people.store import national_ids_of
 from registry.people.store_open import cards_of
 from registry.people.store_withdrawals import forget_waiting
 from registry.people.tables import code_message, desk_application, family_member, guardian
 from registry.pieces import in_pieces
-from registry.rosters.tables import consent, contact, pupil
+from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil
+from registry.schools.tables import contact_completion
 from replica.tables import ReplicaTable
 
 Forget = Callable[[UnitOfWork, Collection[PatronId]], list[FeedEntry]]
@@ -44,7 +48,8 @@ DELETED: tuple[Column[Any], ...] = (
     *(pin.c.patron, pin_code.c.patron, code_message.c.patron),
     *(contact.c.patron, pupil.c.patron, consent.c.patron),
     *(guardian.c.child, guardian.c.adult, family_member.c.family, family_member.c.member, desk_application.c.patron),
-    *(card_loss_report.c.patron, found_card.c.patron, served_hold.c.patron),
+    *(card_loss_report.c.patron, found_card.c.patron, served_hold.c.patron, no_show.c.patron, notice.c.patron),
+    *(mobile_device.c.patron, contact_completion.c.patron, feed_word.c.patron, bureau_card.c.patron, national_id_alias.c.patron),
 )
 """Rows that name the patron here are deleted."""
 

@@ -162,13 +162,13 @@ class BatchDesk:
             BatchRefusedError: ``UNKNOWN``, ``NOT_STAGED``.
 
         """
+        self._database.write(lambda work: self.discard_in(work, key, by=by))
 
-        def discard(work: UnitOfWork) -> None:
-            self._waiting(work.connection, key)
-            self._close(work, key, BatchState.DISCARDED, by)
-            self._note(work, "roster discarded", by, key)
-
-        self._database.write(discard)
+    def discard_in(self, work: UnitOfWork, key: UUID, *, by: str) -> None:
+        """The same in a unit of work that is under way, such as a case's decision."""
+        self._waiting(work.connection, key)
+        self._close(work, key, BatchState.DISCARDED, by)
+        self._note(work, "roster discarded", by, key)
 
     def approve(self, key: UUID, *, by: str) -> None:
         """Say as a second person that an unusual batch is right; then it can be committed.

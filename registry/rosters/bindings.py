@@ -73,7 +73,7 @@ def obstacle(plan: Plan, row: CardRow, patron: KnownPatron | None, known: Known,
 
 
 def _of_somebody_else(plan: Plan, row: CardRow, patron: KnownPatron | None, known: Known, holder: PatronId | None) -> Case:
-    other = None if holder is None else known.others.get(holder)
+    other = None if holder is None or CaseKind.POSSIBLE_DUPLICATE in plan.decided else known.others.get(holder)
     if patron is None and other is not None and isinstance(row, BureauRow) and (other.folded, other.born) == (folded(row.name), row.born):
         return duplicate_case(plan, row, None, other.id, other.national_id)
     return card_case(plan, CaseKind.NUMBER_BOUND_ELSEWHERE, row, patron, holder)

@@ -17,14 +17,20 @@ from registry.cards.store_losses import LossChannel
 from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
+from registry.merges.store_aliases import main_ids
 from registry.pieces import in_pieces
 from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
-    """The patrons with these IDs, by ID, with all that a roster may change."""
-    return {row.national_id: known for row, known in _known_by(connection, patron.c.national_id, national_ids, zone)}
+    """The patrons with these IDs, by ID, with all that a roster may change; also by the ID of an account that became theirs."""
+    found = {row.national_id: known for row, known in _known_by(connection, patron.c.national_id, national_ids, zone)}
+    aliases = main_ids(connection, [one for one in national_ids if one not in found])
+    if aliases:
+        by_main = known_patrons(connection, set(aliases.values()), zone)
+        found |= {alias: by_main[main] for alias, main in aliases.items() if main in by_main}
+    return found
 
 
 def known_by_key(connection: Connection, keys: Collection[PatronId], zone: ZoneInfo) -> dict[PatronId, KnownPatron]:

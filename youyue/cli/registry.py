@@ -12,9 +12,11 @@ from youyue.cli.audit import audit
 from youyue.cli.batches import batches
 from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
+from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.flags import flags
 from youyue.cli.holds import holds
+from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.opening_days import calendar
@@ -147,6 +149,8 @@ registry.add_command(registry_doctor)
 registry.add_command(cards)
 for command in CARD_LIFE:
     cards.add_command(command)
+registry.add_command(cases)
+registry.add_command(merges)
 registry.add_command(flags)
 registry.add_command(holds)
 registry.add_command(mobile)

@@ -238,7 +238,7 @@ def test_entries_from_before_the_chain_are_chained_when_the_library_is_brought_u
     (city.home.folder / KEPT_OUTSIDE).unlink()
     city.registry.database.migrate()
     city.registry.close()
-    again = Registry.open(city.home.folder, Outside(city.clock, uuid7, city.registry._outside.random_bytes), database=city.home.url)
+    again = Registry.open(city.home.folder, Outside(city.clock, uuid7, city.registry.outside.random_bytes), database=city.home.url)
     entries = again.audit()
     assert again.trail.verify().broken is None
     again.database.write(lambda work: append(work.connection, AuditEntry(city.clock(), "lin", "new", "done")))

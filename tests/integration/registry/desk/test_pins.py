@@ -140,7 +140,7 @@ def test_a_try_whose_process_dies_in_the_comparison_has_been_counted(city: City)
             counted.append(connection.exec_driver_sql("SELECT failures FROM pin").scalar_one())
         raise KeyboardInterrupt
 
-    dying = PinDesk(city.registry.database, city.registry._outside, code_lives=timedelta(1), matches=dies)
+    dying = PinDesk(city.registry.database, city.registry.outside, code_lives=timedelta(1), matches=dies)
     for _ in range(4):
         with pytest.raises(KeyboardInterrupt):
             dying.check(city.ming, PIN, by="kiosk:1")
@@ -159,7 +159,7 @@ def test_several_processes_together_allow_five_tries_and_no_more(city: City) -> 
         return False
 
     def guess(registry: Registry, first: int) -> list[PinVerdict]:
-        pins = PinDesk(registry.database, registry._outside, code_lives=timedelta(1), matches=noted)
+        pins = PinDesk(registry.database, registry.outside, code_lives=timedelta(1), matches=noted)
         start.wait(10)
         return [pins.check(city.ming, str(pin), by="kiosk:1").verdict for pin in range(first, first + 6)]
 
@@ -179,7 +179,7 @@ def test_somebody_unknown_costs_a_comparison_like_one_without_a_pin(city: City) 
         compared.append(hashed)
         return False
 
-    pins = PinDesk(city.registry.database, city.registry._outside, code_lives=timedelta(1), matches=noted)
+    pins = PinDesk(city.registry.database, city.registry.outside, code_lives=timedelta(1), matches=noted)
     answers = [pins.check(patron, PIN, by="kiosk:1") for patron in (uuid7(), city.ming)]
     assert answers == [PinAnswer(verdict=PinVerdict.NONE)] * 2
     assert len(compared) == 2

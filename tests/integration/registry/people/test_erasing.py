@@ -134,7 +134,7 @@ def test_what_another_room_has_still_to_answer_keeps_the_account_and_it_forgets_
 
     beside = Neighbours(forget=[forget], requests=[lambda _connection, _patron: open_requests[0]])
     registry = city.registry
-    people = People.of(registry, registry.desk.pins, registry._outside, publish=registry._publish, neighbours=beside)
+    people = People.of(registry, registry.desk.pins, registry.outside, publish=registry._publish, neighbours=beside)
     form = ErasureForm(PatronId(city.hua), Signer.GUARDIAN)
     with pytest.raises(PeopleRefusedError) as waits:
         people.erasures.erase(form, by=STAFF)
