@@ -19,6 +19,10 @@ class Waited(msgspec.Struct, frozen=True):
     sealed: bytes
     school_year: int
     received_at: datetime
+    batch: UUID | None = None
+    """In which batch it came, from which school and as which row, where that was noted."""
+    school: str | None = None
+    row_number: int = 0
 
 
 class NumberNamed(msgspec.Struct, frozen=True):

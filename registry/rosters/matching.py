@@ -6,6 +6,7 @@ over silently (R9), a number that was replaced does not come back, an older file
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from circulation.ids import PatronId
@@ -49,6 +50,8 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     patron = known.patrons.get(row.national_id)
     if patron is not None and patron.patron_class is PatronClass.PERSONAL and patron.born != row.born:
         return plan.hold(birth_case(plan, row, patron))
+    if patron is not None and _is_from_before_the_withdrawal(row, patron, known, day_of(row, plan.school_year)):
+        return Outcome.OLDER
     found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
     if found is not None:
         return plan.hold(found)
@@ -58,6 +61,12 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
         return _update(plan, row, patron, known)
     _create(plan, row, PatronId(new_patron(row)), known)
     return Outcome.CREATED
+
+
+def _is_from_before_the_withdrawal(row: BureauRow, patron: KnownPatron, known: Known, day: date) -> bool:
+    """Whether this very word was heard before the consent was taken back: it brings nothing back (R11, R15). A new card is a new consent."""
+    heard = known.named.get(row.card)
+    return patron.withdrawn_on is not None and day <= patron.withdrawn_on and heard is not None and heard.covers(patron.id, day)
 
 
 def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:

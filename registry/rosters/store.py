@@ -1,12 +1,13 @@
 """The store of what rosters meet: the people, numbers and waiting rows that a file touches, read in few questions. Never row by row."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import CardId, PatronId
@@ -18,9 +19,11 @@ from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.store_aliases import main_ids
+from registry.people.tables import withdrawal
 from registry.pieces import in_pieces
 from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
+from registry.schools.tables import contact_waiting
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
@@ -61,8 +64,15 @@ def _known_by(
         consents: dict[PatronId, set[int]] = {}
         for row in connection.execute(given.where(by.in_(piece))):
             consents.setdefault(row.patron, set()).add(row.school_year)
+        taken_back = select(withdrawal.c.patron, func.max(withdrawal.c.received_at).label("at")).join(
+            patron, patron.c.id == withdrawal.c.patron
+        )
+        taken_back = taken_back.where(by.in_(piece)).group_by(withdrawal.c.patron)
+        withdrawn = {row.patron: row.at for row in connection.execute(taken_back)}
         for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
-            yield found, _known(found, frozenset(consents.get(found.id, ())), zone)
+            known = _known(found, frozenset(consents.get(found.id, ())), zone)
+            at = withdrawn.get(found.id)
+            yield found, known if at is None else replace(known, withdrawn_on=at.astimezone(zone).date())
 
 
 def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo) -> KnownPatron:
@@ -142,19 +152,24 @@ def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Waiting:
-    """Contact data that waits, sealed, and for which school year it came."""
+    """Contact data that waits, sealed, for which school year it came, and where that was noted: in which batch, of which school, which row."""
 
     sealed: bytes
     school_year: int
     received_at: datetime
+    batch: UUID | None = None
+    school: str | None = None
+    row_number: int = 0
 
 
 def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Waiting]:
     """What waits under these tags."""
     found: dict[bytes, Waiting] = {}
     for piece in in_pieces(tags):
-        rows = connection.execute(select(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
-        found |= {row.tag: Waiting(row.sealed, row.school_year, row.received_at) for row in rows}
+        noted = roster_waiting.outerjoin(contact_waiting, contact_waiting.c.tag == roster_waiting.c.tag)
+        columns = (roster_waiting, contact_waiting.c.batch, contact_waiting.c.school, contact_waiting.c.row_number)
+        for row in connection.execute(select(*columns).select_from(noted).where(roster_waiting.c.tag.in_(piece))):
+            found[row.tag] = Waiting(row.sealed, row.school_year, row.received_at, row.batch, row.school, row.row_number or 0)
     return found
 
 

@@ -185,7 +185,8 @@ def test_r15_a_file_from_before_the_withdrawal_binds_nothing_again(city: City, t
     for patron in (holder_of(city, PUPIL_CARD), city.ming):
         withdrawn(city, patron)
     again = counter.bureau(PUPIL, a_pupil(national_id="A123456789", born="2014-05-06", card=NEW_CARD.hex))
-    assert counter.outcomes(again) == {"held": 2}
+    assert counter.outcomes(again) == {"held": 1, "older": 1}
+    assert city.sql("SELECT count(*) FROM consent") == [(0,)]
     assert not is_on_record(city, PUPIL_CARD)
     assert not is_on_record(city, NEW_CARD)
     assert city.sql("SELECT count(*) FROM pupil") == [(0,)]
