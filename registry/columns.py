@@ -116,5 +116,10 @@ def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Iter
             return [None if value is None else plain(value) for value in values]
         case LargeBinary():
             return values
+        case Instant():
+            # Rows that are written together are mostly of one instant.
+            of_instant = column.type.dialect_impl(dialect).bind_processor(dialect)
+            known = {value: value if of_instant is None else of_instant(value) for value in set(values)}
+            return [known[value] for value in values]
     bind = column.type.dialect_impl(dialect).bind_processor(dialect)
     return values if bind is None else map(bind, values)
