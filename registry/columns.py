@@ -5,7 +5,26 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Table, Uuid
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -82,6 +101,13 @@ class Instant(TypeDecorator[datetime]):
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def among(column: ColumnElement[Any], values: Iterable[Any], connection: Connection) -> ColumnElement[bool]:
+    """The condition that a column is one of many values. PostgreSQL takes them as one array: reading 5,000 parameters cost more than the question."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(list(values))
+    return column == any_(bindparam(None, list(values), ARRAY(column.type)))
 
 
 def without_nul(text: str) -> str:

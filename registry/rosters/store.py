@@ -14,6 +14,7 @@ from registry.cards.store import CardSource
 from registry.cards.store_events import CardEventKind
 from registry.cards.store_losses import LossChannel
 from registry.cards.tables import card, card_event, card_loss_report
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
@@ -78,9 +79,9 @@ def _known_by(
     for piece in in_pieces(values):
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
         consents: dict[PatronId, set[int]] = {}
-        for row in connection.execute(given.where(by.in_(piece))):
+        for row in connection.execute(given.where(among(by, piece, connection))):
             consents.setdefault(row.patron, set()).add(row.school_year)
-        for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
+        for found in connection.execute(select(*columns).select_from(joined).where(among(by, piece, connection))):
             yield found, _known(found, frozenset(consents.get(found.id, ())), zone)
 
 
@@ -107,7 +108,7 @@ def people(connection: Connection, keys: Collection[PatronId]) -> dict[PatronId,
     """These patrons as they may be compared with somebody in a row."""
     found: dict[PatronId, Person] = {}
     for piece in in_pieces(keys):
-        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(patron.c.id.in_(piece)))}
+        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(among(patron.c.id, piece, connection)))}
     return found
 
 
@@ -116,7 +117,7 @@ def alike(connection: Connection, names: Collection[tuple[str, date]]) -> dict[t
     found: dict[tuple[str, date], tuple[Person, ...]] = {}
     wanted = set(names)
     for piece in in_pieces({name for name, _ in wanted}):
-        for row in connection.execute(select(*_PERSON).where(patron.c.folded_name.in_(piece))):
+        for row in connection.execute(select(*_PERSON).where(among(patron.c.folded_name, piece, connection))):
             same = (row.folded_name, row.birth_date)
             if same in wanted:
                 found[same] = (*found.get(same, ()), _person(row))
@@ -134,7 +135,7 @@ def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid
     """What the Bureau has said of these numbers, given with their keys."""
     found: dict[CardUid, Named] = {}
     for piece in in_pieces(keys):
-        for row in connection.execute(select(bureau_card).where(bureau_card.c.card_key.in_(piece))):
+        for row in connection.execute(select(bureau_card).where(among(bureau_card.c.card_key, piece, connection))):
             found[keys[row.card_key]] = Named(PatronId(row.patron), row.first_on, row.last_on)
     return found
 
@@ -142,14 +143,14 @@ def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid
 def cancelled(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
     """Which of these numbers are noted as cancelled."""
     wanted = select(card_event.c.card_key).where(card_event.c.event == CardEventKind.CANCELLED.value)
-    return _of(connection, keys, lambda piece: wanted.where(card_event.c.card_key.in_(piece)))
+    return _of(connection, keys, lambda piece: wanted.where(among(card_event.c.card_key, piece, connection)))
 
 
 def lost(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
     """Which of these numbers the Bureau has reported as lost."""
     table = card_loss_report
     wanted = select(table.c.card_key).where(table.c.channel == LossChannel.BUREAU.value, table.c.restored_at.is_(None))
-    return _of(connection, keys, lambda piece: wanted.where(table.c.card_key.in_(piece)))
+    return _of(connection, keys, lambda piece: wanted.where(among(table.c.card_key, piece, connection)))
 
 
 def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[[list[bytes]], Any]) -> frozenset[CardUid]:
@@ -172,7 +173,7 @@ def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Wait
     """What waits under these tags."""
     found: dict[bytes, Waiting] = {}
     for piece in in_pieces(tags):
-        rows = connection.execute(select(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+        rows = connection.execute(select(roster_waiting).where(among(roster_waiting.c.tag, piece, connection)))
         found |= {row.tag: Waiting(row.sealed, row.school_year, row.received_at) for row in rows}
     return found
 
@@ -180,7 +181,7 @@ def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Wait
 def erase_waiting(work: UnitOfWork, tags: Collection[bytes]) -> None:
     """Erase what waits under these tags."""
     for piece in in_pieces(tags):
-        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+        work.connection.execute(delete(roster_waiting).where(among(roster_waiting.c.tag, piece, work.connection)))
 
 
 def erase_waiting_before(work: UnitOfWork, at: datetime) -> int:

@@ -102,6 +102,5 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM consent WHERE batch IN ({waiting})")  # noqa: S608 - a question of ours
     op.execute("DELETE FROM roster_batch WHERE state <> 'committed'")
     op.drop_index(op.f("ix_roster_batch_state_loaded_at"), "roster_batch")
-    with op.batch_alter_table("roster_batch") as batch_op:
-        for name in _OF_BATCHES:
-            batch_op.drop_column(name)
+    for name in _OF_BATCHES:
+        op.drop_column("roster_batch", name)
