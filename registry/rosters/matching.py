@@ -13,9 +13,9 @@ from circulation.ids import PatronId
 from circulation.patrons import PatronClass
 from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
-from registry.rosters.bindings import day_of, may_be, obstacle, take
+from registry.rosters.bindings import day_of, may_be, may_be_known_otherwise, obstacle, take
 from registry.rosters.events import BindingChange, changes_binding, event_of
-from registry.rosters.known import NO_YEARS, ContactData, Fresh, Known, KnownPatron, Person, PupilData
+from registry.rosters.known import ContactData, Fresh, Known, KnownPatron, Person, PupilData
 from registry.rosters.plan import NewCard, NewPatron, Outcome, Plan
 from registry.rosters.questions import birth_case, card_case, duplicate_case, missing_id_case, name_case
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
@@ -73,16 +73,22 @@ def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
     complete = _take_waiting(plan, row, key, row.name, known)
     plan.row_of[key] = row.number
     plan.patrons.append(NewPatron(key, row, complete, _branch_of(row, known)))
+    day = None
     if changes_binding(event_of(row)) is BindingChange.BIND:
         day = day_of(row, plan.school_year)
         plan.cards.append(NewCard(key, row))
         plan.name(row.card, key, day, known.named.get(row.card))
-        plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), card_as_of=day)
     says = PupilData.of(row)
     plan.pupils[key] = says
-    years = says.joined((plan.school_year,) * 4, None, NO_YEARS)[1]
-    plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), pupil_years=years)
+    years = tuple(0 if value is None else plan.school_year for value in says.values)
+    waited = plan.fresh.get(key)
+    plan.fresh[key] = Fresh(day, None if waited is None else waited.contact_year, years)
     plan.consents.append(key)
+    if may_be_known_otherwise(row):
+        _ask_whether_known(plan, row, key, known)
+
+
+def _ask_whether_known(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
     person = Person(key, folded(row.name), row.born, row.national_id)
     same = (person.folded, row.born)
     for other in may_be(row, (*known.alike.get(same, ()), *plan.newcomers.get(same, ()))):
