@@ -42,6 +42,7 @@ def test_the_description_is_openapi_and_describes_bodies_and_every_route(url: st
     assert set(described["paths"]) == {
         "/health/live",
         "/health/ready",
+        "/v1/bureau/rows",
         "/v1/changes",
         "/v1/enrolments",
         "/v1/facts",

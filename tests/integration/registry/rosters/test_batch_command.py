@@ -1,6 +1,10 @@
 """``youyue registry import --sender/--stage`` and ``youyue registry batches``, as a person or a script calls them."""
 
+import os
+import pty
 import re
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -90,6 +94,33 @@ def test_a_senders_headings_and_card_form_are_remembered_and_a_change_is_told(
     assert "居住處所" in capsys.readouterr().err
     assert youyue(folder, *words, "--accept-headings") == 0
     assert youyue(folder, *words) == 0
+
+
+def test_a_person_at_a_terminal_is_asked_which_heading_is_meant(folder: Path, tmp_path: Path) -> None:
+    file = contact_file(tmp_path, a_contact(), headings=OWN)
+    ours, theirs = pty.openpty()
+    os.write(ours, "居住處所\ny\n".encode())
+    command = [
+        sys.executable,
+        "-m",
+        "youyue",
+        "registry",
+        "import",
+        "school-contacts",
+        str(file),
+        "--folder",
+        str(folder),
+        "--sender",
+        "400001",
+    ]
+    try:
+        done = subprocess.run(command, stdin=theirs, capture_output=True, timeout=60, check=False)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Which heading is “通訊地址”?" in done.stderr.decode()
+    assert rows_in(folder, "roster_sender") == 1
 
 
 def test_a_dry_run_remembers_no_sender(folder: Path, tmp_path: Path) -> None:

@@ -125,6 +125,8 @@ def test_q7_d_without_new_consent_nothing_happens(counter: Counter) -> None:
 
 def test_r19_a_card_of_a_cohort_long_gone_works_until_an_event_ends_it(counter: Counter) -> None:
     tell(counter, pupil(LIN, "04000002"), year=100)
+    counter.city.clock.pass_(days=16 * 365)
+    counter.batches.expire()
     tell(counter, pupil(MING, "04000007"), year=115)
     assert easycards(counter)[LIN] == "04000002 active"
     assert counter.sql("SELECT expires FROM patron WHERE national_id = 'W234567893'") == [(None,)]

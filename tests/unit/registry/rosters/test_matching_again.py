@@ -126,11 +126,12 @@ def test_a_row_without_a_national_id_becomes_a_case() -> None:
         assert (plan.patrons, plan.waits) == ([], {})
 
 
-def test_r19_a_binding_asks_no_graduation_year() -> None:
-    """A pupil of many years ago whose number stands on record keeps it, whatever files come about others."""
-    plan = bureau(known(ming(consents=frozenset({YEAR - 15}))), a_row(national_id="F131234569"), year=YEAR)
-    assert MING not in {one.patron for one in plan.cards}
-    assert (plan.ended, plan.lost) == ([], [])
+@pytest.mark.parametrize("gap", [1, 3, 6, 9, 12, 15, 30])
+def test_r19_however_long_ago_somebody_was_a_pupil_the_binding_stays(gap: int) -> None:
+    before = ming(easycard=CARD, consents=frozenset({YEAR - gap}), as_of=date(2025 - gap, 8, 1), years=(YEAR - gap,) * 4)
+    for plan in (bureau(known(before), a_row()), bureau(known(before), a_row(national_id="F131234569", card=OLD_CARD))):
+        assert (plan.ended, plan.lost) == ([], [])
+        assert MING not in {one.patron for one in plan.cards}
 
 
 def test_a_decided_number_that_was_replaced_comes_back() -> None:
