@@ -107,6 +107,8 @@ class KnownPatron:
     consents: frozenset[int] = frozenset()
     fresh: Fresh = Fresh()
     patron_class: PatronClass = PatronClass.PERSONAL
+    withdrawn_on: date | None = None
+    """The library's date on which the consent was taken back last: no word from before brings it back (R11, R15)."""
 
     @property
     def easycard(self) -> str | None:

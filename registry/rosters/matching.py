@@ -49,6 +49,8 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     patron = known.patrons.get(row.national_id)
     if patron is not None and patron.patron_class is PatronClass.PERSONAL and patron.born != row.born:
         return plan.hold(birth_case(plan, row, patron))
+    if patron is not None and patron.withdrawn_on is not None and day_of(row, plan.school_year) <= patron.withdrawn_on:
+        return Outcome.OLDER
     found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
     if found is not None:
         return plan.hold(found)

@@ -1,12 +1,12 @@
 """The store of what rosters meet: the people, numbers and waiting rows that a file touches, read in few questions. Never row by row."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import CardId, PatronId
@@ -18,6 +18,7 @@ from registry.cards.tables import card, card_event, card_loss_report
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.store_aliases import main_ids
+from registry.people.tables import withdrawal
 from registry.pieces import in_pieces
 from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
@@ -61,8 +62,15 @@ def _known_by(
         consents: dict[PatronId, set[int]] = {}
         for row in connection.execute(given.where(by.in_(piece))):
             consents.setdefault(row.patron, set()).add(row.school_year)
+        taken_back = select(withdrawal.c.patron, func.max(withdrawal.c.received_at).label("at")).join(
+            patron, patron.c.id == withdrawal.c.patron
+        )
+        taken_back = taken_back.where(by.in_(piece)).group_by(withdrawal.c.patron)
+        withdrawn = {row.patron: row.at for row in connection.execute(taken_back)}
         for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
-            yield found, _known(found, frozenset(consents.get(found.id, ())), zone)
+            known = _known(found, frozenset(consents.get(found.id, ())), zone)
+            at = withdrawn.get(found.id)
+            yield found, known if at is None else replace(known, withdrawn_on=at.astimezone(zone).date())
 
 
 def _known(row: Row[*tuple[Any, ...]], consents: frozenset[int], zone: ZoneInfo) -> KnownPatron:
