@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from circulation.cards import CardKind, CardUid
 from circulation.ids import BranchCode, CardId, PatronId
 from registry.cards.store import CardRecord, of_kind
+from registry.cards.store_losses import LossChannel
 from registry.cases.acts import CaseOrder
 from registry.cases.decisions import ALLOWED
 from registry.cases.kinds import CaseKind
@@ -30,7 +31,6 @@ from registry.desk.replacing import NewCardOrder
 from registry.enrolment.store import PatronRecord
 from registry.house import Registry
 from registry.lending.store import Branch
-from registry.cards.store_losses import LossChannel
 from registry.outside import Outside
 from registry.people.ages import Signer
 from registry.people.leaving import WithdrawalOutcome

@@ -34,9 +34,8 @@ from tests.story.oracle import Oracle
 from tests.story.people import People, Person, swapped, turned
 
 YEARS = (114, 115, 116)
-SCHOOLS = [f"3{number:05d}" for number in range(13501, 13525)]
-FILES = 6
-"""Into so many files the Bureau splits a year."""
+_MONTHS = {200: 1, 3_000: 2}
+"""Of fewer pupils than that so many months of a year are told, else four."""
 
 
 @dataclass
@@ -46,6 +45,7 @@ class Story:
     oracle: Oracle = field(default_factory=Oracle)
     happenings: list[Happening] = field(default_factory=list)
     planted: Counter[str] = field(default_factory=Counter)
+    schools: list[str] = field(default_factory=list)
 
     def tell(self, on: date, event: Event) -> None:
         happening = Happening(on, event)
@@ -54,17 +54,32 @@ class Story:
 
 
 def three_school_years(pupils: int, *, seed: int) -> Story:
-    """The same story for the same numbers."""
-    return _Author(pupils // len(YEARS), random.Random(seed)).written()
+    """The same story for the same numbers; with more pupils there are more schools, and more files."""
+    schools = [f"3{13501 + number:05d}" for number in range(max(6, pupils // 125))]
+    size = _Size(pupils // len(YEARS), files=max(4, pupils // 500), months=_months(pupils))
+    return _Author(size, random.Random(seed), Story(schools=schools)).written()
+
+
+def _months(pupils: int) -> int:
+    return next((months for most, months in _MONTHS.items() if pupils < most), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """New pupils of a year, files that the Bureau splits a year into, months that something happens in."""
+
+    a_year: int
+    files: int
+    months: int
 
 
 @dataclass
 class _Author:
     """Writes the story. ``share(n)`` of a thousand pupils is never fewer than one."""
 
-    a_year: int
+    size: _Size
     rng: random.Random
-    story: Story = field(default_factory=Story)
+    story: Story
     everybody: dict[str, Person] = field(default_factory=dict)
     kept_back: list[tuple[int, StudentRow]] = field(default_factory=list)
 
@@ -80,7 +95,7 @@ class _Author:
     def _a_year(self, year: int) -> None:
         self.year = year
         begins = date(year + 1911, 9, 1)
-        cohort = list(self.people.pupils(self.a_year, SCHOOLS, age=6, year=year))
+        cohort = list(self.people.pupils(self.size.a_year, self.story.schools, age=6, year=year))
         self.story.planted["twin"] += sum(one.twin for one in cohort)
         self.story.planted["rare name"] += sum(one.is_rare for one in cohort)
         self._known_before(cohort, begins - timedelta(days=20))
@@ -95,7 +110,7 @@ class _Author:
         self._students(year, self._with_troubles(rows), begins)
         self._contacts(year, cohort, begins + timedelta(days=20), early=False)
         self._late_files(year, begins + timedelta(days=70))
-        for month in range(4):
+        for month in range(self.size.months):
             self._a_month(begins + timedelta(days=100 + 40 * month))
         self._again(year, begins + timedelta(days=250))
         self._leaving(date(year + 1912, 6, 25))
@@ -114,15 +129,15 @@ class _Author:
     def _new_school(self, one: Person) -> StudentRow:
         """Q7-c: on to the next school, with new consent and a new student ID."""
         self.story.planted["next school"] += 1
-        moved = replace(one, school=self.rng.choice(SCHOOLS))
+        moved = replace(one, school=self.rng.choice(self.story.schools))
         self.story.planted["move"] += moved.school != one.school
         self.everybody[one.number] = moved
         return self._row(moved)
 
     def _foreigners(self, year: int, begins: date) -> list[StudentRow]:
         rows = []
-        for _ in range(max(1, self.a_year * 6 // 1000)):
-            one, old = self.people.foreigner(self.rng.choice(SCHOOLS), year=year)
+        for _ in range(max(1, self.size.a_year * 6 // 1000)):
+            one, old = self.people.foreigner(self.rng.choice(self.story.schools), year=year)
             self.story.planted["old resident number"] += 1
             self.story.tell(begins - timedelta(days=30), AccountBefore(old, one.name, one.born, ((Kind.BARCODE, self.people.card()),)))
             rows.append(self._row(one))
@@ -161,24 +176,25 @@ class _Author:
             together.setdefault(row.number or row.card, []).append(row)
         groups = list(together.values())
         self.rng.shuffle(groups)  # what contradicts or repeats each other stays in one file, as the sender made it
-        for part in range(FILES):
-            file = StudentFile(year, tuple(row for group in groups[part::FILES] for row in group))
-            self.story.tell(begins + timedelta(days=part), file)
+        for part in range(self.size.files):
+            file = StudentFile(year, tuple(row for group in groups[part :: self.size.files] for row in group))
+            self.story.tell(begins + timedelta(days=part // 4), file)
             if part % 3 == 0:
                 self.story.planted["repeated file"] += 1
-                self.story.tell(begins + timedelta(days=part + 1), file)
+                self.story.tell(begins + timedelta(days=part // 4 + 1), file)
 
     def _again(self, year: int, on: date) -> None:
-        """The year's first file once more, when some have got new cards since, and others have taken their consent back (R11, R15)."""
-        self.story.planted["old file again"] += 1
-        first = next(one.event for one in self.story.happenings if isinstance(one.event, StudentFile) and one.event.year == year)
-        self.story.tell(on, first)
+        """The year's files once more, when some have got new cards since, and others have taken their consent back (R11, R15)."""
+        files = (one.event for one in list(self.story.happenings) if isinstance(one.event, StudentFile) and one.event.year == year)
+        for file in dict.fromkeys(files):
+            self.story.planted["old file again"] += 1
+            self.story.tell(on, file)
 
     def _contacts(self, year: int, cohort: list[Person], on: date, *, early: bool) -> None:
-        for school in SCHOOLS:
+        for place, school in enumerate(self.story.schools):
             mine = [one for one in cohort if one.school == school]
-            ahead = SCHOOLS.index(school) % 4 == 0
-            late = SCHOOLS.index(school) % 10 == 9
+            ahead = place % 4 == 0
+            late = place % 10 == 3
             if mine and ahead == early:
                 rows = tuple(ContactRow(one.number, one.name, one.born.isoformat(), f"臺北市{school}號", "02-27551234") for one in mine)
                 self.story.planted["late school"] += late
@@ -194,52 +210,65 @@ class _Author:
             self.kept_back = [(of, row) for of, row in self.kept_back if of >= year]
 
     def _a_month(self, on: date) -> None:
-        lost = self._some(self._with_easycard(), 6)
+        lost = self._some(self._with_easycard(), 6, at_least=4)
         for one in lost:
             self.story.tell(on, DeskLoss(self._card(one)))
         found = lost[::3]
         for one in found:
             self.story.planted["loss undone"] += 1
             self.story.tell(on + timedelta(days=2), DeskRestore(self._card(one)))
-        by_school = self._some(self._with_easycard(), 4)
+        by_school = self._some(self._with_easycard(), 4, at_least=2)
         self._file(on + timedelta(days=3), LossFile, [LossRow(one, self._born(one), self._card(one), on) for one in by_school])
         for one in by_school[::4]:
             self.story.planted["loss by the Bureau stays"] += 1
             self.story.tell(on + timedelta(days=4), DeskRestore(self._card(one)))
-        self._reissues(on + timedelta(days=10), [*lost[1::3], *by_school[1::2], *self._some(self._with_easycard(), 4)])
+        reissued = dict.fromkeys([*lost[1::3], *by_school[1::2], *self._some(self._with_easycard(), 4)])
+        before = {one: self._card(one) for one in reissued}
+        self._reissues(on + timedelta(days=10), list(reissued))
+        self._after_reissues(on + timedelta(days=11), before)
         strangers = [one for one in self.everybody if one not in self.story.oracle.accounts]
         self._reissues(on + timedelta(days=11), self._some(strangers, 30))
         for one in self._some(self._with_easycard(), 4):
             self.story.tell(on + timedelta(days=12), DeskReplacement(one, Kind.IPASS, self.people.card()))
-        for one in self._some(self._with_easycard(), 3):
+        accounts = self.story.oracle.accounts
+        with_own = self._some([one for one in self._with_easycard() if accounts[one].own_basis], 6)
+        for one in dict.fromkeys([*self._some(self._with_easycard(), 4), *with_own]):
             self.story.tell(on + timedelta(days=13), Withdrawal(one))
+
+    def _after_reissues(self, on: date, before: dict[str, str]) -> None:
+        """Losses of the old cards that are told too late, of new cards, and numbers that come again though they were replaced."""
+        replaced = [one for one, card in before.items() if self._card(one) != card]
+        late = [LossRow(one, self._born(one), before[one], on - timedelta(days=3)) for one in replaced[::2]]
+        self.story.planted["loss told after the reissue"] += len(late)
+        self._file(on, LossFile, late)
+        for one in replaced[1::3]:
+            self.story.planted["loss after a reissue"] += 1
+            self.story.tell(on, DeskLoss(self._card(one)))
+        again = [ReissueRow(one, self._born(one), before[one], on) for one in replaced[2::4]]
+        self.story.planted["replaced number again"] += len(again)
+        self._file(on, ReissueFile, again)
 
     def _reissues(self, on: date, numbers: list[str]) -> None:
         issued = on - timedelta(days=1)
         rows = [ReissueRow(one, self._born(one), self.people.card(), issued) for one in dict.fromkeys(numbers)]
         self._file(on, ReissueFile, rows)
-        for row in rows[::4]:
-            self.story.planted["reissue that is older"] += 1
-            older = replace(row, card=self.people.card(), issued=issued - timedelta(days=900))
-            self.story.tell(on + timedelta(days=5), ReissueFile((older,)))
+        older = [replace(row, card=self.people.card(), issued=issued - timedelta(days=900)) for row in rows[::4]]
+        self.story.planted["reissue that is older"] += len(older)
+        self._file(on + timedelta(days=5), ReissueFile, older)
 
     def _leaving(self, on: date) -> None:
-        handed_in = [
-            LeavingRow(one, self._born(one), self._card(one), handed_in=True, left=on) for one in self._some(self._with_easycard(), 20)
-        ]
-        kept = [
-            LeavingRow(one, self._born(one), self._card(one), handed_in=False, left=on) for one in self._some(self._with_easycard(), 20)
-        ]
-        gone = {row.number for row in handed_in}
-        self._file(on, LeavingFile, [*handed_in, *(row for row in kept if row.number not in gone)])
+        """Every other card is handed in, the others are cancelled and kept."""
+        leaving = self._some(self._with_easycard(), 40, at_least=2)
+        rows = [LeavingRow(one, self._born(one), self._card(one), place % 2 == 0, on) for place, one in enumerate(leaving)]
+        self._file(on, LeavingFile, rows)
 
     def _file(self, on: date, kind: type[LossFile | ReissueFile | LeavingFile], rows: list) -> None:  # type: ignore[type-arg]  # rows of that file
         if rows:
             self.story.tell(on, kind(tuple(rows)))
 
-    def _some(self, of: Iterable, per_mille: int) -> list:  # type: ignore[type-arg]  # of whatever there is
+    def _some(self, of: Iterable, per_mille: int, *, at_least: int = 1) -> list:  # type: ignore[type-arg]  # of whatever there is
         everything = list(of)
-        return self.rng.sample(everything, min(len(everything), max(1, len(everything) * per_mille // 1000)))
+        return self.rng.sample(everything, min(len(everything), max(at_least, len(everything) * per_mille // 1000)))
 
     def _with_easycard(self) -> list[str]:
         """Pupils who take part, with an EasyCard on record."""

@@ -15,7 +15,8 @@ from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.house import Registry
 from registry.rosters.tables import consent, roster_waiting
-from tests.story.oracle import Account, Oracle
+from tests.story.accounts import Account
+from tests.story.oracle import Oracle
 from tests.story.player import Player, about
 
 MOST_TOLD = 8
@@ -63,11 +64,11 @@ def _patrons(connection: Connection) -> Iterator[tuple[str, Known]]:
     for row in connection.execute(select(card.c.patron, card.c.kind, card.c.uid, card.c.state).order_by(card.c.kind)):
         cards.setdefault(row.patron, []).append((row.kind, row.uid, row.state == "lost"))
     years: dict[object, list[int]] = {}
-    for row in connection.execute(select(consent.c.patron, consent.c.school_year).order_by(consent.c.school_year)):
-        years.setdefault(row.patron, []).append(row.school_year)
-    for row in connection.execute(select(patron).where(stands())):
-        of_one = tuple(cards.pop(row.id, ())), tuple(years.pop(row.id, ()))
-        yield row.national_id, Known(row.name, row.birth_date.isoformat(), row.contact_complete, of_one[1], of_one[0])
+    for given in connection.execute(select(consent.c.patron, consent.c.school_year).order_by(consent.c.school_year)):
+        years.setdefault(given.patron, []).append(given.school_year)
+    for one in connection.execute(select(patron).where(stands())):
+        of_one = tuple(years.pop(one.id, ())), tuple(cards.pop(one.id, ()))
+        yield one.national_id, Known(one.name, one.birth_date.isoformat(), one.contact_complete, *of_one)
     assert not cards, "a card of nobody"
     assert not years, "a consent of nobody"
 
