@@ -97,9 +97,10 @@ def forget_programme(work: UnitOfWork, keys: Collection[PatronId], *, tags: Coll
         work.connection.execute(delete(pupil).where(pupil.c.patron.in_(some)))
         work.connection.execute(delete(consent).where(consent.c.patron.in_(some)))
         from_school = contact.c.patron.in_(some) & (contact.c.source == ContactSource.SCHOOL.value)
+        # Who was complete without the school's word stays so.
+        reached_by_it = patron.c.id.in_(select(contact.c.patron).where(from_school))
+        work.connection.execute(update(patron).where(reached_by_it).values(contact_complete=False))
         work.connection.execute(delete(contact).where(from_school))
-        reachable = exists(select(1).where(contact.c.patron == patron.c.id).correlate(patron))
-        work.connection.execute(update(patron).where(patron.c.id.in_(some), ~reachable).values(contact_complete=False))
     forget_waiting(work, tags)
 
 

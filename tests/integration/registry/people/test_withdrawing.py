@@ -115,6 +115,13 @@ def test_r11_and_q3_4c_a_patron_with_own_cards_stays_with_them_and_the_programme
         assert history_of_patron(connection, PatronId(city.ming))[-1].event is CardEventKind.WITHDRAWN
 
 
+def test_r11_who_was_complete_without_the_schools_word_stays_so_when_the_consent_is_taken_back(city: City, tmp_path: Path) -> None:
+    """The Bureau's row came and the school's never did: nothing that made the record complete goes with the programme."""
+    rosters_of(city, tmp_path).bureau(a_pupil(national_id="A123456789", born="2014-05-06", card=NEW_CARD.hex))
+    assert withdrawn(city, city.ming).outcome is WithdrawalOutcome.STAYED
+    assert city.sql("SELECT contact_complete FROM patron WHERE national_id = 'A123456789'") == [(1,)]
+
+
 def test_r8_and_r11_what_was_open_is_settled_first_and_what_came_later_is_not_waited_for(city: City, kiosk: Kiosk, tmp_path: Path) -> None:
     ming_takes_part(city, tmp_path)
     first = a_checkout(city.ming, city.books[0])
