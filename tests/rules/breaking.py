@@ -12,6 +12,10 @@ from tests.rules.carriers import TREE
 
 _PATIENCE = 900
 """Seconds for the tests of one id."""
+_PYTEST = (
+    *(sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "--tb=no", "-rfE", "-p", "no:cacheprovider"),
+    *("-p", "tests.rules.unshrunk", "--hypothesis-profile", "unshrunk"),
+)
 _FAILED = ("FAILED ", "ERROR ")
 
 
@@ -54,8 +58,7 @@ def first_to_fail(house: Path, one: Break, tests: Sequence[str]) -> str | None:
 
 
 def _failing(house: Path, tests: Sequence[str], engine: str) -> str | None:
-    run = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "0", "--tb=no", "-rfE", "-k", engine, *tests]
-    told = subprocess.run(run, cwd=house, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    told = subprocess.run([*_PYTEST, "-k", engine, *tests], cwd=house, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     if told.returncode not in {0, 1, 5}:
         sys.exit(f"pytest itself ended with {told.returncode}:\n{told.stdout}{told.stderr}")
     return next((line.split(" ")[1] for line in told.stdout.splitlines() if line.startswith(_FAILED)), None)
