@@ -38,8 +38,9 @@ format: set-up ## put the code into its form
 lock: set-up ## resolve the dependencies anew into requirements/
 	packaging/lock $(ARGS)
 
-mutants: set-up ## break the policy in every small way and see that a test notices
+mutants: set-up ## break the policy in every small way, and every rule of the programme once, and see that a test notices
 	$(BIN)/mutmut run
+	$(PYTHON) -m tests.rules $(ARGS)
 
 clean: ## remove what can be made again (the virtual environment stays)
 	rm -rf build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -8,7 +8,7 @@ from circulation.cards import CardUid
 from drivers import pcsc_status as status
 from drivers.atr import FELICA_ATR
 from drivers.ports import CardPresented, CardRemoved, CardUnreadable, DeviceFault, DeviceHealth, DeviceState, ReaderEvent
-from drivers.vpcd import Responder
+from drivers.vpcd import Responder, well_behaved
 from tests.contract.heard import Heard
 from tests.contract.reader_benches import running
 from tests.contract.scripted_scard import ScriptedCard, ScriptedScard
@@ -17,6 +17,19 @@ from tests.unit.drivers.scripted_readers import OTHER_READER, OTHER_UID, READER,
 
 def answering(answer: bytes) -> Responder:
     return lambda _command: answer
+
+
+def test_q2_a_a_card_is_asked_for_its_uid_and_nothing_is_written_to_it(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+    commands: list[str] = []
+
+    def noting(command: bytes) -> bytes:
+        commands.append(command.hex())
+        return well_behaved(UID)(command)
+
+    scard.lay(READER, ScriptedCard(noting))
+    assert heard.next_as(CardPresented).uid == UID
+    scard.wait_until_waited_for()
+    assert commands == ["ffca000000"]
 
 
 def test_a_swap_faster_than_the_wait_is_two_cards(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:

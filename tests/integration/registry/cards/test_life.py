@@ -66,8 +66,9 @@ def test_a_handed_in_number_is_given_to_nobody_else(city: City) -> None:
         city.registry.desk.cards.replace(order, by=STAFF)
 
 
-@pytest.mark.parametrize("hour", [3, 12])
+@pytest.mark.parametrize("hour", [3, 12, 20])
 def test_q6_1a_a_loss_is_reported_online_at_any_hour(city: City, kiosk: Kiosk, hour: int) -> None:
+    """In UTC: at the library it is late morning, evening, and four in the morning."""
     city.clock.at = city.clock.at.replace(hour=hour)
     stopped = city.registry.desk.losses.lose_online(PatronId(city.ming), CardKind.EASYCARD, by="patron")
     assert (stopped.already, stopped.outside_hours) == (False, False)

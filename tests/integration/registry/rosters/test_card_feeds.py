@@ -123,6 +123,16 @@ def test_q7_d_without_new_consent_nothing_happens(counter: Counter) -> None:
     assert counter.dump() == before
 
 
+def test_q7_d_who_is_not_in_the_next_school_years_file_keeps_card_and_consent(counter: Counter) -> None:
+    tell(counter, pupil(MING, "04000002"), pupil(LIN, "04000003", number=3))
+    assert outcomes(tell(counter, pupil(LIN, "04000004"), year=115)) == ["replaced"]
+    assert easycards(counter)[MING] == "04000002 active"
+    assert counter.sql(
+        "SELECT p.national_id, c.school_year FROM consent c JOIN patron p ON p.id = c.patron ORDER BY c.school_year, p.national_id"
+    ) == [(MING, 114), (LIN, 114), (LIN, 115)]
+    assert outcomes(tell(counter, reissue(MING, "04000005", NOVEMBER), year=115)) == ["replaced"]
+
+
 def test_r19_a_card_of_a_cohort_long_gone_works_until_an_event_ends_it(counter: Counter) -> None:
     tell(counter, pupil(LIN, "04000002"), year=100)
     counter.city.clock.pass_(days=16 * 365)

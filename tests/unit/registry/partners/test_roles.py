@@ -27,6 +27,10 @@ def test_fingerprints_differ_with_every_bit() -> None:
     assert all(len(one.replace(" ", "")) == 32 for one in prints)
 
 
+def test_q5_a_no_school_is_a_partner_with_a_key_of_its_own() -> None:
+    assert set(PartnerRole) == {PartnerRole.BUREAU, PartnerRole.APP}
+
+
 def test_every_role_has_routes_of_its_own() -> None:
     assert set(ROLES.values()) == set(PartnerRole)
     assert set(ROLES) == {Who.BUREAU, Who.APP}
