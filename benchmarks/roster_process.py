@@ -12,6 +12,7 @@ from pathlib import Path
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import RosterOrder
 from youyue.registry_room import open_registry
+from youyue.roster_room import uncollected
 from youyue.settings import Settings
 
 SCHOOL_YEAR = 114
@@ -19,7 +20,7 @@ SCHOOL_YEAR = 114
 
 def main(folder: Path, file: Path, database: str) -> None:
     told: list[int] = []
-    with closing(open_registry(folder, Settings(), database)) as registry:
+    with closing(open_registry(folder, Settings(), database)) as registry, uncollected():
         desk = registry.rosters.desk
         begun = time.perf_counter()
         loaded = desk.load(RosterOrder(RosterKind.BUREAU_STUDENTS, file, SCHOOL_YEAR), told=told.append)

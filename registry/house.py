@@ -41,6 +41,7 @@ from registry.exchange.store_feed import FeedEntry
 from registry.holds import store as store_holds
 from registry.holds.records import HoldRecord
 from registry.holds.rules import HoldRefusedError
+from registry.house_errors import SnapshotExistsError, UnknownCardError
 from registry.keys import KeyFileError, RegistryKeys
 from registry.kiosks import store as kiosks
 from registry.kiosks.enrolment import Enrolment, IssuedCode
@@ -61,14 +62,6 @@ from replica.tables import ReplicaTable
 
 Record = TypeVar("Record")
 STAFF = "staff"
-
-
-class SnapshotExistsError(Exception):
-    """Rows were to be loaded without telling the feed, but a kiosk may already hold a snapshot: it would never hear of them."""
-
-
-class UnknownCardError(LookupError):
-    """No such number is on record."""
 
 
 class Registry:

@@ -7,10 +7,12 @@ from pathlib import Path
 from registry.house import Registry
 from registry.lending.store import Branch
 from registry.outside import Outside
+from registry.rosters.headings import RosterKind
+from registry.rosters.policy import RosterPolicy
 from registry.settings import RegistrySettings
 from youyue import library
 from youyue.clock import SystemClock, SystemKeys
-from youyue.settings import Settings
+from youyue.settings import RostersSection, Settings
 
 
 def open_registry(folder: Path, settings: Settings, database: str = "") -> Registry:
@@ -30,8 +32,27 @@ def open_registry(folder: Path, settings: Settings, database: str = "") -> Regis
         time_zone=settings.library.time_zone,
         dispute_window=timedelta(days=settings.registry.dispute_window_days),
         audit_kept=timedelta(days=kept) if kept else None,
+        rosters=_rosters(settings.rosters),
     )
     return Registry.open(folder, outside, chosen, database)
+
+
+def _rosters(section: RostersSection) -> RosterPolicy:
+    at_once = {
+        RosterKind.BUREAU_STUDENTS: section.students_at_once,
+        RosterKind.SCHOOL_CONTACTS: section.contacts_at_once,
+        RosterKind.REISSUES: section.reissues_at_once,
+        RosterKind.LEAVINGS: section.leavings_at_once,
+        RosterKind.LOSSES: section.losses_at_once,
+    }
+    return RosterPolicy(
+        at_once=frozenset(kind for kind, allowed in at_once.items() if allowed),
+        staged_kept=timedelta(days=section.staged_days),
+        undo_kept=timedelta(days=section.undo_days),
+        more_replacements=section.more_replacements_percent / 100,
+        few_replacements=section.few_replacements,
+        whole_school=section.whole_school_rows,
+    )
 
 
 def is_empty(registry: Registry) -> bool:

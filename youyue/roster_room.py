@@ -1,9 +1,21 @@
 """What a person at a terminal sees while a roster is loaded."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self, TextIO
 
 from texts.catalogue import Catalogue
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let Python look for no garbage meanwhile: it would walk over all rows again and again, and nothing of an import is garbage before its end."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Progress:

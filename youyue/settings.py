@@ -80,6 +80,30 @@ class LogSection(Struct, frozen=True, kw_only=True):
     verbose: bool = False
 
 
+Days = Annotated[int, Meta(ge=1, le=365)]
+
+
+class RostersSection(Struct, frozen=True, kw_only=True):
+    """``[rosters]``: what comes from the Education Bureau and the schools.
+
+    ``…_at_once``: clean rows of that kind that a machine or a script brings are committed without waiting for a person. What waits
+    longer than ``staged_days`` is destroyed; a batch can be undone for ``undo_days``. A second person must look at a batch that
+    replaces ``more_replacements_percent`` more cards than last year's (and more than ``few_replacements``), or lacks a school of which
+    last year's had ``whole_school_rows``.
+    """
+
+    students_at_once: bool = True
+    contacts_at_once: bool = True
+    reissues_at_once: bool = True
+    leavings_at_once: bool = True
+    losses_at_once: bool = True
+    staged_days: Days = 14
+    undo_days: Days = 30
+    more_replacements_percent: Annotated[int, Meta(ge=0, le=1000)] = 20
+    few_replacements: Annotated[int, Meta(ge=0, le=100_000)] = 10
+    whole_school_rows: Annotated[int, Meta(ge=1, le=100_000)] = 5
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All effective settings."""
 
@@ -87,6 +111,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     kiosk: KioskSection = KioskSection()
     registry: RegistrySection = RegistrySection()
     log: LogSection = LogSection()
+    rosters: RostersSection = RostersSection()
 
 
 @dataclass(frozen=True, slots=True)

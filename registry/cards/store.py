@@ -13,6 +13,7 @@ from circulation.patrons import PatronClass
 from registry.cards.kinds import kinds_of
 from registry.cards.replacement import Owner
 from registry.cards.tables import card, former_card
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
@@ -115,7 +116,7 @@ def owners(connection: Connection, uids: Collection[CardUid]) -> dict[CardUid, O
     by_hex = {uid.hex: uid for uid in uids}
     found: dict[CardUid, Owner] = {}
     for piece in in_pieces(by_hex):
-        for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(card.c.uid.in_(piece))):
+        for row in connection.execute(select(card.c.uid, card.c.patron, card.c.kind).where(among(card.c.uid, piece, connection))):
             found[by_hex[row.uid]] = Owner(PatronId(row.patron), CardKind(row.kind))
     return found
 
@@ -125,6 +126,6 @@ def former_owners(connection: Connection, uids: Collection[CardUid], *, secret: 
     by_key = {card_key(uid, secret=secret): uid for uid in uids}
     found: dict[CardUid, PatronId] = {}
     for piece in in_pieces(by_key):
-        wanted = select(former_card.c.card_key, former_card.c.patron).where(former_card.c.card_key.in_(piece))
+        wanted = select(former_card.c.card_key, former_card.c.patron).where(among(former_card.c.card_key, piece, connection))
         found |= {by_key[row.card_key]: PatronId(row.patron) for row in connection.execute(wanted.order_by(former_card.c.ended_at))}
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum, unique
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, select
 
 from circulation.cards import CardKind
 from circulation.ids import PatronId
@@ -56,21 +56,14 @@ class CardEvent:
 
 def record_events(work: UnitOfWork, events: Iterable[CardEvent]) -> None:
     """Note what happened, in this order."""
-    rows = [
-        {
-            "at": one.at,
-            "patron": one.patron,
-            "kind": one.kind.value,
-            "card_key": one.card_key,
-            "event": one.event.value,
-            "channel": str(one.channel),
-            "actor": one.actor,
-            "batch": one.batch,
-        }
-        for one in events
-    ]
-    if rows:
-        work.connection.execute(insert(card_event), rows)
+    work.add(
+        _APPENDED,
+        ((one.at, one.patron, one.kind, one.card_key, one.event, str(one.channel), one.actor, one.batch) for one in events),
+    )
+
+
+_APPENDED = Table(card_event.name, MetaData(), *(Column(column.name, column.type) for column in card_event.columns if column.name != "seq"))
+"""The same table without its number, which the database gives."""
 
 
 def history_of_card(connection: Connection, card_key: bytes) -> list[CardEvent]:

@@ -11,7 +11,6 @@ from datetime import date
 
 from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
-from circulation.national_ids import NationalId, NationalIdError, NationalIdForm
 from circulation.patrons import PatronClass
 from registry.cards.replacement import BindingRefusal, decide_binding
 from registry.cases.kinds import CaseKind
@@ -23,7 +22,9 @@ from registry.rosters.rows import BureauRow, CardRow
 
 _REPUBLIC_BEGINS = 1911
 _SCHOOL_YEAR_BEGINS = (8, 1)
-_OTHER_FORM = {NationalIdForm.RESIDENT: NationalIdForm.RESIDENT_OLD, NationalIdForm.RESIDENT_OLD: NationalIdForm.RESIDENT}
+_OLD_FORM, _NEW_FORM = ("A", "B", "C", "D"), ("8", "9")
+_OTHER_FORM = {**dict.fromkeys(_OLD_FORM, _NEW_FORM), **dict.fromkeys(_NEW_FORM, _OLD_FORM)}
+"""The second characters of a resident number, and those that the same person's number has in the other form."""
 
 
 def first_day(school_year: int) -> date:
@@ -103,17 +104,10 @@ def take(plan: Plan, row: CardRow, patron: KnownPatron, known: Known, day: date)
 
 def may_be_known_otherwise(row: BureauRow) -> bool:
     """Whether a person may stand on record under another form of the number: residents have, or had, two."""
-    return _form(row.national_id) in _OTHER_FORM
+    return row.national_id[1:2] in _OTHER_FORM
 
 
 def may_be(row: BureauRow, people: Iterable[Person]) -> list[Person]:
     """Those who may be the person in a row under the other form of a resident number."""
-    other_form = _OTHER_FORM.get(_form(row.national_id))
-    return [one for one in people if other_form is not None and one.national_id is not None and _form(one.national_id) is other_form]
-
-
-def _form(national_id: str) -> NationalIdForm:
-    try:
-        return NationalId(national_id).form
-    except NationalIdError:
-        return NationalIdForm.CITIZEN
+    other_form = _OTHER_FORM.get(row.national_id[1:2], ())
+    return [one for one in people if one.national_id is not None and one.national_id[1:2] in other_form]

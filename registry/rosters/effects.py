@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from circulation.cards import CardState
 from circulation.ids import PatronId
 from registry.rosters.known import ContactData, Fresh, KnownCard, KnownPatron, Named, PupilData
-from registry.rosters.plan import Plan
+from registry.rosters.plan import NewCard, Plan
 
 
 class Waited(msgspec.Struct, frozen=True):
@@ -19,6 +21,10 @@ class Waited(msgspec.Struct, frozen=True):
     sealed: bytes
     school_year: int
     received_at: datetime
+    batch: UUID | None = None
+    """In which batch it came, from which school and as which row, where that was noted."""
+    school: str | None = None
+    row_number: int = 0
 
 
 class NumberNamed(msgspec.Struct, frozen=True):
@@ -90,31 +96,38 @@ def effects_of(plan: Plan, known: Mapping[PatronId, KnownPatron], traces: Traces
     )
     touched |= dict.fromkeys(traces.numbers)
     for key in touched:
-        before = known.get(key)
-        card = None if before is None else before.card
+        before = known.get(key, _NOBODY)
+        values: dict[str, Any] = _of_card(before, cards.get(key), ended=key in ended)
+        if key in lost:
+            values |= _of_loss(before, lost[key], traces.reports.get(key))
+        if key in plan.pupils:
+            values |= {"pupil": True, "pupil_before": before.pupil, "pupil_after": plan.pupils[key]}
+        if key in plan.contacts:
+            values |= {"contact": True, "contact_before": before.contact, "contact_after": plan.contacts[key]}
+        if key in plan.moved:
+            values |= {"moved": True, "branch_before": before.regular_at, "branch_after": plan.moved[key]}
         yield Effect(
-            patron=key,
-            row=plan.row_of.get(key, 0),
-            created=key in created,
-            bound=cards[key].row.card.hex if key in cards else None,
-            card_before=card if key in ended or (key in cards and cards[key].replaces is not None) else None,
-            ended=key in ended,
-            lost=traces.reports.get(key),
-            lost_card=lost.get(key),
-            was_lost=key in lost and card is not None and card.state.value == "lost",
-            pupil=key in plan.pupils,
-            pupil_before=None if before is None else before.pupil,
-            pupil_after=plan.pupils.get(key),
-            contact=key in plan.contacts,
-            contact_before=None if before is None else before.contact,
-            contact_after=plan.contacts.get(key),
+            key,
+            plan.row_of.get(key, 0),
+            key in created,
             completed=key in completed,
-            moved=key in plan.moved,
-            branch_before=None if before is None else before.regular_at,
-            branch_after=plan.moved.get(key),
             consented=key in consented,
-            fresh_before=Fresh() if before is None else before.fresh,
+            fresh_before=before.fresh,
             fresh_after=plan.fresh.get(key),
             named=traces.numbers.get(key, ()),
             waited=traces.waited.get(key),
+            **values,
         )
+
+
+_NOBODY = KnownPatron(PatronId(UUID(int=0)), "", None, contact_complete=False, regular_at=None)
+
+
+def _of_card(before: KnownPatron, new: NewCard | None, *, ended: bool) -> dict[str, Any]:
+    if new is None:
+        return {"ended": True, "card_before": before.card} if ended else {}
+    return {"bound": new.row.card.hex, "card_before": None if new.replaces is None else before.card}
+
+
+def _of_loss(before: KnownPatron, number: str, report: UUID | None) -> dict[str, Any]:
+    return {"lost": report, "lost_card": number, "was_lost": before.card is not None and before.card.state is CardState.LOST}

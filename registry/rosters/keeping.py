@@ -42,7 +42,10 @@ class Keeping:
         """What waits for the people whose waiting a plan changes."""
         tags = {national_id: self._seal.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)}
         found = store.waiting(connection, list(tags.values()))
-        rows = {tag: Waited(tag, one.sealed, one.school_year, one.received_at) for tag, one in found.items()}
+        rows = {
+            tag: Waited(tag, one.sealed, one.school_year, one.received_at, one.batch, one.school, one.row_number)
+            for tag, one in found.items()
+        }
         return WaitedBefore(rows, tags)
 
     def keep(  # noqa: PLR0913 - a run, and what was there before

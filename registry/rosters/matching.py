@@ -6,15 +6,16 @@ over silently (R9), a number that was replaced does not come back, an older file
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from circulation.ids import PatronId
 from circulation.patrons import PatronClass
 from registry.cases.kinds import CaseKind
 from registry.enrolment.names import folded
-from registry.rosters.bindings import day_of, may_be, obstacle, take
+from registry.rosters.bindings import day_of, may_be, may_be_known_otherwise, obstacle, take
 from registry.rosters.events import BindingChange, changes_binding, event_of
-from registry.rosters.known import NO_YEARS, ContactData, Fresh, Known, KnownPatron, Person, PupilData
+from registry.rosters.known import ContactData, Fresh, Known, KnownPatron, Person, PupilData
 from registry.rosters.plan import NewCard, NewPatron, Outcome, Plan
 from registry.rosters.questions import birth_case, card_case, duplicate_case, missing_id_case, name_case
 from registry.rosters.rows import BureauRow, ContactRow, NotConsented
@@ -49,7 +50,7 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     patron = known.patrons.get(row.national_id)
     if patron is not None and patron.patron_class is PatronClass.PERSONAL and patron.born != row.born:
         return plan.hold(birth_case(plan, row, patron))
-    if patron is not None and patron.withdrawn_on is not None and day_of(row, plan.school_year) <= patron.withdrawn_on:
+    if patron is not None and _is_from_before_the_withdrawal(row, patron, known, day_of(row, plan.school_year)):
         return Outcome.OLDER
     found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
     if found is not None:
@@ -62,20 +63,32 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     return Outcome.CREATED
 
 
+def _is_from_before_the_withdrawal(row: BureauRow, patron: KnownPatron, known: Known, day: date) -> bool:
+    """Whether this very word was heard before the consent was taken back: it brings nothing back (R11, R15). A new card is a new consent."""
+    heard = known.named.get(row.card)
+    return patron.withdrawn_on is not None and day <= patron.withdrawn_on and heard is not None and heard.covers(patron.id, day)
+
+
 def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
     complete = _take_waiting(plan, row, key, row.name, known)
     plan.row_of[key] = row.number
     plan.patrons.append(NewPatron(key, row, complete, _branch_of(row, known)))
+    day = None
     if changes_binding(event_of(row)) is BindingChange.BIND:
         day = day_of(row, plan.school_year)
         plan.cards.append(NewCard(key, row))
         plan.name(row.card, key, day, known.named.get(row.card))
-        plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), card_as_of=day)
     says = PupilData.of(row)
     plan.pupils[key] = says
-    years = says.joined((plan.school_year,) * 4, None, NO_YEARS)[1]
-    plan.fresh[key] = replace(plan.fresh.get(key, Fresh()), pupil_years=years)
+    years = tuple(0 if value is None else plan.school_year for value in says.values)
+    waited = plan.fresh.get(key)
+    plan.fresh[key] = Fresh(day, None if waited is None else waited.contact_year, years)
     plan.consents.append(key)
+    if may_be_known_otherwise(row):
+        _ask_whether_known(plan, row, key, known)
+
+
+def _ask_whether_known(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:
     person = Person(key, folded(row.name), row.born, row.national_id)
     same = (person.folded, row.born)
     for other in may_be(row, (*known.alike.get(same, ()), *plan.newcomers.get(same, ()))):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select
@@ -15,6 +16,7 @@ from registry.cards.store import CardSource
 from registry.cards.store_events import CardEventKind
 from registry.cards.store_losses import LossChannel
 from registry.cards.tables import card, card_event, card_loss_report
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.store_aliases import main_ids
@@ -22,6 +24,7 @@ from registry.people.tables import withdrawal
 from registry.pieces import in_pieces
 from registry.rosters.known import NO_YEARS, ContactData, Fresh, KnownCard, KnownPatron, Named, Person, PupilData, PupilYears
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
+from registry.schools.tables import contact_waiting
 
 
 def known_patrons(connection: Connection, national_ids: Collection[str], zone: ZoneInfo) -> dict[str, KnownPatron]:
@@ -60,14 +63,14 @@ def _known_by(
     for piece in in_pieces(values):
         given = select(consent.c.patron, consent.c.school_year).join(patron, patron.c.id == consent.c.patron)
         consents: dict[PatronId, set[int]] = {}
-        for row in connection.execute(given.where(by.in_(piece))):
+        for row in connection.execute(given.where(among(by, piece, connection))):
             consents.setdefault(row.patron, set()).add(row.school_year)
         taken_back = select(withdrawal.c.patron, func.max(withdrawal.c.received_at).label("at")).join(
             patron, patron.c.id == withdrawal.c.patron
         )
-        taken_back = taken_back.where(by.in_(piece)).group_by(withdrawal.c.patron)
+        taken_back = taken_back.where(among(by, piece, connection)).group_by(withdrawal.c.patron)
         withdrawn = {row.patron: row.at for row in connection.execute(taken_back)}
-        for found in connection.execute(select(*columns).select_from(joined).where(by.in_(piece))):
+        for found in connection.execute(select(*columns).select_from(joined).where(among(by, piece, connection))):
             known = _known(found, frozenset(consents.get(found.id, ())), zone)
             at = withdrawn.get(found.id)
             yield found, known if at is None else replace(known, withdrawn_on=at.astimezone(zone).date())
@@ -96,7 +99,7 @@ def people(connection: Connection, keys: Collection[PatronId]) -> dict[PatronId,
     """These patrons as they may be compared with somebody in a row."""
     found: dict[PatronId, Person] = {}
     for piece in in_pieces(keys):
-        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(patron.c.id.in_(piece)))}
+        found |= {row.id: _person(row) for row in connection.execute(select(*_PERSON).where(among(patron.c.id, piece, connection)))}
     return found
 
 
@@ -105,7 +108,7 @@ def alike(connection: Connection, names: Collection[tuple[str, date]]) -> dict[t
     found: dict[tuple[str, date], tuple[Person, ...]] = {}
     wanted = set(names)
     for piece in in_pieces({name for name, _ in wanted}):
-        for row in connection.execute(select(*_PERSON).where(patron.c.folded_name.in_(piece))):
+        for row in connection.execute(select(*_PERSON).where(among(patron.c.folded_name, piece, connection))):
             same = (row.folded_name, row.birth_date)
             if same in wanted:
                 found[same] = (*found.get(same, ()), _person(row))
@@ -123,7 +126,7 @@ def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid
     """What the Bureau has said of these numbers, given with their keys."""
     found: dict[CardUid, Named] = {}
     for piece in in_pieces(keys):
-        for row in connection.execute(select(bureau_card).where(bureau_card.c.card_key.in_(piece))):
+        for row in connection.execute(select(bureau_card).where(among(bureau_card.c.card_key, piece, connection))):
             found[keys[row.card_key]] = Named(PatronId(row.patron), row.first_on, row.last_on)
     return found
 
@@ -131,14 +134,14 @@ def named(connection: Connection, keys: Mapping[bytes, CardUid]) -> dict[CardUid
 def cancelled(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
     """Which of these numbers are noted as cancelled."""
     wanted = select(card_event.c.card_key).where(card_event.c.event == CardEventKind.CANCELLED.value)
-    return _of(connection, keys, lambda piece: wanted.where(card_event.c.card_key.in_(piece)))
+    return _of(connection, keys, lambda piece: wanted.where(among(card_event.c.card_key, piece, connection)))
 
 
 def lost(connection: Connection, keys: Mapping[bytes, CardUid]) -> frozenset[CardUid]:
     """Which of these numbers the Bureau has reported as lost."""
     table = card_loss_report
     wanted = select(table.c.card_key).where(table.c.channel == LossChannel.BUREAU.value, table.c.restored_at.is_(None))
-    return _of(connection, keys, lambda piece: wanted.where(table.c.card_key.in_(piece)))
+    return _of(connection, keys, lambda piece: wanted.where(among(table.c.card_key, piece, connection)))
 
 
 def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[[list[bytes]], Any]) -> frozenset[CardUid]:
@@ -150,26 +153,31 @@ def _of(connection: Connection, keys: Mapping[bytes, CardUid], asking: Callable[
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Waiting:
-    """Contact data that waits, sealed, and for which school year it came."""
+    """Contact data that waits, sealed, for which school year it came, and where that was noted: in which batch, of which school, which row."""
 
     sealed: bytes
     school_year: int
     received_at: datetime
+    batch: UUID | None = None
+    school: str | None = None
+    row_number: int = 0
 
 
 def waiting(connection: Connection, tags: Collection[bytes]) -> dict[bytes, Waiting]:
     """What waits under these tags."""
     found: dict[bytes, Waiting] = {}
     for piece in in_pieces(tags):
-        rows = connection.execute(select(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
-        found |= {row.tag: Waiting(row.sealed, row.school_year, row.received_at) for row in rows}
+        noted = roster_waiting.outerjoin(contact_waiting, contact_waiting.c.tag == roster_waiting.c.tag)
+        columns = (roster_waiting, contact_waiting.c.batch, contact_waiting.c.school, contact_waiting.c.row_number)
+        for row in connection.execute(select(*columns).select_from(noted).where(among(roster_waiting.c.tag, piece, connection))):
+            found[row.tag] = Waiting(row.sealed, row.school_year, row.received_at, row.batch, row.school, row.row_number or 0)
     return found
 
 
 def erase_waiting(work: UnitOfWork, tags: Collection[bytes]) -> None:
     """Erase what waits under these tags."""
     for piece in in_pieces(tags):
-        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(piece)))
+        work.connection.execute(delete(roster_waiting).where(among(roster_waiting.c.tag, piece, work.connection)))
 
 
 def erase_waiting_before(work: UnitOfWork, at: datetime, *, school_year: int | None = None) -> int:

@@ -20,6 +20,7 @@ from registry.columns import Key, metadata
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.pieces import in_pieces
+from registry.privacy.tables import source_notice
 from registry.rosters.effects import Waited
 from registry.rosters.known import KnownCard, Named
 from registry.rosters.store_writing import (
@@ -33,10 +34,14 @@ from registry.rosters.store_writing import (
 )
 from registry.rosters.tables import bureau_card, consent, contact, feed_word, pupil, roster_waiting
 from registry.rosters.undo_rules import UndoPlan
+from registry.schools.tables import contact_completion, contact_waiting
 from replica.card_keys import card_key
 
-_OURS = frozenset({"card", "card_event", "staff_case", "consent", "pupil", "contact", "feed_word", "bureau_card"})
-"""The tables that a batch itself fills; whoever stands in another has been met by somebody."""
+_OURS = frozenset(
+    {"card", "card_event", "staff_case", "consent", "pupil", "contact", "feed_word", "bureau_card"}
+    | {"source_notice", "contact_completion", "audit_subject"}
+)
+"""The tables that a batch itself fills, and the trail, which notes every look; whoever stands in another has been met by somebody."""
 
 
 def met(connection: Connection, keys: Collection[PatronId], batch: UUID) -> frozenset[PatronId]:
@@ -70,7 +75,7 @@ def _not_of(table: Table, batch: UUID) -> Any:  # noqa: ANN401 - a condition
     """Which rows of our own tables this batch did not write."""
     if table is card:
         return card.c.kind != CardKind.EASYCARD.value
-    if table is consent or table is card_event or table is staff_case:
+    if table in {consent, card_event, staff_case, source_notice}:
         return table.c.batch.is_(None) | (table.c.batch != batch)
     return None
 
@@ -134,14 +139,18 @@ def _put_back(work: UnitOfWork, plan: UndoPlan, undoing: Undoing) -> list[bytes]
     replace_rows(work, pupil, plan.pupils, lambda p: (p.school, p.school_phone, p.student_number, p.household_address))
     replace_rows(work, contact, plan.contacts, contact_values)
     set_complete(work, plan.incomplete, complete=False)
+    _take_notes_back(work, plan, undoing.batch)
     set_branches(work, plan.branches)
     for keys in in_pieces(plan.consents):
         work.connection.execute(delete(consent).where(consent.c.patron.in_(keys), consent.c.batch == undoing.batch))
     _remove(work, plan.removed)
     for tags in in_pieces([*plan.waits_no_more, *(one.tag for one in plan.waits_again)]):
         work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
+        work.connection.execute(delete(contact_waiting).where(contact_waiting.c.tag.in_(tags)))
     waiting: dict[bytes, Waited] = {one.tag: one for one in plan.waits_again}
     work.add(roster_waiting, ((one.tag, one.sealed, one.received_at, one.school_year) for one in waiting.values()))
+    noted = ((one.tag, one.batch, one.school, one.row_number) for one in waiting.values() if one.batch is not None)
+    work.add(contact_waiting, noted)
     return told
 
 
@@ -180,10 +189,19 @@ def _lift(work: UnitOfWork, plan: UndoPlan, undoing: Undoing) -> list[bytes]:
     return told
 
 
+def _take_notes_back(work: UnitOfWork, plan: UndoPlan, batch: UUID) -> None:
+    """Nobody has checked, and nobody need be told where something came from, what is no longer there."""
+    for keys in in_pieces(plan.incomplete):
+        work.connection.execute(delete(contact_completion).where(contact_completion.c.patron.in_(keys)))
+    for keys in in_pieces({*plan.pupils, *plan.contacts}):
+        owed = (source_notice.c.batch == batch, source_notice.c.patron.in_(keys))
+        work.connection.execute(delete(source_notice).where(*owed))
+
+
 def _remove(work: UnitOfWork, keys: Collection[PatronId]) -> None:
     """Remove patrons whom nobody has met: as if they had never been, the history of a card that was never theirs too."""
     for piece in in_pieces(keys):
-        for table in (consent, pupil, contact, feed_word, bureau_card, card_event):
+        for table in (consent, pupil, contact, feed_word, bureau_card, card_event, source_notice, contact_completion):
             work.connection.execute(delete(table).where(table.c.patron.in_(piece)))
         for column in (staff_case.c.patron, staff_case.c.other_patron):
             work.connection.execute(update(staff_case).where(column.in_(piece)).values({column.name: None}))

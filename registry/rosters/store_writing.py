@@ -16,6 +16,7 @@ from registry.cards.store_events import CardEventKind, record_events
 from registry.cards.store_losses import LossChannel, LossReport, record
 from registry.cards.store_replacements import Binding, CardsMovedError, Ending, Origin, bind, end
 from registry.cases.store import NewCase, open_cases
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment import store as patrons
 from registry.enrolment.basis import Basis
@@ -93,7 +94,7 @@ def _write(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing) -> W
     set_complete(work, plan.completed, complete=True)
     set_branches(work, plan.moved)
     for tags in in_pieces([writing.tag(national_id) for national_id in (*plan.waits, *plan.no_longer_waits)]):
-        work.connection.execute(delete(roster_waiting).where(roster_waiting.c.tag.in_(tags)))
+        work.connection.execute(delete(roster_waiting).where(among(roster_waiting.c.tag, tags, work.connection)))
     work.add(
         roster_waiting,
         ((writing.tag(national_id), writing.seal(national_id), batch.at, batch.school_year) for national_id in plan.waits),
@@ -133,7 +134,7 @@ def _write_cards(work: UnitOfWork, plan: Plan, batch: BatchRef, writing: Writing
 def set_words(work: UnitOfWork, words: Mapping[PatronId, Fresh]) -> None:
     """Note how new the newest words about each of these patrons are."""
     for keys in in_pieces(words):
-        work.connection.execute(delete(feed_word).where(feed_word.c.patron.in_(keys)))
+        work.connection.execute(delete(feed_word).where(among(feed_word.c.patron, keys, work.connection)))
     work.add(
         feed_word,
         ((key, one.card_as_of, one.contact_year, " ".join(map(str, one.pupil_years))) for key, one in words.items() if one != Fresh()),
@@ -143,7 +144,7 @@ def set_words(work: UnitOfWork, words: Mapping[PatronId, Fresh]) -> None:
 def set_named(work: UnitOfWork, numbers: Mapping[bytes, Named | None]) -> None:
     """Note what the Bureau has said of numbers, by their keys; none takes the note away."""
     for keys in in_pieces(numbers):
-        work.connection.execute(delete(bureau_card).where(bureau_card.c.card_key.in_(keys)))
+        work.connection.execute(delete(bureau_card).where(among(bureau_card.c.card_key, keys, work.connection)))
     work.add(bureau_card, ((key, one.patron, one.first, one.last) for key, one in numbers.items() if one is not None))
 
 
@@ -152,7 +153,7 @@ def replace_rows(
 ) -> None:
     """Put one row a patron into a table, in the place of the one before; none takes it away."""
     for keys in in_pieces(rows):
-        work.connection.execute(delete(table).where(table.c.patron.in_(keys)))
+        work.connection.execute(delete(table).where(among(table.c.patron, keys, work.connection)))
     work.add(table, ((patron_id, *values(row)) for patron_id, row in rows.items() if row is not None))
 
 
@@ -164,14 +165,14 @@ def contact_values(one: ContactData) -> tuple[str | None, ...]:
 def set_complete(work: UnitOfWork, keys: Iterable[PatronId], *, complete: bool) -> None:
     """Say of patrons whether their contact data is complete."""
     for piece in in_pieces(keys):
-        work.connection.execute(update(patron).where(patron.c.id.in_(piece)).values(contact_complete=complete))
+        work.connection.execute(update(patron).where(among(patron.c.id, piece, work.connection)).values(contact_complete=complete))
 
 
 def set_branches(work: UnitOfWork, branches: Mapping[PatronId, str | None]) -> None:
     """Give patrons the branch whose regulars they are."""
     for branch in sorted(set(branches.values()), key=str):
         for piece in in_pieces([key for key, to in branches.items() if to == branch]):
-            work.connection.execute(update(patron).where(patron.c.id.in_(piece)).values(regular_at=branch))
+            work.connection.execute(update(patron).where(among(patron.c.id, piece, work.connection)).values(regular_at=branch))
 
 
 def _case(one: Case, batch: BatchRef, writing: Writing) -> NewCase:

@@ -29,7 +29,7 @@ from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.cli.roster_senders import as_before, load_asking
 from youyue.clock import SystemClock
 from youyue.registry_room import is_empty
-from youyue.roster_room import Progress
+from youyue.roster_room import Progress, uncollected
 from youyue.settings import LoadedSettings
 
 _REPUBLIC_BEGINS = 1911
@@ -99,7 +99,8 @@ def import_roster(
             order = RosterOrder(RosterKind(kind), file, year, declaration=declaration, sender=sender)
             order = as_before(registry.rosters.desk, order, card_form, maps, accept=accept_headings)
             wishes = _Wishes(staff, bad_rows, dry_run, yes, stage)
-            _import(registry, order, catalogues, wishes)
+            with uncollected():
+                _import(registry, order, catalogues, wishes)
         except RosterFileError as error:
             refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
         except NumberFormError as error:

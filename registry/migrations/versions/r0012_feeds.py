@@ -99,9 +99,9 @@ def downgrade() -> None:
     waiting = "SELECT id FROM roster_batch WHERE state <> 'committed'"
     for table in ("staff_case", "card_event", "former_card"):
         op.execute(f"UPDATE {table} SET batch = NULL WHERE batch IN ({waiting})")  # noqa: S608 - names of ours
-    op.execute(f"DELETE FROM consent WHERE batch IN ({waiting})")  # noqa: S608 - a question of ours
+    for table in ("consent", "source_notice"):
+        op.execute(f"DELETE FROM {table} WHERE batch IN ({waiting})")  # noqa: S608 - names of ours
     op.execute("DELETE FROM roster_batch WHERE state <> 'committed'")
     op.drop_index(op.f("ix_roster_batch_state_loaded_at"), "roster_batch")
-    with op.batch_alter_table("roster_batch") as batch_op:
-        for name in _OF_BATCHES:
-            batch_op.drop_column(name)
+    for name in _OF_BATCHES:
+        op.drop_column("roster_batch", name)  # in place: others refer to the table, which could not be made anew

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from circulation.cards import CardState, CardUid
-from registry.house import Registry, UnknownCardError
+from registry.house import Registry
+from registry.house_errors import UnknownCardError
 from registry.outside import Outside
 from registry.server import ServerStartError, Tls, TlsNeededError, listen
 from registry.tls import make_certificates

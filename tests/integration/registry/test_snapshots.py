@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 import replica.tables
 from circulation.wire import SignedManifest, SnapshotManifest
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf, SnapshotStoppedError
-from registry.house import SnapshotExistsError
+from registry.house_errors import SnapshotExistsError
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from replica.tables import SCHEMA_VERSION

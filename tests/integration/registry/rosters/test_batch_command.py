@@ -9,6 +9,7 @@ import pytest
 from circulation.ids import BranchCode
 from registry.database import Database
 from registry.lending.store import Branch, add_branches
+from registry.schools.store import School, set_schools
 from tests.integration.registry.rosters.counter import dump
 from tests.unit.registry.rosters.roster_files import CONTACT_HEADINGS, a_contact, a_pupil, bureau_file, contact_file
 from youyue.cli import main
@@ -24,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
     with closing(Database.sqlite(made / "registry.db")) as database:
         database.migrate()
         database.write(lambda work: add_branches(work, [Branch(BranchCode("C01"), "總館")]))
+        database.write(lambda work: set_schools(work, [School("400001", "虛構國小", BranchCode("C01"))]))
     return made
 
 

@@ -204,7 +204,7 @@ def test_q3_2b_a_file_with_neither_column_nor_declaration_is_not_committed(count
     assert counter.dump() == before
 
 
-def test_a_declared_consent_is_kept_with_its_form_year_and_cohort(counter: Counter) -> None:
+def test_q3_2a_and_q3_2b_a_declared_consent_is_kept_with_its_form_year_and_cohort(counter: Counter) -> None:
     counter.bureau(a_pupil(**LIN, card="04000002")[:-1], headings=HEADINGS[:-1], declaration=ConsentDeclaration("114-1", "國小新生"))
     assert counter.sql(
         "SELECT b.form_version, b.cohort, c.school_year FROM consent c JOIN roster_batch b ON b.id = c.batch JOIN patron p ON p.id = c.patron"

@@ -39,7 +39,17 @@ from tests.integration.registry.rosters.feeds import (
 
 OCTOBER = date(2025, 10, 3)
 STAFF = "staff:chen"
-KEPT = ("audit", "roster_batch", "feed", "feed_head", "card_event", "staff_case", "card_loss_report")
+KEPT = (
+    "audit",
+    "roster_batch",
+    "contact_batch",
+    "contact_batch_school",
+    "feed",
+    "feed_head",
+    "card_event",
+    "staff_case",
+    "card_loss_report",
+)
 """What tells of an undoing and is not what was undone."""
 
 

@@ -82,7 +82,7 @@ def test_a_school_year_from_the_deadline_to_the_call_list(listed: Path, tmp_path
     bureau = bureau_file(tmp_path, *pupils, headings=(*HEADINGS, "學校代碼", "學號"))
     assert run(listed, "import", "bureau-students", str(bureau), "--school-year", "114", "--yes") == 0
     contacts = contact_file(tmp_path, a_contact(name="陳一心", national_id="F131234569", born="0990315"))
-    words = ("import", "school-contacts", str(contacts), "--school-year", "114", "--yes", "--school")
+    words = ("import", "school-contacts", str(contacts), "--school-year", "114", "--yes", "--sender")
     assert run(listed, *words, "999999") == 2
     assert run(listed, *words, "313502") == 0
     capsys.readouterr()

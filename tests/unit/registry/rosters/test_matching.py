@@ -1,81 +1,35 @@
 """What a row does, by what is known: every rule of matching, without a database."""
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from msgspec import structs
 
 from circulation.cards import CardKind, CardUid
-from circulation.ids import PatronId
 from registry.cards.replacement import Owner
 from registry.cases.kinds import CaseKind
 from registry.rosters.asks import asks_of
-from registry.rosters.known import ContactData, Fresh, Known, KnownCard, KnownPatron, Named, Person, PupilData
-from registry.rosters.matching import plan_bureau, plan_contacts
-from registry.rosters.plan import Outcome, Plan
-from registry.rosters.rows import BureauRow, ContactRow, NotConsented
-
-BORN = date(2014, 5, 6)
-MING = PatronId(UUID(int=1))
-HUA = PatronId(UUID(int=2))
-NEW = UUID(int=9)
-OLD_CARD, CARD = CardUid.from_hex("04000001"), CardUid.from_hex("04000002")
-YEAR = 114
-BEGINS = date(2025, 8, 1)
-"""The first day of that school year."""
-DATA = PupilData("400001", "02-2345-6789", "7", "戶籍路1號")
-
-
-def a_row(
-    *, name: str = "王小明", born: date = BORN, card: CardUid = CARD, national_id: str = "A123456789", school: str | None = "400001"
-) -> BureauRow:
-    return BureauRow(2, name, national_id, born, card, "戶籍路1號", "02-2345-6789", school, "7")
-
-
-def a_contact(*, name: str = "王小明", born: date = BORN, address: str = "通訊路1號", national_id: str = "A123456789") -> ContactRow:
-    return ContactRow(5, name, national_id, born, address, None, "0912345678", "100", None)
-
-
-def ming(  # noqa: PLR0913 - one optional argument a field
-    *,
-    name: str = "王小明",
-    born: date | None = BORN,
-    easycard: CardUid | None = OLD_CARD,
-    complete: bool = True,
-    contact: ContactData | None = None,
-    pupil: PupilData | None = DATA,
-    consents: frozenset[int] = frozenset({YEAR}),
-    regular_at: str | None = None,
-    as_of: date | None = None,
-    contact_year: int | None = None,
-    years: tuple[int, ...] = (YEAR,) * 4,
-) -> KnownPatron:
-    card = KnownCard(easycard.hex) if easycard else None
-    return KnownPatron(MING, name, born, complete, regular_at, card, pupil, contact, consents, Fresh(as_of, contact_year, years))
-
-
-def known(patron: KnownPatron | None = None, **more: object) -> Known:
-    return Known({} if patron is None else {"A123456789": patron}, **more)  # type: ignore[arg-type]  # named fields of Known
-
-
-def bureau(
-    known_before: Known, *rows: BureauRow, no: tuple[NotConsented, ...] = (), year: int = YEAR, decided: frozenset[CaseKind] = frozenset()
-) -> Plan:
-    return plan_bureau(rows, no, known_before, school_year=year, new_patron=lambda _: NEW, decided=decided)
-
-
-def contacts(known_before: Known, *rows: ContactRow, year: int = YEAR) -> Plan:
-    return plan_contacts(rows, (), known_before, school_year=year)
-
-
-def outcome(plan: Plan) -> Outcome:
-    (found,) = plan.outcomes
-    return found
-
-
-def kinds(plan: Plan) -> list[CaseKind]:
-    return [case.kind for case in plan.cases]
+from registry.rosters.known import ContactData, Known, KnownPatron, Named
+from registry.rosters.plan import Outcome
+from registry.rosters.rows import NotConsented
+from tests.unit.registry.rosters.matching_rows import (
+    BEGINS,
+    CARD,
+    DATA,
+    HUA,
+    MING,
+    NEW,
+    OLD_CARD,
+    YEAR,
+    a_contact,
+    a_row,
+    bureau,
+    contacts,
+    kinds,
+    known,
+    ming,
+    outcome,
+)
 
 
 def test_q3_2c_a_new_pupil_gets_a_preliminary_record_and_a_card() -> None:
@@ -242,119 +196,3 @@ def test_nothing_of_a_person_is_printed_with_a_plan() -> None:
     shown = repr((plan.patrons, plan.cards, plan.pupils, plan.cases))
     assert "王" not in shown
     assert "A123456789" not in shown
-
-
-def test_q7_c_and_r15_the_next_schools_card_replaces_and_an_older_years_file_that_comes_late_does_not() -> None:
-    next_year = bureau(known(ming(easycard=OLD_CARD, as_of=BEGINS)), a_row(), year=YEAR + 1)
-    assert (outcome(next_year), [card.replaces for card in next_year.cards]) == (Outcome.REPLACED, [OLD_CARD.hex])
-    late = bureau(known(ming(easycard=OLD_CARD, as_of=date(2026, 8, 1), consents=frozenset({YEAR, YEAR + 1}))), a_row())
-    assert (outcome(late), late.cards, late.fresh) == (Outcome.OLDER, [], {})
-
-
-def test_r15_a_word_that_was_heard_before_is_no_question_though_its_number_was_replaced_since() -> None:
-    heard = {CARD: Named(MING, BEGINS, BEGINS)}
-    plan = bureau(known(ming(as_of=BEGINS), replaced={CARD: MING}, named=heard), a_row())
-    assert (outcome(plan), kinds(plan), plan.cards) == (Outcome.OLDER, [], [])
-    assert plan.is_empty
-
-
-def test_r15_an_older_years_row_fills_gaps_and_overwrites_nothing() -> None:
-    newer = frozenset({YEAR, YEAR + 1})
-    before = ming(
-        easycard=CARD,
-        as_of=date(2026, 8, 1),
-        consents=newer,
-        pupil=PupilData("400002", None, "8", "新路"),
-        regular_at="B2",
-        years=(115, 0, 115, 115),
-    )
-    plan = bureau(known(before, branch_of_school={"400001": "B1", "400002": "B2"}), a_row())
-    assert plan.pupils == {MING: PupilData("400002", "02-2345-6789", "8", "新路")}
-    assert plan.moved == {}
-
-
-def test_r15_contact_data_of_an_older_year_overwrites_nothing() -> None:
-    plan = contacts(known(ming(contact=ContactData.of(a_contact()), contact_year=YEAR + 1)), a_contact(address="舊路"))
-    assert (outcome(plan), plan.is_empty) == (Outcome.OLDER, True)
-    waits = contacts(known(waiting={"A123456789": a_contact()}, waiting_years={"A123456789": YEAR + 1}), a_contact(address="舊路"))
-    assert (outcome(waits), waits.is_empty) == (Outcome.OLDER, True)
-
-
-def test_the_cards_own_date_counts_before_the_school_years() -> None:
-    patron = ming(as_of=date(2025, 9, 10))
-    assert outcome(bureau(known(patron), a_row())) is Outcome.OLDER
-    assert outcome(bureau(known(patron), structs.replace(a_row(), issued_on=date(2025, 9, 11)))) is Outcome.REPLACED
-
-
-def test_a_number_that_is_a_card_in_the_other_byte_order_is_nobodys_until_a_person_has_looked() -> None:
-    for patron in (ming(), None):
-        before = known(patron, mirrored={CARD: HUA})
-        plan = bureau(before, a_row())
-        assert (outcome(plan), kinds(plan), plan.cases[0].other_patron) == (Outcome.HELD, [CaseKind.NUMBER_FORMS_MATCH], HUA)
-        decided = bureau(before, a_row(), decided=frozenset({CaseKind.NUMBER_FORMS_MATCH}))
-        assert [card.row.card for card in decided.cards] == [CARD]
-
-
-OLD_FORM, NEW_FORM = "AC01234567", "A800123450"
-
-
-def alike(national_id: str) -> dict[str, object]:
-    return {"alike": {("王小明", BORN): (Person(HUA, "王小明", BORN, national_id),)}}
-
-
-@pytest.mark.parametrize(
-    ("row_id", "known_id", "asked"), [(NEW_FORM, OLD_FORM, True), (OLD_FORM, NEW_FORM, True), (NEW_FORM, NEW_FORM, False)]
-)
-def test_old_and_new_resident_number_with_one_name_and_birth_date_may_be_one_person_and_are_never_merged(
-    row_id: str, known_id: str, *, asked: bool
-) -> None:
-    plan = bureau(known(None, **alike(known_id)), a_row(national_id=row_id))
-    assert outcome(plan) is Outcome.CREATED
-    assert [(case.kind, case.patron, case.other_patron) for case in plan.cases] == (
-        [(CaseKind.POSSIBLE_DUPLICATE, NEW, HUA)] if asked else []
-    )
-    decided = bureau(known(None, **alike(known_id)), a_row(national_id=row_id), decided=frozenset({CaseKind.POSSIBLE_DUPLICATE}))
-    assert (outcome(decided), decided.cases) == (Outcome.CREATED, [])
-
-
-def test_two_forms_of_one_number_in_one_file_may_be_one_person_too() -> None:
-    first, second = a_row(national_id=OLD_FORM), a_row(national_id=NEW_FORM, card=CardUid.from_hex("04000003"))
-    assert kinds(bureau(known(), first, second)) == [CaseKind.POSSIBLE_DUPLICATE]
-
-
-def test_a_citizen_with_the_same_name_and_birth_date_is_somebody_else() -> None:
-    assert kinds(bureau(known(None, **alike("F131234569")), a_row())) == []
-
-
-def test_r9_the_card_of_somebody_with_the_same_name_and_birth_date_may_be_the_same_persons() -> None:
-    person = Person(HUA, "王小明", BORN, "F131234569")
-    plan = bureau(known(owners={CARD: Owner(HUA, CardKind.EASYCARD)}, others={HUA: person}), a_row())
-    assert (outcome(plan), kinds(plan), plan.cards) == (Outcome.HELD, [CaseKind.POSSIBLE_DUPLICATE], [])
-    stranger = Person(HUA, "林小雙", BORN, "F131234569")
-    assert kinds(bureau(known(replaced={CARD: HUA}, others={HUA: stranger}), a_row())) == [CaseKind.NUMBER_BOUND_ELSEWHERE]
-
-
-def test_a_row_without_a_national_id_becomes_a_case() -> None:
-    for plan in (bureau(known(), a_row(national_id="")), contacts(known(), a_contact(national_id=""))):
-        assert (outcome(plan), kinds(plan)) == (Outcome.HELD, [CaseKind.MISSING_ID])
-        assert (plan.patrons, plan.waits) == ([], {})
-
-
-def test_r19_a_binding_asks_no_graduation_year() -> None:
-    """A pupil of many years ago whose number stands on record keeps it, whatever files come about others."""
-    plan = bureau(known(ming(consents=frozenset({YEAR - 15}))), a_row(national_id="F131234569"), year=YEAR)
-    assert MING not in {one.patron for one in plan.cards}
-    assert (plan.ended, plan.lost) == ([], [])
-
-
-def test_a_decided_number_that_was_replaced_comes_back() -> None:
-    plan = bureau(known(ming(), replaced={CARD: MING}), a_row(), decided=frozenset({CaseKind.NUMBER_REPLACED}))
-    assert (outcome(plan), kinds(plan)) == (Outcome.REPLACED, [])
-
-
-def test_two_rows_under_two_numbers_of_one_patron_are_a_question_not_two_cards() -> None:
-    """After a merge a patron is known by the old resident number and by the new one."""
-    patron = ming(consents=frozenset())
-    before = Known({OLD_FORM: patron, NEW_FORM: patron})
-    plan = bureau(before, a_row(national_id=OLD_FORM), a_row(national_id=NEW_FORM, card=CardUid.from_hex("04000003")))
-    assert (kinds(plan), [card.row.card for card in plan.cards], plan.consents) == ([CaseKind.POSSIBLE_DUPLICATE], [CARD], [MING])
