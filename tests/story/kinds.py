@@ -18,6 +18,7 @@ HEARD = (
     *("new patron", "replaced", "school before Bureau", "passed over", "consent from before it was taken back", "no such date"),
     *("AccountBefore", "DeskLoss", "DeskRestore", "DeskReplacement", "Withdrawal", "account ended"),
     *("reissue after a loss", "reissue without a loss", "reissue for a stranger", "lost by the Bureau", "handed in", "cancelled"),
+    *("birth date of the Bureau differs", "birth date of a school differs"),
     *("case name_differs", "case birth_date_differs", "case possible_duplicate", "case number_bound_elsewhere"),
     *("case number_replaced", "case number_forms_match", "case reissue_older", "case missing_id"),
 )

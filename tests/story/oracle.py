@@ -101,6 +101,7 @@ class Oracle:
             return
         account = self.accounts.get(row.number)
         if account is not None and account.born != born:
+            self.seen["birth date of the Bureau differs"] += 1
             self._ask("birth_date_differs", row.number)
             return
         if account is not None and account.withdrawn_on is not None and _first_day(year) <= account.withdrawn_on:
@@ -139,6 +140,7 @@ class Oracle:
             self.waiting[row.number] = row
             return
         if account.born != _day(row.born):
+            self.seen["birth date of a school differs"] += 1
             self._ask("birth_date_differs", row.number)
             return
         if not _same_name(account.name, row.name):
