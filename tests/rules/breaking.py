@@ -43,16 +43,26 @@ def copy_of_the_tree(house: Path) -> Path:
 def first_to_fail(house: Path, one: Break, tests: Sequence[str]) -> str | None:
     """The first of the tests that fails while the rule is broken, as pytest names it; nothing when none does.
 
-    Those without a database come first, then those of SQLite, and those of PostgreSQL only when nothing has failed until then.
+    Those without a database come first, then those of SQLite, and those of PostgreSQL only when nothing has failed until then. A test
+    that fails while nothing is broken notices nothing.
     """
+    left = sorted(tests, key=lambda test: not test.startswith("tests/unit"))
+    while left:
+        found = _with_the_break(house, one, left)
+        if found is None or _failing(house, [found], "") is None:
+            return found
+        left = [test for test in left if test != found.partition("[")[0]]
+    return None
+
+
+def _with_the_break(house: Path, one: Break, tests: Sequence[str]) -> str | None:
     file = house / one.path
     sound = file.read_text("utf-8")
     if sound.count(one.find) != 1:
         sys.exit(f"{one.id}: {one.path} holds the text to break {sound.count(one.find)} times instead of once: {one.find!r}")
     file.write_text(sound.replace(one.find, one.instead), "utf-8")
     try:
-        in_order = sorted(tests, key=lambda test: not test.startswith("tests/unit"))
-        return _failing(house, in_order, "not postgresql") or _failing(house, in_order, "postgresql")
+        return _failing(house, tests, "not postgresql") or _failing(house, tests, "postgresql")
     finally:
         file.write_text(sound, "utf-8")
 

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,9 +69,16 @@ def _is_on_both_engines(path: str, node: ast.FunctionDef) -> bool:
 
 @cache
 def _nodes() -> tuple[tuple[str, ast.FunctionDef], ...]:
+    """Every test with the path of its file, and its class where it has one."""
     return tuple(
-        (str(path.relative_to(TREE)), node)
+        (place, node)
         for path in sorted((TREE / "tests").rglob("test_*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for place, body in _bodies(str(path.relative_to(TREE)), ast.parse(path.read_text("utf-8")).body)
+        for node in body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     )
+
+
+def _bodies(path: str, body: Sequence[ast.stmt]) -> Iterator[tuple[str, Sequence[ast.stmt]]]:
+    yield path, body
+    yield from ((f"{path}::{one.name}", one.body) for one in body if isinstance(one, ast.ClassDef) and one.name.startswith("Test"))

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from circulation.cards import CardUid
 from circulation.facts import CheckedOut
+from circulation.ids import PatronId
 from circulation.reasons import Reason
 from registry.cards.store_losses import LossChannel
 from registry.desk.losing import IdentityItem, LossCall
 from registry.desk.questions import ByName, ByNationalId, ByNumber
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
+from registry.enrolment.store import PatronRecord
 from tests.integration.registry.city import City, Kiosk, a_checkout
 from tests.integration.registry.desk.counter import NEW, STAFF, another_process, cards_heard, key, replace
 from tests.integration.registry.rosters.counter import Counter
@@ -163,6 +166,11 @@ def test_r16_staff_find_a_patron_by_number_national_id_and_folded_name(city: Cit
     assert (by_number.id, by_number.masked_name, by_number.regular_at) == (city.ming, "王○○", "C01")
     assert find(ByNationalId.written("ａ123456789")) == find(ByName.written(written)) == [by_number]
     assert find(ByNationalId.written("A123456780")) == find(ByName.written("王")) == []
+
+
+def test_r16_a_name_is_stored_as_received_and_folded_beside_it(city: City) -> None:
+    city.registry.add_patrons([PatronRecord(PatronId(UUID(int=9)), "Ａnna  Li")])
+    assert city.sql("SELECT name, folded_name FROM patron WHERE folded_name = 'annali'") == [("Ａnna  Li", "annali")]
 
 
 def test_of_a_patron_staff_are_shown_no_full_name_and_no_national_id(city: City) -> None:

@@ -163,7 +163,7 @@ def test_r4_a_patron_of_the_library_whom_the_bureau_has_not_named_waits_too(coun
     assert counter.sql("SELECT count(*) FROM contact") == [(0,)]
 
 
-def test_q3_2b_a_no_erases_what_waits_and_leaves_the_library_card_alone(counter: Counter) -> None:
+def test_q3_2b_and_r4_a_no_erases_what_waits_and_leaves_the_library_card_alone(counter: Counter) -> None:
     counter.contacts(a_contact(national_id="A123456789", born="2014-05-06"))
     before = counter.dump()
     preview = counter.bureau(a_pupil(**MING, card="04000001", consent="不同意"))

@@ -119,7 +119,7 @@ def test_the_same_question_has_the_same_names_before_and_after_the_number_was_re
     assert before.cases[0].names == after.cases[0].names
 
 
-def test_q4_b_a_no_erases_what_waits_and_touches_nothing_else() -> None:
+def test_q4_b_and_r4_a_no_erases_what_waits_and_touches_nothing_else() -> None:
     plan = bureau(known(ming(), waiting={"A123456789": a_contact()}), no=(NotConsented(2, "A123456789"), NotConsented(3, None)))
     assert plan.no_longer_waits == ["A123456789"]
     assert (plan.cards, plan.contacts, plan.consents, plan.cases) == ([], {}, [], [])
