@@ -163,6 +163,7 @@ class Day:
     def _reissue(self, place: Place) -> None:
         """The old card is lost or not; the new one comes from the Bureau, and both kiosks know it at once."""
         number = self.free(place, wanted=lambda n: easycard(n) in {*self.tally.active, *self.tally.lost})
+        self.settle()  # what the old card opened must have arrived: a registry that is slow would flag it
         self.replace(number)
         self.settle()
         for kiosk in self.places.values():
@@ -243,7 +244,8 @@ def test_at_the_end_of_the_day_registry_both_replicas_and_an_independent_count_a
     day.restart_registry()
     day.run(TAPS - day.taps)
     day.settle()
-    check(day, flagged=['["card_unknown"]'])
+    # Who brings back late and borrows before the kiosk has heard of the suspension is not stopped: staff are told.
+    check(day, flagged=['["card_unknown"]', '["patron_suspended"]', '["patron_suspended"]'])
     assert day.taps >= TAPS
     assert all(count > 20 for count in day.tally.done.values()), day.tally.told()
     print(f"\n{day.taps} taps: {day.tally.told()}")
@@ -255,7 +257,7 @@ def check(day: Day, *, flagged: list[str]) -> None:
     assert loans(look, closed_too=True) == tally.open_loans()
     assert sorted(look("SELECT uid, state FROM card")) == tally.cards()
     assert dict(look("SELECT id, status FROM item")) == tally.statuses(BRANCHES)
-    assert [reasons for (reasons,) in look("SELECT reasons FROM flagged_fact")] == flagged
+    assert sorted(reasons for (reasons,) in look("SELECT reasons FROM flagged_fact")) == flagged
     told = look(
         "SELECT k.branch, count(*), count(DISTINCT f.fact_key), min(f.seq), max(f.seq) FROM fact f JOIN kiosk k ON k.id = f.kiosk GROUP BY 1"
     )
