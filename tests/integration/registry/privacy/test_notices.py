@@ -56,9 +56,10 @@ def test_a_notice_is_owed_once_until_it_is_given_and_again_when_new_data_come(ci
     assert [one.source for one in notices.owed(by="lin")] == [DataSource.BUREAU]
 
 
-def test_q3_2b_whoever_did_not_consent_is_owed_nothing_because_nothing_is_held(city: City, tmp_path: Path) -> None:
-    counter_of(city, tmp_path).bureau(a_pupil(national_id="W234567893", card="04C0C0C0", consent="不同意"))
-    assert city.registry.privacy.notices.owed(by="lin") == []
+def test_q3_2b_whoever_did_not_consent_is_owed_nothing_because_nothing_of_theirs_came_in(city: City, tmp_path: Path) -> None:
+    of_hua = a_pupil(name="歐陽小華", national_id="F131234569", born="2013-01-02", card="04C0C0C0", consent="不同意")
+    counter_of(city, tmp_path).bureau(a_pupil(national_id=MING_ID, born="2014-05-06", card=city.ming_card.hex), of_hua)
+    assert {one.patron for one in city.registry.privacy.notices.owed(by="lin")} == {city.ming}
 
 
 def test_notices_of_a_branch_are_printed_with_their_text_and_no_formula(city: City, tmp_path: Path) -> None:
