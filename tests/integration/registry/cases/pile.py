@@ -94,7 +94,20 @@ class Pile:
 
     def rows(self, *but: str) -> dict[str, list[str]]:
         """Every row of every table, but of those that only grow, and of what batches keep to be undone by."""
-        left_out = {"audit", "feed", "feed_head", "case_undo", "merge", "roster_batch", "roster_effect", *HISTORY, *but}
+        left_out = {
+            "audit",
+            "audit_head",
+            "audit_subject",
+            "audit_checkpoint",
+            "feed",
+            "feed_head",
+            "case_undo",
+            "merge",
+            "roster_batch",
+            "roster_effect",
+            *HISTORY,
+            *but,
+        }
         with self.city.registry.database.reading() as connection:
             return {
                 table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))

@@ -63,7 +63,7 @@ class Pair:
 
 def rows_of(connection: Connection, *, but: Iterable[str] = ()) -> dict[str, list[str]]:
     """Every row of every table, but of those that only grow."""
-    left_out = {"audit", "feed", "feed_head", "merge", *HISTORY, *but}
+    left_out = {"audit", "audit_head", "audit_subject", "audit_checkpoint", "feed", "feed_head", "merge", *HISTORY, *but}
     return {
         table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
         for table in metadata.sorted_tables
