@@ -89,7 +89,7 @@ def furnish(work: UnitOfWork, city: City, whose: UUID, side: int, has: dict[str,
     work.connection.execute(insert(roster_batch), row)
     work.add(consent, ((key, year, batch) for year in sorted(has["years"])))
     work.add(pupil, [(key, "313301", None, None, None)][: has["pupil"]])
-    work.add(contact, [(key, "臺北市虛構路1號", None, "0912345678", None, None)][: has["contact"]])
+    work.add(contact, [(key, "臺北市虛構路1號", None, "0912345678", None, None, "school")][: has["contact"]])
     if has["pin"]:
         set_pin(work, key, "$argon2id$", at=START)
     values = {"contact_complete": has["complete"], **({} if has["has_id"] else {"national_id": None})}
