@@ -111,7 +111,7 @@ def test_late_returns_are_forgotten_when_the_suspension_is_over_and_the_window_h
     assert blocks(city) == suspended(april(29))
     city.clock.at = noon(april(29 + 16))
     assert city.registry.retention().once() > 0
-    assert mentions(city, city.ming) == {"audit.detail"}  # the waiver
+    assert mentions(city, city.ming) == {"audit.detail", "audit_subject.patron"}  # the waiver
     assert [city.sql(f"SELECT count(*) FROM {table}") for table in ("late_return", "suspension", "suspension_credit")] == [[(0,)]] * 3  # noqa: S608 - our own names
     assert city.sql("SELECT table_name, row_key FROM feed ORDER BY seq DESC LIMIT 1") == [("block", str(block_key(city.ming)))]
     assert city.registry.retention().once() == 0
