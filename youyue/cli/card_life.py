@@ -4,61 +4,36 @@ from uuid import UUID
 
 import click
 
+from registry.cards.store import CardRecord
 from registry.cards.store_events import CardEvent
 from registry.cards.store_found import FindOutcome
+from registry.desk.store_search import PatronFound
 from registry.house import Registry
-from youyue.cli.desk import (
-    CATALOGUES,
-    at_the_registry,
-    card_of,
-    kind_of,
-    kind_option,
-    national_id_option,
-    number_argument,
-    patron_of,
-    say,
-    staff_option,
-)
-
-_SHOWN = 4
+from youyue.cli.at_a_card import LAST_DIGITS, at_a_card
+from youyue.cli.desk import CATALOGUES, at_the_registry, say, staff_option
 
 
 @click.command("hand-in")
-@number_argument
-@national_id_option
-@kind_option
-@staff_option
-@at_the_registry
-def hand_in(registry: Registry, *, number: str | None, national_id: bool, kind: str, staff: str) -> None:
+@at_a_card
+def hand_in(registry: Registry, patron: PatronFound, card: CardRecord, *, staff: str) -> None:
     """The student ID NUMBER was given back (繳回): its number ends, account, loans and mobile card stay."""
-    patron = patron_of(registry, number, national_id=national_id)
-    done = registry.desk.life.hand_in(card_of(patron, kind_of(patron, number, kind)).uid, by=staff)
+    done = registry.desk.life.hand_in(card.uid, by=staff)
     say("desk.handed_in", name=patron.masked_name, of_kind=done)
 
 
 @click.command()
-@number_argument
-@national_id_option
-@kind_option
-@staff_option
-@at_the_registry
-def cancel(registry: Registry, *, number: str | None, national_id: bool, kind: str, staff: str) -> None:
+@at_a_card
+def cancel(registry: Registry, patron: PatronFound, card: CardRecord, *, staff: str) -> None:
     """The student ID NUMBER was cancelled and kept (註銷): that is noted, the card goes on working."""
-    patron = patron_of(registry, number, national_id=national_id)
-    done = registry.desk.life.cancel(card_of(patron, kind_of(patron, number, kind)).uid, by=staff)
+    done = registry.desk.life.cancel(card.uid, by=staff)
     say("desk.cancelled", name=patron.masked_name, of_kind=done)
 
 
 @click.command()
-@number_argument
-@national_id_option
-@kind_option
-@staff_option
-@at_the_registry
-def history(registry: Registry, *, number: str | None, national_id: bool, kind: str, staff: str) -> None:
+@at_a_card
+def history(registry: Registry, patron: PatronFound, card: CardRecord, *, staff: str) -> None:
     """Show the life of the card NUMBER, and of the patron's other cards, oldest first."""
-    patron = patron_of(registry, number, national_id=national_id)
-    life = registry.desk.life.life(card_of(patron, kind_of(patron, number, kind)).uid, by=staff)
+    life = registry.desk.life.life(card.uid, by=staff)
     say("desk.history.of", name=patron.masked_name, of_kind=life.card.kind)
     for one in life.of_patron:
         at = one.at.astimezone(registry.settings.zone)
@@ -84,7 +59,7 @@ def found(registry: Registry, *, branch: str | None, staff: str) -> None:
         click.echo(f"{one.id}")
         for catalogue in CATALOGUES:
             kind = catalogue.say(f"desk.kind.{one.kind}") if one.kind is not None else catalogue.say("desk.found.replaced")
-            tail = one.number[-_SHOWN:] if one.number is not None else "–"
+            tail = one.number[-LAST_DIGITS:] if one.number is not None else "–"
             words = {"branch": one.branch, "name": one.masked_name, "kind": kind, "tail": tail, "at": f"{last:%Y-%m-%d %H:%M}"}
             click.echo(f"  {catalogue.say('desk.found', count=one.times, **words)}")
     if not waiting:

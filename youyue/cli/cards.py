@@ -4,17 +4,18 @@ from datetime import datetime, timedelta
 
 import click
 
+from registry.cards.store import CardRecord
 from registry.cards.store_losses import LossChannel
 from registry.desk.losing import IdentityItem, LossCall
 from registry.desk.refusals import DeskRefusal, DeskRefusedError
 from registry.desk.replacing import NewCardOrder
 from registry.desk.store_search import PatronFound
 from registry.house import Registry
+from youyue.cli.at_a_card import LAST_DIGITS, at_a_card
 from youyue.cli.desk import (
     CATALOGUES,
     agreed,
     at_the_registry,
-    card_of,
     kind_of,
     kind_option,
     national_id_option,
@@ -25,9 +26,6 @@ from youyue.cli.desk import (
     staff_option,
     uid_of,
 )
-
-_SHOWN = 4
-"""The last digits of a number are enough to tell a patron's cards apart."""
 
 
 @click.group()
@@ -86,30 +84,16 @@ def replace(
 
 
 @cards.command()
-@number_argument
-@national_id_option
-@kind_option
 @click.option("--channel", type=click.Choice(["phone", "desk"]), required=True, help="How it was reported.")
 @click.option(
     "--proof", "proofs", multiple=True, type=click.Choice([str(item) for item in IdentityItem]), help="What proved the caller; twice."
 )
 @click.option("--branch", help="The branch that took the report, such as L12.")
-@staff_option
-@at_the_registry
+@at_a_card
 def lose(
-    registry: Registry,
-    *,
-    number: str | None,
-    national_id: bool,
-    kind: str,
-    channel: str,
-    proofs: tuple[str, ...],
-    branch: str | None,
-    staff: str,
+    registry: Registry, patron: PatronFound, card: CardRecord, *, channel: str, proofs: tuple[str, ...], branch: str | None, staff: str
 ) -> None:
     """Stop the lost card NUMBER everywhere; the patron's other cards go on working."""
-    patron = patron_of(registry, number, national_id=national_id)
-    card = card_of(patron, kind_of(patron, number, kind))
     call = LossCall(card.uid, LossChannel(channel), frozenset(map(IdentityItem, proofs)), branch)
     stopped = registry.desk.losses.lose(call, by=staff)
     say("desk.lost.already" if stopped.already else "desk.lost", name=patron.masked_name, of_kind=stopped.kind)
@@ -118,29 +102,19 @@ def lose(
 
 
 @cards.command()
-@number_argument
-@national_id_option
-@kind_option
 @click.option("--reason", required=True, help="Why; it is kept with the report.")
-@staff_option
-@at_the_registry
-def restore(registry: Registry, *, number: str | None, national_id: bool, kind: str, reason: str, staff: str) -> None:
+@at_a_card
+def restore(registry: Registry, patron: PatronFound, card: CardRecord, *, reason: str, staff: str) -> None:
     """Let the lost card NUMBER be used again."""
-    patron = patron_of(registry, number, national_id=national_id)
-    done = registry.desk.losses.restore(card_of(patron, kind_of(patron, number, kind)).uid, because=reason, by=staff)
+    done = registry.desk.losses.restore(card.uid, because=reason, by=staff)
     say("desk.restored", name=patron.masked_name, of_kind=done)
 
 
 @cards.command("confirm-loss")
-@number_argument
-@national_id_option
-@kind_option
-@staff_option
-@at_the_registry
-def confirm_loss(registry: Registry, *, number: str | None, national_id: bool, kind: str, staff: str) -> None:
+@at_a_card
+def confirm_loss(registry: Registry, patron: PatronFound, card: CardRecord, *, staff: str) -> None:
     """Confirm a report on the card NUMBER that was made by national ID alone."""
-    patron = patron_of(registry, number, national_id=national_id)
-    done = registry.desk.losses.confirm(card_of(patron, kind_of(patron, number, kind)).uid, by=staff)
+    done = registry.desk.losses.confirm(card.uid, by=staff)
     say("desk.confirmed", name=patron.masked_name, of_kind=done)
 
 
@@ -152,7 +126,7 @@ def unconfirmed(registry: Registry, *, staff: str) -> None:
     waiting = registry.desk.losses.soft_holds(by=staff)
     for one in waiting:
         at = one.reported_at.astimezone(registry.settings.zone)
-        say("desk.unconfirmed", name=one.masked_name, of_kind=one.kind, tail=one.number[-_SHOWN:], at=f"{at:%Y-%m-%d %H:%M}")
+        say("desk.unconfirmed", name=one.masked_name, of_kind=one.kind, tail=one.number[-LAST_DIGITS:], at=f"{at:%Y-%m-%d %H:%M}")
     if not waiting:
         say("desk.unconfirmed.none")
 
@@ -166,6 +140,6 @@ def _show(patron: PatronFound) -> None:
         click.echo(f"  {catalogue.say('desk.account', loans=patron.open_loans, blocks=patron.blocks, pin=pin)}")
         for card in patron.cards:
             kind, state = catalogue.say(f"desk.kind.{card.kind}"), catalogue.say(f"desk.state.{card.state}")
-            click.echo(f"  {catalogue.say('desk.card', kind=kind, tail=card.uid.hex[-_SHOWN:], state=state)}")
+            click.echo(f"  {catalogue.say('desk.card', kind=kind, tail=card.uid.hex[-LAST_DIGITS:], state=state)}")
         if not patron.cards:
             click.echo(f"  {catalogue.say('desk.no_cards')}")

@@ -1,7 +1,7 @@
 """What the commands of cases and merges share: refusals and effects in words, and which card stays."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from circulation.cards import CardKind
 from circulation.ids import PatronId
@@ -22,20 +22,16 @@ _WRONG_WORDS = {
 _OF_CARDS = {EffectKind.CARD_ENDS, EffectKind.CARD_BOUND, EffectKind.CARD_MOVES, EffectKind.CARD_STATE}
 
 
-def in_words(command: Callable[..., None]) -> Callable[..., None]:
+@contextmanager
+def in_words() -> Iterator[None]:
     """Let a command that is refused end with one line, every reason in it."""
-
-    def plainly(*args: Any, **words: Any) -> None:  # noqa: ANN401 - click's words
-        try:
-            command(*args, **words)
-        except (CaseRefusedError, MergeRefusedError) as error:
-            told = "; ".join(said(_key_of(code)) for code in error.codes)
-            refuse(told, USAGE if set(error.codes) <= _WRONG_WORDS else FAILED)
-        except RegistryMovedError:
-            refuse(said("roster.moved"))
-
-    plainly.__name__, plainly.__doc__ = command.__name__, command.__doc__
-    return plainly
+    try:
+        yield
+    except (CaseRefusedError, MergeRefusedError) as error:
+        told = "; ".join(said(_key_of(code)) for code in error.codes)
+        refuse(told, USAGE if set(error.codes) <= _WRONG_WORDS else FAILED)
+    except RegistryMovedError:
+        refuse(said("roster.moved"))
 
 
 def _key_of(code: CaseRefusal | MergeRefusal) -> str:

@@ -42,7 +42,7 @@ def cases() -> None:
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many.")
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def listed(registry: Registry, *, branch: str | None, kind: str | None, mine: bool, decided: bool, limit: int, staff: str) -> None:
     """List the cases that wait, the oldest first: key, kind, days, who has it."""
     wanted = CaseFilter(None if kind is None else CaseKind(kind), staff if mine else None, decided)
@@ -59,7 +59,7 @@ def listed(registry: Registry, *, branch: str | None, kind: str | None, mine: bo
 @branch_option
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def show(registry: Registry, *, key: UUID, full: bool, branch: str | None, staff: str) -> None:
     """Show both sides of CASE, what differs first, and what may be decided."""
     one = registry.casework.cases.show(key, Viewer(staff, branch), full=full)
@@ -85,7 +85,7 @@ def show(registry: Registry, *, key: UUID, full: bool, branch: str | None, staff
 @branch_option
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def assign(registry: Registry, *, key: UUID, assignee: str | None, back: bool, branch: str | None, staff: str) -> None:
     """Take CASE, or give it to somebody."""
     who = None if back else assignee or staff
@@ -101,7 +101,7 @@ def assign(registry: Registry, *, key: UUID, assignee: str | None, back: bool, b
 @branch_option
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def preview(
     registry: Registry, *, key: UUID, decision: str, keep: str | None, cards: tuple[str, ...], branch: str | None, staff: str
 ) -> None:
@@ -122,7 +122,7 @@ def preview(
 @branch_option
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def decide(
     registry: Registry,
     *,
@@ -155,7 +155,7 @@ def decide(
 @branch_option
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def undo(registry: Registry, *, key: UUID, because: str, yes: bool, branch: str | None, staff: str) -> None:
     """Undo the decision of CASE: shows what that would do and asks first. The case waits again."""
     viewer = Viewer(staff, branch)

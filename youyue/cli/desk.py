@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -71,7 +70,7 @@ def at_the_registry(command: Callable[..., None]) -> Callable[..., None]:
     @folder_option
     @database_option
     @click.pass_obj
-    def with_registry(loaded: LoadedSettings, /, folder: Path | None, database: str | None, **words: Any) -> None:  # noqa: ANN401 - click's words
+    def with_registry(loaded: LoadedSettings, /, folder: Path | None, database: str | None, **words: object) -> None:
         with closing(open_for(loaded, folder, database)) as registry, _said_plainly():
             command(registry, **words)
 

@@ -1,8 +1,8 @@
 """``youyue registry holds``: holds of patrons, the hold shelf of a branch, and whom a branch has to tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import click
@@ -26,17 +26,17 @@ shelf_option = click.option("--shelf", default="", help="Its place on the hold s
 
 def _at_the_desk(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the opened registry; what is refused ends it with one line that has every reason."""
+    return at_the_registry(_said_plainly()(command))
 
-    def plainly(registry: Registry, **words: Any) -> None:  # noqa: ANN401 - click's words
-        try:
-            command(registry, **words)
-        except HoldRefusedError as error:
-            refuse("; ".join(said(f"holds.refused.{reason}") for reason in error.reasons))
-        except NoticeRefusedError as error:
-            refuse(said(f"holds.notice.refused.{error.code}"))
 
-    plainly.__name__, plainly.__doc__ = command.__name__, command.__doc__
-    return at_the_registry(plainly)
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except HoldRefusedError as error:
+        refuse("; ".join(said(f"holds.refused.{reason}") for reason in error.reasons))
+    except NoticeRefusedError as error:
+        refuse(said(f"holds.notice.refused.{error.code}"))
 
 
 @click.group()

@@ -38,7 +38,7 @@ def merges() -> None:
 @ids_option
 @card_option
 @at_the_registry
-@in_words
+@in_words()
 def preview(registry: Registry, *, stays: str | None, goes: str | None, national_id: bool, cards: tuple[str, ...]) -> None:
     """Show what making one account of two would do: those of two card numbers, or of two national IDs. Nothing is changed."""
     order = _order(registry, stays, goes, national_id=national_id, cards=cards, because="")
@@ -55,7 +55,7 @@ def preview(registry: Registry, *, stays: str | None, goes: str | None, national
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def merge(
     registry: Registry,
     *,
@@ -83,7 +83,7 @@ def merge(
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @staff_option
 @at_the_registry
-@in_words
+@in_words()
 def undo(registry: Registry, *, key: UUID, because: str, yes: bool, staff: str) -> None:
     """Make two accounts of one again. Shows first what has happened since: that stays with the account that was kept."""
     parting = registry.casework.merges.preview_undo(key)
@@ -101,7 +101,7 @@ def undo(registry: Registry, *, key: UUID, because: str, yes: bool, staff: str) 
 @merges.command("list")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many.")
 @at_the_registry
-@in_words
+@in_words()
 def listed(registry: Registry, *, limit: int) -> None:
     """List the latest merges: key, when, by whom, whose account, until when each can be undone."""
     found = registry.casework.merges.listed(limit=limit)

@@ -5,9 +5,7 @@ from zoneinfo import ZoneInfo
 
 from registry.people.page import PersonPage
 from texts.catalogue import Catalogue
-
-_SHOWN = 4
-"""The last digits of a number are enough to tell a patron's cards apart."""
+from youyue.cli.at_a_card import LAST_DIGITS
 
 
 def shown(page: PersonPage, catalogue: Catalogue, zone: ZoneInfo) -> Iterator[str]:
@@ -22,7 +20,7 @@ def shown(page: PersonPage, catalogue: Catalogue, zone: ZoneInfo) -> Iterator[st
     yield f"  {say('people.services', services=services)}"
     for card in account.cards:
         kind, state = say(f"desk.kind.{card.kind}"), say(f"desk.state.{card.state}")
-        yield f"  {say('desk.card', kind=kind, tail=card.uid.hex[-_SHOWN:], state=state)}"
+        yield f"  {say('desk.card', kind=kind, tail=card.uid.hex[-LAST_DIGITS:], state=state)}"
     if not account.cards:
         yield f"  {say('desk.no_cards')}"
     yield from (f"  {line}" for line in _consents(page, catalogue, zone))

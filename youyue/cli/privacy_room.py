@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -37,7 +36,7 @@ def at_the_privacy_desk(command: Callable[..., None]) -> Callable[..., None]:
     """As ``at_the_registry``; what the privacy desk refuses, or a broken trail, ends the command with one line."""
 
     @wraps(command)
-    def plainly(registry: Registry, **words: Any) -> None:  # noqa: ANN401 - click's words
+    def plainly(registry: Registry, **words: object) -> None:
         with _said_plainly(registry):
             command(registry, **words)
 

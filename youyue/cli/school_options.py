@@ -1,7 +1,7 @@
 """What the commands of schools share: their options, how they are refused, a row of a table."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -21,15 +21,15 @@ yes_option = click.option("--yes", is_flag=True, help="Store without asking.")
 
 def at_the_schools(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the opened registry; what the desks of schools refuse ends it with one line."""
+    return at_the_registry(_said_plainly()(command))
 
-    def told(registry: Registry, **words: Any) -> None:  # noqa: ANN401 - click's words
-        try:
-            command(registry, **words)
-        except SchoolRefusedError as error:
-            refuse(said(f"schools.refused.{error.code}"), FAILED if error.code in _TRIED else USAGE)
 
-    told.__name__, told.__doc__ = command.__name__, command.__doc__
-    return at_the_registry(told)
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except SchoolRefusedError as error:
+        refuse(said(f"schools.refused.{error.code}"), FAILED if error.code in _TRIED else USAGE)
 
 
 def year_of(registry: Registry, school_year: int | None) -> int:
