@@ -53,7 +53,7 @@ def restore(connection: Connection, table: Table, image: Image) -> None:
     connection.execute(update(table).where(named(table, [key_of(table, image)])).values(**values))
 
 
-def _written(value: Any) -> Any:  # noqa: ANN401 - a database's value
+def _written(value: object) -> object:
     match value:
         case UUID():
             return str(value)
@@ -65,16 +65,14 @@ def _written(value: Any) -> Any:  # noqa: ANN401 - a database's value
             return value
 
 
-def _read(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - a database's value
-    if value is None:
-        return None
-    match column.type:
-        case Key():
+def _read(column: Column[Any], value: object) -> object:
+    match column.type, value:
+        case Key(), str():
             return UUID(value)
-        case Instant():
+        case Instant(), str():
             return datetime.fromisoformat(value)
-        case Date():
+        case Date(), str():
             return date.fromisoformat(value)
-        case LargeBinary():
+        case LargeBinary(), str():
             return bytes.fromhex(value)
     return value

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from circulation.ids import BranchCode
 from circulation.opening_days import OpeningDays
@@ -131,7 +131,7 @@ def _write(work: UnitOfWork, found: Mapping[BranchCode, OpeningDays]) -> int:
     return work.add(calendar, (tuple(values[column.name] for column in calendar.columns) for values in rows))
 
 
-def _written(one: CalendarChange) -> Any:  # noqa: ANN401 - a JSON document
+def _written(one: CalendarChange) -> object:
     if one.base is not None:
         return msgspec.to_builtins(calendar_row(BranchCode(one.branch or ""), one.base))
     if one.timetable is not None:
@@ -139,7 +139,7 @@ def _written(one: CalendarChange) -> Any:  # noqa: ANN401 - a JSON document
     return {} if one.hours is None else {"hours": list(hours_row(one.hours))}
 
 
-def _read(row: Any) -> CalendarChange:  # noqa: ANN401 - a row of any statement
+def _read(row: Row[Any]) -> CalendarChange:
     kind, written = ChangeKind(row.kind), row.document
     base = opening_days_of(msgspec.convert(written, CalendarRow)) if kind is ChangeKind.BASE else None
     timetable = timetable_of(msgspec.convert(written, TimetableRow)) if kind is ChangeKind.HOURS else None

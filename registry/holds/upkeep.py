@@ -1,5 +1,6 @@
 """What is done for holds once a day, before the branches open: end what was not collected, look for what never came, wake who waited (FAQ 2016)."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -38,13 +39,16 @@ class HoldUpkeep:
 
     def once(self, *, portion: int = _PORTION) -> int:
         """All that is due, in portions, so that no fact waits long; how many holds were changed."""
-        count = 0
-        for step in (self._wake, self._end, self._look_for):
-            while done := self._database.write(lambda work, step=step: step(work, portion)):  # type: ignore[misc] # mypy can't infer a default's type
-                count += done
+        count = sum(self._in_portions(step, portion) for step in (self._wake, self._end, self._look_for))
         self._database.write(self._forget)
         if count:
             _log.info("holds_brought_up_to_the_day", count=count)
+        return count
+
+    def _in_portions(self, step: Callable[[UnitOfWork, int], int], portion: int) -> int:
+        count = 0
+        while done := self._database.write(lambda work: step(work, portion)):
+            count += done
         return count
 
     def _wake(self, work: UnitOfWork, portion: int) -> int:

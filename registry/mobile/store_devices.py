@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from circulation.ids import PatronId
 from registry.database import UnitOfWork
@@ -86,5 +86,5 @@ def _signed_out(work: UnitOfWork, which: ColumnElement[bool], at: datetime) -> i
     ).rowcount
 
 
-def _device(row: Any) -> Device:  # noqa: ANN401 - a row of one of the statements above
+def _device(row: Row[Any]) -> Device:
     return Device(row.id, row.patron, row.app, row.name, row.signed_in_at, row.last_seen_at, row.signed_out_at)

@@ -17,7 +17,7 @@ from registry.desk.replacing import Publish
 from registry.outside import Outside
 from registry.overdue import store
 from registry.overdue.booking import Account, Booking
-from registry.overdue.store import CreditKind
+from registry.overdue.store import Credit, CreditKind
 from registry.plain_text import plain
 
 _LONGEST_REASON = 200
@@ -100,7 +100,7 @@ class SuspensionDesk:
                 raise SuspensionRefusedError(SuspensionRefusal.NOT_WHOLE_DAYS)
             return days
 
-        return self._database.write(lambda work: self._take_off(work, patron, days_of, kind=CreditKind.PAID, by=by, because=""))
+        return self._database.write(lambda work: self._take_off(work, patron, days_of, Credit(CreditKind.PAID, by)))
 
     def waive(self, patron: PatronId, days: int | None, *, because: str, by: str) -> Owed:
         """Let a patron off so many item-days, or all that is owed, with a reason.
@@ -116,11 +116,9 @@ class SuspensionDesk:
         def days_of(owed: Owed) -> int:
             return owed.days if days is None else days
 
-        return self._database.write(lambda work: self._take_off(work, patron, days_of, kind=CreditKind.WAIVED, by=by, because=reason))
+        return self._database.write(lambda work: self._take_off(work, patron, days_of, Credit(CreditKind.WAIVED, by, reason)))
 
-    def _take_off(  # noqa: PLR0913 - a credit has these parts
-        self, work: UnitOfWork, patron: PatronId, days_of: Callable[[Owed], int], *, kind: CreditKind, by: str, because: str
-    ) -> Owed:
+    def _take_off(self, work: UnitOfWork, patron: PatronId, days_of: Callable[[Owed], int], credit: Credit) -> Owed:
         now = self._outside.now()
         account, owed = self._owed(work.connection, patron)
         if account is None or not owed.days:
@@ -129,11 +127,11 @@ class SuspensionDesk:
         if days > owed.days:
             raise SuspensionRefusedError(SuspensionRefusal.TOO_MUCH)
         taken = credits_of(account.returns, account.still_out, days)
-        rate = (owed.rate or 0) if kind is CreditKind.PAID else 0
-        store.add_credits(work, taken, kind=kind, rate=rate, at=now, by=by, because=because)
+        rate = (owed.rate or 0) if credit.kind is CreditKind.PAID else 0
+        store.add_credits(work, taken, credit, rate=rate, at=now)
         blocks = self._booking.reckon(work, [patron], now=now)
         detail: dict[str, str | int] = {"patron": str(patron), "days": days, "amount": days * rate}
-        append(work.connection, AuditEntry(now, by, f"suspension {kind}", "done", detail))
+        append(work.connection, AuditEntry(now, credit.by, f"suspension {credit.kind}", "done", detail))
         if blocks:
             self._publish(work, blocks)
         return self._owed(work.connection, patron)[1]

@@ -33,6 +33,15 @@ class CreditKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Who takes days off, why (staff's words), and whether they were paid."""
+
+    kind: CreditKind
+    by: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """A loan that came back: whose, due when, lent where."""
 
@@ -184,12 +193,8 @@ def adopt(work: UnitOfWork, new_owner: Mapping[PatronId, PatronId]) -> None:
         work.connection.execute(update(late_return).where(late_return.c.patron == old).values(patron=new))
 
 
-def add_credits(  # noqa: PLR0913 - a credit's row has these columns
-    work: UnitOfWork, taken: Mapping[int, int], *, kind: CreditKind, rate: int, at: datetime, by: str, because: str
-) -> None:
+def add_credits(work: UnitOfWork, taken: Mapping[int, int], credit: Credit, *, rate: int, at: datetime) -> None:
     """Take days off late returns, by key: paid at a rate (whole NT$ a day), or waived."""
-    rows = [
-        {"late_return": key, "kind": kind.value, "days": days, "amount": days * rate, "at": at, "by": by, "because": because}
-        for key, days in taken.items()
-    ]
+    given = {"kind": credit.kind.value, "at": at, "by": credit.by, "because": credit.because}
+    rows = [{"late_return": key, "days": days, "amount": days * rate, **given} for key, days in taken.items()]
     work.connection.execute(insert(suspension_credit), rows)

@@ -1,13 +1,12 @@
-"""What the registry holds about a patron: which tables, which columns, and what is left out for which reason. Pure, from the tables themselves.
+"""What an export of a patron's data says of each table, and what is left out for which reason. The tables are read in ``store_holdings``.
 
 Whatever table names a patron belongs to an export, without anybody adding it anywhere: left out is only what stands
 here with its reason. A new table needs its heading in the catalogue (``privacy.table.<name>``); a test asks for it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import Any
 
 
 @unique
@@ -45,7 +44,8 @@ TOLD_WITH: Mapping[str, tuple[str, ...]] = {
 }
 """What a row says by naming a row of another table."""
 
-_NAMING = frozenset({"patron", "other_patron"})
+NAMING = frozenset({"patron", "other_patron"})
+"""What columns are called that hold a patron's key without a foreign key."""
 PEOPLE = "patron"
 
 
@@ -61,35 +61,3 @@ class Holding:
     told: tuple[str, ...]
     left_out: Mapping[str, LeftOut]
     joined: Mapping[str, str]
-
-
-def holdings(tables: Sequence[Any]) -> Iterator[Holding]:
-    """Every table that names a patron, the patron's own row first. ``tables`` are SQLAlchemy's."""
-    for table in sorted(tables, key=lambda one: (one.name != PEOPLE, one.name)):
-        naming = naming_columns(table)
-        if naming and table.name not in EXCLUDED:
-            left_out = {str(column.name): why for column in table.columns if (why := _why_not(table.name, column)) is not None}
-            yield Holding(
-                str(table.name),
-                naming,
-                tuple(str(column.name) for column in table.columns if column.name not in left_out),
-                left_out,
-                {str(column.name): target for column in table.columns if (target := _target(column)) in TOLD_WITH},
-            )
-
-
-def naming_columns(table: Any) -> tuple[str, ...]:  # noqa: ANN401 - a table of SQLAlchemy's, which only stores know
-    """The columns of a table that name a patron: by foreign key, or by their name alone."""
-    if table.name == PEOPLE:
-        return ("id",)
-    return tuple(str(column.name) for column in table.columns if _target(column) == PEOPLE or column.name in _NAMING)
-
-
-def _why_not(table: str, column: Any) -> LeftOut | None:  # noqa: ANN401 - a column of SQLAlchemy's
-    if type(column.type).__name__ == "LargeBinary":
-        return LeftOut.MACHINE_KEY
-    return HIDDEN.get((table, column.name))
-
-
-def _target(column: Any) -> str:  # noqa: ANN401 - a column of SQLAlchemy's
-    return next((str(key.column.table.name) for key in column.foreign_keys), "")

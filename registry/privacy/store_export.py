@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, or_, select
+from sqlalchemy import JSON, Connection, FromClause, or_, select
 
 from circulation.ids import PatronId
 from registry.audit.tables import audit, audit_subject
-from registry.privacy.holdings import PEOPLE, TOLD_WITH, Holding, holdings
+from registry.privacy.holdings import PEOPLE, TOLD_WITH, Holding
+from registry.privacy.store_holdings import holdings
 from registry.tables import metadata
 
 Told = Mapping[str, Any]
@@ -46,9 +47,9 @@ def trail_about(connection: Connection, key: PatronId) -> Iterator[Told]:
 def _rows(connection: Connection, holding: Holding, key: PatronId) -> list[Mapping[str, Any]]:
     table = metadata.tables[holding.table]
     columns = [table.c[name].label(name) for name in dict.fromkeys((*holding.naming, *holding.told))]
-    joined: Any = table
+    joined: FromClause = table
     for column, target in holding.joined.items():
-        other: Table = metadata.tables[target].alias(f"with_{column}")  # type: ignore[assignment]  # an alias has a table's columns
+        other = metadata.tables[target].alias(f"with_{column}")
         (foreign,) = table.c[column].foreign_keys
         joined = joined.outerjoin(other, table.c[column] == other.c[foreign.column.name])
         columns += [other.c[name].label(f"{column}.{name}") for name in TOLD_WITH[target]]

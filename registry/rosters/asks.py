@@ -90,7 +90,7 @@ def _written(value: object) -> str:
             return str(value)
 
 
-def _read(annotation: Any, text: str | None) -> Any:  # noqa: ANN401 - an annotation, and what msgspec converts
+def _read(annotation: object, text: str | None) -> object:
     if text is None:
         return "" if annotation is str else None
     of_card = CardUid in (annotation, *getattr(annotation, "__args__", ()))

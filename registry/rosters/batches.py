@@ -1,13 +1,12 @@
 """Batches: rows that came together are committed at once, or wait for a person, or for a second one; and what waits too long is destroyed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from circulation.ids import PatronId
 from registry.audit.store import AuditEntry, append
 from registry.cases.kinds import CaseKind
 from registry.cases.store import NewCase, open_cases
@@ -168,7 +167,7 @@ class BatchDesk:
         """The same in a unit of work that is under way, such as a case's decision."""
         self._waiting(work.connection, key)
         self._close(work, key, BatchState.DISCARDED, by)
-        self._note(work, "roster discarded", by, key)
+        append(work.connection, self._entry("roster discarded", by, key))
 
     def approve(self, key: UUID, *, by: str) -> None:
         """Say as a second person that an unusual batch is right; then it can be committed.
@@ -189,7 +188,7 @@ class BatchDesk:
             raise BatchRefusedError(BatchRefusal.NOT_UNUSUAL)
         store_batches.approve(work, key, by=by)
         store_batches.settle_cases(work, key, at=self._outside.now())
-        self._note(work, "roster approved", by, key)
+        append(work.connection, self._entry("roster approved", by, key))
 
     def expire(self, *, by: str = "upkeep") -> int:
         """Destroy what has waited too long, and what undoing needed when its time is over; how many batches."""
@@ -199,7 +198,7 @@ class BatchDesk:
             old = store_batches.staged_before(work.connection, now - self._policy.staged_kept)
             for key in old:
                 self._close(work, key, BatchState.EXPIRED, by)
-                self._note(work, "roster expired", by, key)
+                append(work.connection, self._entry("roster expired", by, key))
             store_requests.forget_before(work, now - self._policy.undo_kept)
             return len(old) + store_batches.destroy_undo_keys(work, now)
 
@@ -216,7 +215,8 @@ class BatchDesk:
         store_batches.stage_rows(work, batch.id, sealed_pieces(replace(arrival.given, not_consented=numbers_only), key))
         if unusual:
             self._ask(work, batch, unusual)
-        self._note(work, "roster staged", by, batch.id, {"kind": str(batch.kind), "unusual": len(unusual), **preview.counts()})
+        entry = self._entry("roster staged", by, batch.id, kind=str(batch.kind), unusual=len(unusual), **preview.counts())
+        append(work.connection, entry)
         return batch
 
     def _ask(self, work: UnitOfWork, batch: Batch, unusual: list[Unusual]) -> None:
@@ -228,7 +228,8 @@ class BatchDesk:
         open_cases(work, [case])
 
     def _write(self, work: UnitOfWork, batch: Batch, looked: Looked, by: str) -> None:
-        self._note(work, "roster", by, batch.id, {"kind": str(batch.kind), **looked.preview.counts()}, looked.plan.touched)
+        entry = self._entry("roster", by, batch.id, kind=str(batch.kind), **looked.preview.counts())
+        append(work.connection, replace(entry, patrons=looked.plan.touched))
         self._pipeline.write(work, looked, batch=batch.id, by=by)
         now = self._outside.now()
         arrived = Arrived(batch.id, batch.kind, batch.school_year, batch.loaded_at, now, by, batch.sender)
@@ -244,16 +245,8 @@ class BatchDesk:
         compared = [one.id for one in looked.known.patrons.values()]
         append(work.connection, AuditEntry(self._outside.now(), by, "roster compared", "done", detail, compared))
 
-    def _note(  # noqa: PLR0913, PLR0917 - what an entry says
-        self,
-        work: UnitOfWork,
-        action: str,
-        by: str,
-        key: UUID,
-        detail: Mapping[str, str | int] | None = None,
-        about: Collection[PatronId] = (),
-    ) -> None:
-        append(work.connection, AuditEntry(self._outside.now(), by, action, "done", {"batch": str(key), **(detail or {})}, about))
+    def _entry(self, action: str, by: str, key: UUID, **detail: str | int) -> AuditEntry:
+        return AuditEntry(self._outside.now(), by, action, "done", {"batch": str(key), **detail})
 
     def _batch(self, arrival: Arrival, preview: Preview, state: BatchState, by: str) -> Batch:
         now, declared = self._outside.now(), arrival.declaration

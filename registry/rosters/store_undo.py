@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind, CardState, CardUid
@@ -71,7 +71,7 @@ def _patrons_in(table: Table) -> list[Column[Any]]:
     ]
 
 
-def _not_of(table: Table, batch: UUID) -> Any:  # noqa: ANN401 - a condition
+def _not_of(table: Table, batch: UUID) -> ColumnElement[bool] | None:
     """Which rows of our own tables this batch did not write."""
     if table is card:
         return card.c.kind != CardKind.EASYCARD.value

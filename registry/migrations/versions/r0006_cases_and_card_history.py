@@ -113,7 +113,7 @@ def _columns(*described: tuple[str, Any]) -> Iterable[sa.ColumnClause[Any]]:
     return [sa.column(name, kind) for name, kind in described]
 
 
-def _case_of(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
+def _case_of(row: sa.Row[Any]) -> dict[str, Any]:
     """The number is not known here: only its key was kept."""
     return {
         "id": row.id,

@@ -222,7 +222,7 @@ def _chain() -> None:
     connection.execute(sa.insert(head), {"only": 1, "seq": last, "hash": before, "plain_to": last})
 
 
-def _digest(row: Any, patrons: list[UUID]) -> bytes:  # noqa: ANN401 - a row
+def _digest(row: sa.Row[Any], patrons: list[UUID]) -> bytes:
     micro = (row.at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     said = [micro, row.actor, row.action, row.outcome, row.detail, sorted(patron.hex for patron in patrons)]
     written = json.dumps(said, sort_keys=True, separators=(",", ":"))
