@@ -210,6 +210,7 @@ RENEWED = (
 )
 UNTITLED = (a_loan(1, ""), a_loan(2, "", kind=ItemKind.HOT_TITLE, due=SOON), a_loan(3, "", kind=ItemKind.AUDIO_VISUAL, left=None))
 READY = (a_hold(shelf="A-07", until=date(2026, 11, 30)), a_hold("海洋百科", pickup="天母", here=False, until=date(2026, 12, 1)))
+COMING = (a_hold(state=HoldState.SET_ASIDE, queue=1), a_hold("海洋百科", pickup="天母", here=False, state=HoldState.IN_TRANSIT))
 WAITING = (a_hold("哈利波特（一）", queue=3), a_hold("貓戰士", pickup="總館", here=False))
 HOSTILE_LOANS = (
     a_loan(1, MARKUP, overdue=True, renewal=RenewalState.REFUSED, reasons=tuple(Reason)),
@@ -269,6 +270,7 @@ VIEWS: Mapping[str, View] = {
     "loans-only": a_view(Loans(an_account(), LOANS[1:3], can_renew=1)),
     "loans-none": a_view(Loans(an_account(on_loan=0))),
     "loans-holds-only": a_view(Loans(an_account(on_loan=0), ready=READY, waiting=WAITING)),
+    "loans-holds-coming": a_view(Loans(an_account(on_loan=0), waiting=(*COMING, *WAITING))),
     "loans-untitled": a_view(
         Loans(an_account(), UNTITLED, (a_hold("", shelf="A-07"),), (a_hold("", queue=2),), titles_hidden=True, can_renew=2)
     ),
