@@ -13,6 +13,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver, algorithms
+from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
 from circulation.cards import CardKind, CardUid
@@ -72,10 +73,11 @@ class City:
         with self.registry.database.reading() as connection:
             return head(connection).feed
 
-    def sql(self, query: str) -> list[tuple[Any, ...]]:
-        """Ask by plain SQL; every engine's values as SQLite keeps them."""
+    def sql(self, query: str, **bound: str) -> list[tuple[Any, ...]]:
+        """Ask by plain SQL, where ``:name`` is a bound value; every engine's values as SQLite keeps them."""
         with self.registry.database.reading() as connection:
-            return [tuple(_as_sqlite_keeps_it(value) for value in row) for row in connection.exec_driver_sql(query)]
+            found = connection.execute(text(query), bound) if bound else connection.exec_driver_sql(query)
+            return [tuple(_as_sqlite_keeps_it(value) for value in row) for row in found]
 
 
 def _as_sqlite_keeps_it(value: object) -> object:

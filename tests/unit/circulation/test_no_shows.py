@@ -37,7 +37,7 @@ def test_nobody_who_collects_is_stopped() -> None:
 
 
 @pytest.mark.parametrize(("points", "stopped"), [(3, False), (4, True)])
-def test_what_counts_are_points_and_not_holds(points: int, stopped: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_what_counts_are_points_and_not_holds(*, points: int, stopped: bool) -> None:
     assert (stopped_until([NoShow(date(2026, 1, 5), points)], HOLDS) is not None) is stopped
 
 

@@ -114,7 +114,7 @@ def test_rule_overdue_it_ends_on_the_shown_day() -> None:
 
 
 @pytest.mark.parametrize(("counts", "days"), [(True, 9), (False, 8)])
-def test_rule_overdue_whether_closed_days_count_is_a_rule(counts: bool, days: int) -> None:  # noqa: FBT001 - a column of the table
+def test_rule_overdue_whether_closed_days_count_is_a_rule(*, counts: bool, days: int) -> None:
     assert days_late(march(1), march(10), opening_days(), closed_days_count=counts) == days  # 5 March is the first Thursday
     assert days_late(march(1), march(10), None, closed_days_count=counts) == 9
     assert days_late(march(10), march(1), opening_days(), closed_days_count=counts) == 0

@@ -43,5 +43,5 @@ def test_every_rule_is_broken_once_to_see_its_tests_fail() -> None:
         ("test_q3_4b_and_r15_the_card", "Q3-4a", False),
     ],
 )
-def test_an_id_is_found_in_a_name_and_no_other(name: str, rule: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_an_id_is_found_in_a_name_and_no_other(*, name: str, rule: str, found: bool) -> None:
     assert carries(name, rule) is found

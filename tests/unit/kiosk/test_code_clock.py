@@ -20,7 +20,7 @@ def test_the_registrys_word_stands_alone_while_it_is_fresh(wrong: float) -> None
 
 
 @pytest.mark.parametrize(("differs", "doubtful"), [(-31, True), (-30, False), (0, False), (30, False), (31, True)])
-def test_later_the_wall_clock_must_agree(differs: float, doubtful: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_later_the_wall_clock_must_agree(*, differs: float, doubtful: bool) -> None:
     now = NOON + timedelta(seconds=601)
     assert time_(Told(NOON, 601), now + timedelta(seconds=differs)) == (None if doubtful else now)
 

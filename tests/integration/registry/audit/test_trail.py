@@ -29,8 +29,9 @@ USUAL = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCh
 
 def write(city: City, count: int = 6) -> None:
     for n in range(count):
-        entry = AuditEntry(city.clock(), "lin", "card bound", "done", {"n": n, "patron": str(city.ming)})
-        city.registry.database.write(lambda work, entry=entry: append(work.connection, entry))  # type: ignore[misc]  # a default binds it now
+        with city.registry.database.unit_of_work() as work:
+            append(work.connection, AuditEntry(city.clock(), "lin", "card bound", "done", {"n": n, "patron": str(city.ming)}))
+            work.commit()
         city.clock.pass_(seconds=1)
 
 

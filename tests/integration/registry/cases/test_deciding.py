@@ -245,11 +245,11 @@ def test_after_its_term_a_decision_stands(pile: Pile) -> None:
 def test_kiosks_hear_of_what_a_decision_changed_and_of_its_undoing(pile: Pile) -> None:
     stories.other_name(pile)
     case = pile.one().id
-    news = f"SELECT count(*) FROM feed WHERE table_name = 'card' AND row_key = '{pile.city.key_of(NEW).hex()}'"  # noqa: S608 - a key of ours
-    [(before,)] = pile.city.sql(news)
+    news, key = "SELECT count(*) FROM feed WHERE table_name = 'card' AND row_key = :key", pile.city.key_of(NEW).hex()
+    [(before,)] = pile.city.sql(news, key=key)
     pile.decide(Decision.OTHER_PERSON, case)
     pile.desk.undo(case, LIN, because="按錯了")
-    assert pile.city.sql(news) == [(before + 2,)]
+    assert pile.city.sql(news, key=key) == [(before + 2,)]
 
 
 @pytest.mark.parametrize(

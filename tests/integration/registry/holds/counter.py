@@ -93,7 +93,7 @@ class House:
 
     def item(self, copy: str) -> tuple[str, str | None]:
         """Its status, and who it is kept for."""
-        ((status, whose),) = self.city.sql(f"SELECT status, held_for FROM item WHERE barcode = '{copy}'")  # noqa: S608 - a test's own name
+        ((status, whose),) = self.city.sql("SELECT status, held_for FROM item WHERE barcode = :copy", copy=copy)
         names = {key.bytes: name for name, key in self.patrons.items()}
         return status, None if whose is None else names[whose]
 
@@ -145,9 +145,11 @@ def furnish(city: City, copies: Sequence[tuple[str, str]] = (("A", "C01"), ("B",
     keys = {barcode: uuid7() for barcode, _ in copies}
     city.registry.add_items([an_item(id=keys[code], barcode=code, title=TITLE, branch=home) for code, home in copies], tell_feed=False)
     senders: dict[BranchCode, Sender] = {}
-    for number, branch in enumerate((C01, L12)):
-        record = kiosks.KioskRecord(KioskId(UUID(int=number + 1)), "k", branch, bytes(32), city.clock())
-        city.registry.database.write(lambda work, record=record: kiosks.add(work, record))  # type: ignore[misc] # a default has no type here
-        senders[branch] = Sender(record.id, branch)
+    with city.registry.database.unit_of_work() as work:
+        for number, branch in enumerate((C01, L12)):
+            record = kiosks.KioskRecord(KioskId(UUID(int=number + 1)), "k", branch, bytes(32), city.clock())
+            kiosks.add(work, record)
+            senders[branch] = Sender(record.id, branch)
+        work.commit()
     makers = {branch: Kiosk("", city.clock, None, None) for branch in senders}  # type: ignore[arg-type] # they only write envelopes
     return House(city, patrons, keys, senders, makers)

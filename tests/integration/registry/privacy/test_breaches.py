@@ -58,9 +58,10 @@ def test_the_report_is_a_table_that_no_spreadsheet_runs(city: City, tmp_path: Pa
 
 def test_a_batch_of_thousands_is_told_a_page_at_a_time(city: City) -> None:
     many = [city.ming, city.hua, *city.books]
-    for n in range(3):
-        entry = AuditEntry(START, "lin", f"batch {n}", "done", {}, many)
-        city.registry.database.write(lambda work, entry=entry: append(work.connection, entry))  # type: ignore[misc]  # a default binds it now
+    with city.registry.database.unit_of_work() as work:
+        for n in range(3):
+            append(work.connection, AuditEntry(START, "lin", f"batch {n}", "done", {}, many))
+        work.commit()
     with city.registry.database.reading() as connection:
         found = list(touches(connection, Wanted(actor="lin")))
     assert [(one.action, one.patron) for one in found] == [(f"batch {n}", key) for n in range(3) for key in sorted(many)]

@@ -15,9 +15,10 @@ from registry.desk.losing import IdentityItem, LossCall
 from registry.desk.questions import ByNationalId, ByNumber
 from registry.desk.replacing import NewCardOrder
 from registry.privacy.exporting import AUDIT, WAITING
-from registry.privacy.holdings import EXCLUDED, holdings, naming_columns
+from registry.privacy.holdings import EXCLUDED
 from registry.privacy.refusals import PrivacyRefusal, PrivacyRefusedError
 from registry.privacy.store_export import held
+from registry.privacy.store_holdings import holdings, naming_columns
 from registry.tables import metadata
 from tests.integration.registry.city import City
 from tests.integration.registry.desk.counter import NEW

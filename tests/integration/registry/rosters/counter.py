@@ -73,8 +73,8 @@ class Counter:
     def outcomes(self, preview: Preview) -> dict[str, int]:
         return {str(outcome): count for outcome, count in preview.outcomes.items() if count}
 
-    def sql(self, query: str) -> list[tuple[Any, ...]]:
-        return self.city.sql(query)
+    def sql(self, query: str, **bound: str) -> list[tuple[Any, ...]]:
+        return self.city.sql(query, **bound)
 
     def dump(self) -> dict[str, list[str]]:
         """Every row of every table."""

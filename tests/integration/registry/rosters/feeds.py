@@ -36,11 +36,11 @@ def reissue(who: str, card: str, on: date, *, number: int = 2) -> ReissueRow:
 
 
 def handed_in(who: str, on: date, *, number: int = 2) -> LeavingRow:
-    return LeavingRow(number, who, BORN[who], True, on)  # noqa: FBT003 - a row's field
+    return LeavingRow(number, who, BORN[who], handed_in=True, left_on=on)
 
 
 def cancelled(who: str, on: date, *, number: int = 2) -> LeavingRow:
-    return LeavingRow(number, who, BORN[who], False, on)  # noqa: FBT003 - a row's field
+    return LeavingRow(number, who, BORN[who], handed_in=False, left_on=on)
 
 
 def loss(who: str, on: date, *, card: str | None = None, number: int = 2) -> LossRow:

@@ -15,7 +15,7 @@ WITH_SCHOOL = (*HEADINGS, "學校代碼")
 
 
 def key_of(counter: Counter, national_id: str) -> PatronId:
-    ((key,),) = counter.sql(f"SELECT id FROM patron WHERE national_id = '{national_id}'")  # noqa: S608 - a test's own ID
+    ((key,),) = counter.sql("SELECT id FROM patron WHERE national_id = :id", id=national_id)
     return PatronId(UUID(bytes=key))
 
 

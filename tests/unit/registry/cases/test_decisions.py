@@ -62,7 +62,7 @@ def test_r16_a_name_is_taken_only_while_the_library_s_own_is_still_the_one_that_
 
 
 @pytest.mark.parametrize(("born", "moved"), [(date(2014, 5, 6), False), (date(2014, 5, 7), True), (None, True)])
-def test_r3_a_birth_date_is_corrected_only_while_it_is_the_one_that_was_shown(born: date | None, moved: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_r3_a_birth_date_is_corrected_only_while_it_is_the_one_that_was_shown(*, born: date | None, moved: bool) -> None:
     question = a_question(CaseKind.BIRTH_DATE_DIFFERS, birth_date="2014-05-06")
     refused = against(question, Decision.TAKE_BIRTH_DATE, Standing(patron_there=True, birth_date=born))
     assert refused == ((CaseRefusal.MOVED_SINCE,) if moved else ())
@@ -80,10 +80,11 @@ def test_r3_a_birth_date_is_corrected_only_while_it_is_the_one_that_was_shown(bo
     ],
 )
 def test_r9_a_number_is_given_only_while_both_sides_hold_what_was_shown(
+    *,
     owner: PatronId | None,
     former: PatronId | None,
     card: str | None,
-    moved: bool,  # noqa: FBT001 - a column of the table
+    moved: bool,
 ) -> None:
     question = a_question(CaseKind.NUMBER_BOUND_ELSEWHERE, other=OTHER, card=CARD)
     refused = against(question, Decision.GIVE_NUMBER, Standing(patron_there=True, card=card, owner=owner, former=former))
@@ -95,10 +96,11 @@ def test_r9_a_number_is_given_only_while_both_sides_hold_what_was_shown(
     ("owner", "card", "moved"), [(None, CARD, False), (ONE, CARD, False), (OTHER, CARD, True), (None, "04FFFFFF", True)]
 )
 def test_r15_an_older_number_is_bound_by_decision_only_over_the_card_that_was_shown_and_never_from_somebody_else(
+    *,
     kind: CaseKind,
     owner: PatronId | None,
     card: str,
-    moved: bool,  # noqa: FBT001 - a column of the table
+    moved: bool,
 ) -> None:
     refused = against(a_question(kind, card=CARD), Decision.BIND_ANYWAY, Standing(patron_there=True, card=card, owner=owner))
     assert refused == ((CaseRefusal.MOVED_SINCE,) if moved else ())
@@ -123,7 +125,7 @@ def test_an_unusual_batch_wants_a_second_person_and_so_does_a_merge_where_the_li
 
 
 @pytest.mark.parametrize(("one", "other"), [(True, False), (False, True)])
-def test_nobody_becomes_one_with_somebody_who_is_gone(one: bool, other: bool) -> None:  # noqa: FBT001 - columns of the table
+def test_nobody_becomes_one_with_somebody_who_is_gone(*, one: bool, other: bool) -> None:
     pair = a_question(CaseKind.POSSIBLE_DUPLICATE, other=OTHER)
     assert against(pair, Decision.MERGE, Standing(patron_there=one, other_there=other)) == (CaseRefusal.MOVED_SINCE,)
 
@@ -145,9 +147,10 @@ def test_every_reason_is_told_at_once() -> None:
     ],
 )
 def test_a_decision_is_undone_within_its_term_while_nothing_stands_on_it(
-    settled: bool,  # noqa: FBT001 - a column of the table
+    *,
+    settled: bool,
     until: datetime | None,
-    contradicted: bool,  # noqa: FBT001 - a column of the table
+    contradicted: bool,
     because: str,
     expected: tuple[CaseRefusal, ...],
 ) -> None:

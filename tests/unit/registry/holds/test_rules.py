@@ -29,7 +29,7 @@ def test_rule_holds_seven_at_once(holds: int, reasons: tuple[HoldRefusal, ...]) 
 
 
 @pytest.mark.parametrize(("until", "stopped"), [(YESTERDAY, False), (TODAY, True)])
-def test_rule_holds_a_stop_holds_through_its_last_day(until: date, stopped: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_rule_holds_a_stop_holds_through_its_last_day(*, until: date, stopped: bool) -> None:
     assert against(standing=replace(FINE, stopped_until=until)) == ((HoldRefusal.STOPPED,) if stopped else ())
 
 

@@ -74,10 +74,11 @@ def test_a_card_can_be_chosen_of_the_two_only() -> None:
     ],
 )
 def test_a_merge_is_undone_within_its_term_and_while_nothing_else_stands_on_it(
+    *,
     until: datetime | None,
-    undone: bool,  # noqa: FBT001 - a column of the table
-    merged_on: bool,  # noqa: FBT001 - a column of the table
-    taken: bool,  # noqa: FBT001 - a column of the table
+    undone: bool,
+    merged_on: bool,
+    taken: bool,
     expected: tuple[MergeRefusal, ...],
 ) -> None:
     assert decide_unmerge(because="兩人", until=until, undone=undone, merged_on=merged_on, id_taken=taken, now=NOW) == expected

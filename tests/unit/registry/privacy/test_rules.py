@@ -90,7 +90,7 @@ def test_r17_and_r12_every_reason_against_a_request_is_given(
         (date(2008, 2, 29), date(2026, 3, 1), True),
     ],
 )
-def test_r12_people_sign_for_themselves_from_their_eighteenth_birthday_on(born: date, today: date, of_age: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_r12_people_sign_for_themselves_from_their_eighteenth_birthday_on(*, born: date, today: date, of_age: bool) -> None:
     assert is_of_age(born, today=today) is of_age
 
 
@@ -138,7 +138,7 @@ def test_only_who_had_the_wrong_data_is_told(fields: set[CorrectedField]) -> Non
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_r16_a_name_is_written_when_a_librarian_confirms_it_and_waits_else(confirmed: bool) -> None:  # noqa: FBT001 - both ways
+def test_r16_a_name_is_written_when_a_librarian_confirms_it_and_waits_else(*, confirmed: bool) -> None:
     order = CorrectionOrder(MING, {CorrectedField.NAME: "林小明", CorrectedField.PHONE: "02-2345-6789"}, confirmed)
     decided = decide_correction(order, present(), today=TODAY)
     assert isinstance(decided, DecidedCorrection)

@@ -178,7 +178,10 @@ def test_a_card_of_the_patrons_own_is_no_student_id() -> None:
 
 
 def test_a_day_of_leaving_and_losing_told_twice_is_done_once() -> None:
-    rows = (LeavingRow(2, ID, BORN, True, date(2026, 6, 20)), LeavingRow(3, ID, BORN, True, date(2026, 6, 21), FIRST))  # noqa: FBT003 - fields
+    rows = (
+        LeavingRow(2, ID, BORN, handed_in=True, left_on=date(2026, 6, 20)),
+        LeavingRow(3, ID, BORN, handed_in=True, left_on=date(2026, 6, 21), card=FIRST),
+    )
     assert [one.card for one in plan(known(ming()), *rows).ended] == [FIRST]
     assert [one.card for one in plan(known(ming()), a_loss(), LossRow(3, ID, BORN, NOVEMBER)).lost] == [FIRST]
 

@@ -50,7 +50,7 @@ class Life:
             "reissue": ReissueRow(1, national_id, born, self._card(place, 1), date(begins, 10, 1)),
             "reissue again": ReissueRow(1, national_id, born, self._card(place, 2), date(begins, 11, 1)),
             "loss again": LossRow(1, national_id, born, date(begins, 12, 1)),
-            "return": LeavingRow(1, national_id, born, True, date(begins + 1, 6, 20)),  # noqa: FBT003 - a row's field
+            "return": LeavingRow(1, national_id, born, handed_in=True, left_on=date(begins + 1, 6, 20)),
         }
         return [row for name, row in made.items() if f"{name} {place}" in self.events]
 
