@@ -72,6 +72,9 @@ class Tally:
         self.lost[uid] = self.active.pop(uid)
         self._did(branch, "reported")
 
+    def found(self, branch: str) -> None:
+        self._did(branch, "found")
+
     def replaced(self, old: CardUid, new: CardUid) -> None:
         """At the registry's desk: no kiosk makes a fact of it."""
         holder = self.lost.pop(old) if old in self.lost else self.active.pop(old)

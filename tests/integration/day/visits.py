@@ -136,11 +136,13 @@ class Visits:
         place.finish()
 
     def turned_away(self, place: Place, uid: CardUid, refusal: Refusal) -> None:
-        """A card opens nothing."""
+        """A card opens nothing. That a lost one was found is written down."""
         screen = place.tap(uid)
         assert isinstance(screen, CardRefused)
         assert screen.refusal is refusal
         self.tally.refused()
+        if refusal is Refusal.LOST:
+            self.tally.found(place.branch)
         place.say(FinishChosen())
 
     def _open(self, place: Place, pupil: int, uid: CardUid | None) -> Home:

@@ -1,7 +1,5 @@
 """Who sees which case and has it, how long it waits, and what is forgotten of it."""
 
-from pathlib import Path
-
 import pytest
 
 from registry.cases.decisions import CaseRefusal, Decision
@@ -89,9 +87,8 @@ def test_after_the_decision_the_case_says_nothing_and_after_its_term_nobody_can_
     assert pile.desk.listed(LIN) == []
 
 
-def test_a_decided_case_is_not_in_the_bytes_of_the_database_file(pile: Pile, tmp_path: Path) -> None:
-    if pile.city.home.url is not None:
-        pytest.skip("a server's files are its own")
+@pytest.mark.parametrize("homes", ["sqlite"], indirect=True)
+def test_a_decided_case_is_not_in_the_bytes_of_the_database_file(pile: Pile) -> None:
     pile.contacts(a_contact(name=CANARY, born="2014-05-06", address=ADDRESS))
     pile.bureau(ming())
     case = pile.one().id

@@ -98,6 +98,7 @@ def a_canary(city: City) -> PatronId:
     people.codes.message(patron, by=STAFF)
     people.families.open(NewFamily("金絲雀家", CONTACT, "C01", BARCODE, (patron,)), by=STAFF)
     city.registry.add_holds([a_hold(patron)])
+    known_elsewhere(city, patron)
     return patron
 
 
@@ -148,7 +149,6 @@ def test_what_another_room_has_still_to_answer_keeps_the_account_and_it_forgets_
 
 def test_of_an_account_that_ended_no_row_but_keys_is_left_in_any_table(city: City, tmp_path: Path) -> None:
     patron = a_canary(city)
-    known_elsewhere(city, patron)
     asked_about(city, tmp_path)
     settle_cases(city)
     named = places_of(city, patron)
