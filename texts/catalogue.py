@@ -6,7 +6,8 @@ An entry with ``msgid_plural`` is chosen by the value ``count``, as its file's P
 
 import gettext
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -72,8 +73,9 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _HERE.glob("*.po")))
 
 
+@cache
 def open_catalogue(language: str) -> Catalogue:
-    """Read the sentences of a language.
+    """Read the sentences of a language, once in a process: they take longer to parse than anything else at a start.
 
     Raises:
         CatalogueError: there is no file for it, or the file is broken (named with its place).
@@ -84,12 +86,24 @@ def open_catalogue(language: str) -> Catalogue:
         message = f"there is no language {language!r}; there are {', '.join(languages())}"
         raise CatalogueError(message)
     try:
-        entries = polib.pofile(str(path), check_for_duplicates=True)
+        entries = polib.pofile(str(path))
+        texts = _texts(entries)
     except (OSError, ValueError) as error:
         message = f"{path.name}: {error}"
         raise CatalogueError(message) from error
-    texts = {entry.msgid: _forms(entry) for entry in entries if entry.translated()}
     return Catalogue(language, texts, _plural_form(entries.metadata.get("Plural-Forms", "")))
+
+
+def _texts(entries: Iterable[polib.POEntry]) -> dict[str, tuple[str, ...]]:
+    """The forms of every key. polib's own search for duplicates looks through all entries for each: 0.3 s for 1,600 of them."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        if entry.msgid in texts:
+            message = f"line {entry.linenum}: {entry.msgid} stands there twice"
+            raise ValueError(message)
+        if entry.translated():
+            texts[entry.msgid] = _forms(entry)
+    return texts
 
 
 def _forms(entry: polib.POEntry) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ def fields(form: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
 
 
+def sentences(language: str) -> list[tuple[str, str]]:
+    """Every form of every key."""
+    return [(key, form) for key in KEYS for form in CATALOGUES[language].forms(key)]
+
+
 def test_chinese_and_english_are_there() -> None:
     assert {"zh_TW", "en"} <= set(CATALOGUES)
 
@@ -92,30 +97,27 @@ def test_every_kind_of_item_has_a_name_that_tells_no_title(language: str, kind: 
     assert CATALOGUES[language].say(f"kind.{kind.value}", number=7).endswith(" 7")
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_all_languages_ask_for_the_same_values(key: str) -> None:
+def test_all_languages_ask_for_the_same_values() -> None:
     asked = {
-        language: set().union(*(fields(form) for form in catalogue.forms(key))) - {"count"} for language, catalogue in CATALOGUES.items()
+        key: {frozenset(set().union(*map(fields, catalogue.forms(key))) - {"count"}) for catalogue in CATALOGUES.values()} for key in KEYS
     }
 
-    assert len(set(map(frozenset, asked.values()))) == 1, asked
+    assert {key: values for key, values in asked.items() if len(values) > 1} == {}
 
 
 @every_language
-@pytest.mark.parametrize("key", KEYS)
-def test_no_sentence_shouts_or_has_markup(language: str, key: str) -> None:
-    for form in CATALOGUES[language].forms(key):
-        assert form
-        assert form == form.strip()
-        assert not re.search(r"[!！<>&]", form)
+def test_no_sentence_shouts_or_has_markup(language: str) -> None:
+    assert [(key, form) for key, form in sentences(language) if not form or form != form.strip() or re.search(r"[!！<>&]", form)] == []
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_chinese_is_written_in_the_characters_of_taiwan(key: str) -> None:
+def test_chinese_is_written_in_the_characters_of_taiwan() -> None:
     simplified = set("这们说书读机连时间开关请为没问学图馆证还给")
-    for form in CATALOGUES["zh_TW"].forms(key):
-        assert not simplified & set(form)
-        assert not re.search(r"[\u4e00-\u9fff][,?;:]", form), "full-width punctuation belongs after a Chinese character"
+
+    assert [(key, form) for key, form in sentences("zh_TW") if simplified & set(form)] == []
+
+
+def test_full_width_punctuation_stands_after_a_chinese_character() -> None:
+    assert [(key, form) for key, form in sentences("zh_TW") if re.search(r"[\u4e00-\u9fff][,?;:]", form)] == []
 
 
 def test_english_counts_one_book_and_two_books() -> None:
@@ -176,6 +178,14 @@ def test_a_broken_file_is_named_with_its_place(tmp_path: Path, monkeypatch: pyte
 
     with pytest.raises(CatalogueError, match=r"xx\.po.*3"):
         open_catalogue("xx")
+
+
+def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "xy.po").write_text('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', encoding="utf-8")
+    monkeypatch.setattr("texts.catalogue._HERE", tmp_path)
+
+    with pytest.raises(CatalogueError, match=r"xy\.po: line 4: a stands there twice"):
+        open_catalogue("xy")
 
 
 def test_a_catalogue_with_three_forms_follows_its_own_rule() -> None:
