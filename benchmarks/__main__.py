@@ -22,6 +22,7 @@ MEASURES = {
     "M3": "kiosk_start",
     "M4": "card_lookup",
     "M5": "durable_checkout",
+    "M6": "changed_rows",
     "M7": "fresh_kiosk",
     "M11": "roster_import",
 }

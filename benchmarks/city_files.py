@@ -152,7 +152,7 @@ def _fill(path: Path, scale: Scale, secret: bytes) -> None:
         file.execute("COMMIT")
 
 
-def _key(kind: bytes, number: int) -> bytes:
+def row_key(kind: bytes, number: int) -> bytes:
     """A key that is made later sorts later, as a UUIDv7 does; the same for the same number."""
     tail = int.from_bytes(hashlib.blake2b(number.to_bytes(4, "big"), digest_size=10, person=kind).digest(), "big")
     bits = (_KEYS_BEGIN_MS + number) << 80 | tail
@@ -168,13 +168,13 @@ def _patrons(scale: Scale) -> Iterator[tuple[object, ...]]:
     for number in range(scale.patrons):
         kind = kinds[number % 30 == 29]
         expires = f"{2026 + number % 9}-08-31" if number % 3 else None
-        yield _key(b"patron", number), chance.choice(names), kind, expires, number % 8 != 7, number % 40 == 39
+        yield row_key(b"patron", number), chance.choice(names), kind, expires, number % 8 != 7, number % 40 == 39
 
 
 def _cards(scale: Scale, secret: bytes) -> Iterator[tuple[object, ...]]:
     for number in range(scale.cards):
         kind = CardKind.EASYCARD if number < scale.patrons else CardKind.IPASS
-        yield card_key(uid_of(number), secret=secret), _key(b"patron", number % scale.patrons), kind.value, state_of(number).value
+        yield card_key(uid_of(number), secret=secret), row_key(b"patron", number % scale.patrons), kind.value, state_of(number).value
 
 
 def _blocks(scale: Scale) -> Iterator[tuple[object, ...]]:
@@ -183,13 +183,13 @@ def _blocks(scale: Scale) -> Iterator[tuple[object, ...]]:
     for number in range(scale.blocks):
         patron = chance.randrange(scale.patrons)
         until = (date(2026, 3, 1) + timedelta(days=chance.randrange(60))).isoformat() if number % 2 else None
-        yield _key(b"block", number), _key(b"patron", patron), chance.choice(codes), until
+        yield row_key(b"block", number), row_key(b"patron", patron), chance.choice(codes), until
 
 
 def _items(scale: Scale) -> Iterator[tuple[object, ...]]:
     for number in range(scale.items):
         status = ItemStatus.AVAILABLE.value
-        yield _key(b"item", number), barcode_of(number), title_of(number), kind_of(number).value, status, BRANCH, None
+        yield row_key(b"item", number), barcode_of(number), title_of(number), kind_of(number).value, status, BRANCH, None
 
 
 def title_of(number: int) -> str:
@@ -209,12 +209,12 @@ def _loans(scale: Scale) -> Iterator[tuple[object, ...]]:
     for number, patron in enumerate(holders):
         lent_at = first + timedelta(days=30) * number / scale.loans
         here = number < scale.lent_here
-        item, code = (_key(b"item", number), barcode_of(number)) if here else (_key(b"far", number), f"9{number:013d}")
+        item, code = (row_key(b"item", number), barcode_of(number)) if here else (row_key(b"far", number), f"9{number:013d}")
         due = (lent_at + timedelta(days=30)).date().isoformat()
         micros = int(lent_at.timestamp() * 1_000_000)
         of_item = item, title_of(number), kind_of(number).value
         at = code, BRANCH if here else _FAR_BRANCH, number % 20 == 19
-        yield _key(b"loan", number), _key(b"patron", patron), *of_item, due, micros, number % 4 == 3, *at
+        yield row_key(b"loan", number), row_key(b"patron", patron), *of_item, due, micros, number % 4 == 3, *at
 
 
 def _holds(scale: Scale) -> Iterator[tuple[object, ...]]:
@@ -224,7 +224,16 @@ def _holds(scale: Scale) -> Iterator[tuple[object, ...]]:
         where = BRANCH if number % 20 == 0 else _FAR_BRANCH
         until, queue = ("2026-03-20", 0) if ready else (None, 1 + number % 7)
         state = HoldState.READY if ready else HoldState.WAITING
-        yield _key(b"hold", number), _key(b"patron", number), title_of(number), state.value, where, "A-07" if ready else "", until, queue
+        yield (
+            row_key(b"hold", number),
+            row_key(b"patron", number),
+            title_of(number),
+            state.value,
+            where,
+            "A-07" if ready else "",
+            until,
+            queue,
+        )
 
 
 def _holders(scale: Scale, chance: random.Random) -> Iterable[int]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,8 @@ from replica.mapping import KEY_COLUMN, TABLE_OF, parse_key, values_of
 from replica.rows import ROW_OF, CalendarRow, Row, RuleSetRow
 from replica.tables import ReplicaTable, state
 
-_ROWS_AT_ONCE = 25
-"""Between two looks at the clock."""
+_ROWS_AT_ONCE = 100
+"""Between two looks at the clock: about 2 ms on an encrypted file."""
 
 # REPLACE, not an upsert: two items may have changed barcodes, and the later row of the feed is right.
 _PUT: dict[ReplicaTable, Insert] = {name: insert(table).prefix_with("OR REPLACE") for name, table in TABLE_OF.items()}
@@ -59,6 +60,9 @@ class _Ready:
     table: ReplicaTable
     removed: bool
     values: dict[str, Any]
+
+
+_table = attrgetter("table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,8 @@ class ReplicaWriter:
         until = self._monotonic() + self._seconds
         while done < len(changes):
             some = changes[done : done + _ROWS_AT_ONCE]
-            for (table, removed), group in groupby(some, key=lambda change: (change.table, change.removed)):
+            # A table at a time, because a statement costs more than its row; the order counts within a table only.
+            for (table, removed), group in groupby(sorted(some, key=_table), key=lambda change: (change.table, change.removed)):
                 self._connection.execute((_REMOVE if removed else _PUT)[table], [change.values for change in group])
             done += len(some)
             if self._monotonic() >= until:

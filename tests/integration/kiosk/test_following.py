@@ -102,10 +102,10 @@ def test_a_tap_is_answered_between_two_chunks_of_a_page(tmp_path: Path) -> None:
     replica = shelf.open_current()
     assert replica is not None
     done = replica.write.apply(page, done=0)
-    assert done == 25
-    assert replica.read.state().cursor == 25
-    assert replica.read.item("N24") is not None
-    assert replica.read.item("N25") is None
+    assert done == 100
+    assert replica.read.state().cursor == 100
+    assert replica.read.item("N99") is not None
+    assert replica.read.item("N100") is None
     while done < len(page):
         done = replica.write.apply(page, done=done)
     assert replica.read.state().cursor == 120
@@ -122,7 +122,7 @@ def test_the_core_goes_on_with_a_page_after_each_event_until_it_is_done(tmp_path
     assert world.cursor == 0
     assert world.core.next_deadline() <= world.clock.seconds
     assert isinstance(world.tap(), Home)
-    for _ in range(180 // 25 + 1):
+    for _ in range(180 // 100 + 1):
         world.say(Tick())
     assert world.cursor == 180
     assert world.core.next_deadline() > world.clock.seconds
@@ -137,7 +137,7 @@ def test_a_crash_within_a_page_goes_on_from_the_last_chunk(tmp_path: Path) -> No
     replica.close()
     world.outlet.pulls.clear()
     world.restart()
-    assert world.outlet.pulls == [(FEED, 25)]
+    assert world.outlet.pulls == [(FEED, 100)]
 
 
 def test_changes_that_begin_elsewhere_are_not_applied_and_asked_for_again_later(tmp_path: Path) -> None:
