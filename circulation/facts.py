@@ -74,7 +74,21 @@ class LostCardShown(Struct, frozen=True, tag="lost_card_shown", tag_field="type"
     card: Digest
 
 
-Fact = CheckedOut | CheckoutUndone | CheckedIn | Renewed | CardReportedLost | LostCardShown
+class LedgerRestored(Struct, frozen=True, tag="ledger_restored", tag_field="type"):
+    """The registry knew more facts of an epoch than the ledger, or others: it was restored from an old image, or there are two of it.
+
+    What the ledger held beyond the last fact that both had stands in this epoch right before this fact, ``moved`` facts in number.
+    Staff look at both (sync rule 3).
+    """
+
+    former: UUID
+    """The epoch that ended."""
+    shared_seq: Annotated[int, Meta(ge=0)]
+    """The last number of it that ledger and registry hold alike."""
+    moved: Annotated[int, Meta(ge=0)]
+
+
+Fact = CheckedOut | CheckoutUndone | CheckedIn | Renewed | CardReportedLost | LostCardShown | LedgerRestored
 
 
 class FactEnvelope(Struct, frozen=True):

@@ -42,6 +42,10 @@ class Reason(StrEnum):
     """The item came back before its open loan was made, or a clock is behind."""
     PATRON_MERGED = "patron_merged"
     """The account that the kiosk knew has become another one of the same person: the fact counts for that one."""
+    LEDGER_RESTORED = "ledger_restored"
+    """The kiosk's ledger was an old image, or there are two of it."""
+    RETURNED_SINCE = "returned_since"
+    """The loan was heard of after the item had come back to another kiosk: it was over already, or a clock is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

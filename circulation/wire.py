@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from circulation.cards import CardKind
 
@@ -44,13 +44,35 @@ class FactStatus(StrEnum):
     """A kind this registry does not know yet: kept for the one that does."""
 
 
+ChainValue = Annotated[bytes, Meta(min_length=32, max_length=32)]
+"""A value of ``circulation.chain``. Base64 on the wire."""
+
+
+class ChainSpan(Struct, frozen=True, kw_only=True):
+    """What the ledger says of its own chain: the values before the first and after the last fact of a batch."""
+
+    before: ChainValue
+    after: ChainValue
+
+
+class HeardTime(Struct, frozen=True, kw_only=True):
+    """When the registry's time was heard last, by the monotonic clock (nanoseconds of boot ``boot``) that stamps facts, too."""
+
+    server_time: datetime
+    monotonic: int
+    boot: Annotated[str, Meta(max_length=64)]
+
+
 class PushBatch(Struct, frozen=True, kw_only=True):
-    """Facts of one kiosk in order: the i-th has number ``first_seq + i``."""
+    """Facts of one kiosk in order: the i-th has number ``first_seq + i``. Programs of before the chain leave it out."""
 
     v: Literal[1] = VERSION
     epoch: UUID
     first_seq: Annotated[int, Meta(ge=1)]
     facts: Annotated[list[Raw], Meta(min_length=1, max_length=MAX_BATCH)]
+    chain: ChainSpan | UnsetType = UNSET
+    heard: HeardTime | UnsetType = UNSET
+    """Left out when nothing was heard since the kiosk's start."""
 
 
 class FactResult(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,11 +105,16 @@ class SequenceGap(Struct, frozen=True, kw_only=True):
 
 
 class KeyReused(Struct, frozen=True, kw_only=True):
-    """422: this number or key came before with another body. Nothing is applied, an alarm is raised."""
+    """422: this number or key came before with another body. Nothing is applied, an alarm is raised.
+
+    ``fork``: up to this number the ledger and the registry hold the same facts, from here on others. The ledger was restored from
+    an old image, or there are two of it: it goes on in a new epoch.
+    """
 
     v: Literal[1] = VERSION
     seq: int
     problem: str
+    fork: bool | UnsetType = UNSET
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.enrolled import Enrolled
-from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, RegistryLost, SendFrom, SnapshotFetched, Tick
+from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, LedgerForked, RegistryLost, SendFrom, SnapshotFetched, Tick
 from kiosk.feed import FeedFollower
 from kiosk.ports import Clock, Keys, Outlet
 from kiosk.present import Scene, present
@@ -59,8 +59,8 @@ class Core:
         self._settings = settings
         self._ledger = ledger
         self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
-        self._sender = sender = Sender(ledger, outside.clock, outside.outlet, again=settings.push_again)
         recorder = Recorder(ledger, outside.clock, outside.keys)
+        self._sender = sender = Sender(recorder, outside.outlet, again=settings.push_again)
         room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled)
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
@@ -119,16 +119,17 @@ class Core:
             case ChangesReceived() | SnapshotFetched():
                 self._heard_at, self._offline_since = self._clock.now(), None
                 self._hear(event)
-            case BatchAnswered() | SendFrom() | BatchRefused():
+            case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
                 self._hear(event)  # it brings no news: what is shown stays as old as it was
             case Tick():
                 self._tick()
             case _:
                 pass
 
-    def _hear(self, event: ChangesReceived | SnapshotFetched | BatchAnswered | SendFrom | BatchRefused) -> None:
+    def _hear(self, event: ChangesReceived | SnapshotFetched | BatchAnswered | SendFrom | LedgerForked | BatchRefused) -> None:
         match event:
             case ChangesReceived(page):
+                self._sender.heard(page.server_time)
                 self._feed.received(page)
                 if len(page.changes) <= _SHORT_PAGE:
                     self._apply()
@@ -139,6 +140,8 @@ class Core:
                 self._forget_passed()
             case SendFrom(seq):
                 self._sender.send_from(seq)
+            case LedgerForked(seq):
+                self._sender.forked(seq)
             case BatchRefused(problem):
                 self._sender.refused(problem)
 
@@ -165,9 +168,12 @@ class Core:
             self._refresh_visit()
 
     def _take_over(self, path: Path) -> None:
+        followed = self._ledger.device().feed
         if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
             return
         fresh = self._feed.in_use.state
+        if followed not in {None, fresh.feed}:
+            self._sender.greet()  # a registry that was restored may have forgotten what it answered
         self._snapshot_version = fresh.version
         self._ledger.remember_snapshot(fresh.version)
         self._forget_passed()

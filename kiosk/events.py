@@ -134,6 +134,13 @@ class SendFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerForked:
+    """From this number of the epoch on the registry holds other facts: this ledger is an old image, or there are two of it."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchRefused:
     """The registry refused the batch as a whole (key reused, kiosk revoked): a person must look. ``problem`` is for engineers."""
 
@@ -196,5 +203,5 @@ Choice = (
     | StillHereChosen
 )
 AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
-SyncEvent = ChangesReceived | BatchAnswered | SendFrom | BatchRefused | RegistryLost | SnapshotFetched | AskedAnswer
+SyncEvent = ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | SnapshotFetched | AskedAnswer
 Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent

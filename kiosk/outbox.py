@@ -12,18 +12,30 @@ class Outbox:
 
     ``next_seq`` is the first fact to send next, ``under_way`` the numbers of the batch that has not been
     answered, ``problem`` why nothing is sent any more, and ``not_before`` when to try again (monotonic seconds).
+    ``fork`` is the first number that the registry holds another fact of: what is before it is sent, it itself never under this epoch.
     """
 
     next_seq: int
     under_way: range | None = None
     problem: str = ""
     not_before: float = 0
+    fork: int | None = None
 
     def batch(self, last_seq: int, *, now: float) -> range | None:
         """The numbers to send now, one batch at a time; none when there is nothing to send or something to wait for."""
-        if self.under_way is not None or self.problem or now < self.not_before or self.next_seq > last_seq:
+        if self.under_way is not None or self.problem or now < self.not_before or self.next_seq > last_seq or self.ends_here:
             return None
-        return range(self.next_seq, min(last_seq, self.next_seq + MAX_BATCH - 1) + 1)
+        beyond = min(last_seq, self.next_seq + MAX_BATCH - 1) + 1
+        return range(self.next_seq, beyond if self.fork is None else min(beyond, self.fork))
+
+    @property
+    def ends_here(self) -> bool:
+        """Whether all that the registry holds alike has been answered: the epoch ends."""
+        return self.fork is not None and self.next_seq >= self.fork
+
+    def forked(self, seq: int) -> "Outbox":
+        """After the registry said that it holds another fact of this number."""
+        return replace(self, under_way=None, fork=seq)
 
     def sent(self, numbers: range) -> "Outbox":
         """After a batch was handed over."""

@@ -44,7 +44,7 @@ class Outlet(Protocol):
         """Let this be heard."""
 
     def push(self, batch: PushBatch) -> None:
-        """Send this batch; one is under way at a time. Answered by BatchAnswered, SendFrom or BatchRefused, after as many tries as it takes."""
+        """Send this batch; one is under way at a time. Answered by BatchAnswered, SendFrom, LedgerForked or BatchRefused, after as many tries as it takes."""
 
     def hurry(self) -> None:
         """End every pause between tries: what waits (a loss report) shall leave now, in its order."""

@@ -8,7 +8,7 @@ from circulation.facts import Fact, FactEnvelope
 from kiosk.ports import Clock, Keys
 from kiosk.store.ledger import Ledger
 
-_NANOSECONDS = 1_000_000_000
+NANOSECONDS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +29,5 @@ class Recorder:
 
     def envelope(self, fact: Fact, *, seq: int, at: datetime, correlation: str) -> FactEnvelope:
         """The fact with its idempotency key, its number and its times."""
-        monotonic = int(self.clock.monotonic() * _NANOSECONDS)
+        monotonic = int(self.clock.monotonic() * NANOSECONDS)
         return FactEnvelope(self.keys.new_key(), seq, at, monotonic, self.clock.boot_id(), correlation, fact)

@@ -1,12 +1,17 @@
 """Sending: takes batches from the ledger to the outlet, and answers back to the ledger."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import msgspec
 import structlog
+from msgspec import UNSET
 
-from circulation.wire import FactStatus, PushAnswer, PushBatch
+from circulation.facts import LedgerRestored
+from circulation.wire import FactStatus, HeardTime, PushAnswer, PushBatch
 from kiosk.outbox import Outbox
-from kiosk.ports import Clock, Outlet
-from kiosk.store.ledger import Ledger
+from kiosk.ports import Outlet
+from kiosk.recorder import NANOSECONDS, Recorder
 
 _log = structlog.get_logger()
 
@@ -14,16 +19,21 @@ _log = structlog.get_logger()
 class Sender:
     """One batch under way at a time, from the first fact without a result on. ``again`` is the wait (seconds) after an answer of no use."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, outlet: Outlet, *, again: float) -> None:
-        self._ledger = ledger
-        self._clock = clock
+    def __init__(self, recorder: Recorder, outlet: Outlet, *, again: float) -> None:
+        self._recorder = recorder
+        self._ledger = ledger = recorder.ledger
+        self._clock = recorder.clock
         self._outlet = outlet
         self._again = again
-        self._epoch = ledger.device().epoch
+        device = ledger.device()
+        self._epoch = device.epoch
+        self._base = device.epoch_base
         self._last_seq = ledger.last_seq()
         self._unanswered = ledger.unanswered()
-        self._outbox = Outbox(ledger.first_unanswered() or self._last_seq + 1)
-        self._problem = ledger.device().problem
+        self._outbox = Outbox(ledger.first_unanswered() or self._greeting())
+        self._begun = device.restored_at is not None
+        self._heard: HeardTime | None = None
+        self._problem = device.problem
         if self._problem:
             _log.warning("needs_staff", problem=self._problem)
 
@@ -55,9 +65,22 @@ class Sender:
         if numbers is None:
             return
         facts = [msgspec.Raw(body) for body in self._ledger.bodies(numbers.start, len(numbers))]
+        span = self._ledger.span(numbers)
         self._outbox = self._outbox.sent(numbers)
         _log.info("batch_sent", seq=numbers.start, count=len(facts))
-        self._outlet.push(PushBatch(epoch=self._epoch, first_seq=numbers.start, facts=facts))
+        heard = UNSET if self._heard is None else self._heard
+        self._outlet.push(PushBatch(epoch=self._epoch, first_seq=numbers.start - self._base, facts=facts, chain=span, heard=heard))
+
+    def greet(self) -> None:
+        """When all has been answered, send the last fact once more: the answer tells whether the registry knows more facts than this ledger, or less."""
+        if self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq > self._last_seq:
+            self._outbox = replace(self._outbox, next_seq=self._greeting())
+            self.send()
+
+    def heard(self, server_time: datetime) -> None:
+        """The registry has just told its time (aware UTC): what stamps facts is measured by it."""
+        monotonic = int(self._clock.monotonic() * NANOSECONDS)
+        self._heard = HeardTime(server_time=server_time, monotonic=monotonic, boot=self._clock.boot_id())
 
     def answered(self, answer: PushAnswer) -> None:
         """Store the results and send the next batch.
@@ -66,7 +89,9 @@ class Sender:
             LedgerUnwritableError: the results could not be stored; the batch counts as unanswered.
 
         """
-        results = [result for result in answer.results if 1 <= result.seq <= self._last_seq]
+        self.heard(answer.server_time)
+        ours = (msgspec.structs.replace(result, seq=result.seq + self._base) for result in answer.results)
+        results = [result for result in ours if self._base < result.seq <= self._last_seq]
         try:
             self._ledger.store_results(results, at=self._clock.now())
         except BaseException:
@@ -83,23 +108,49 @@ class Sender:
             self._ledger.staff_have_looked()
             self._problem = ""
             _log.info("needs_staff_no_more")
+        if self._outbox.ends_here:
+            self._begin_epoch(self._outbox.next_seq)
+        elif self._outbox.next_seq > self._last_seq and answer.next_seq - 1 + self._base > self._last_seq:
+            self._begin_epoch(self._last_seq + 1)
+        self.send()
+
+    def forked(self, seq: int) -> None:
+        """Go on in a new epoch, from a number of the present one: this ledger is an old image, or there are two of it.
+
+        What is before it and has no answer yet is the registry's, too: that is asked for first.
+
+        Raises:
+            LedgerUnwritableError: the batch counts as unanswered.
+
+        """
+        under_way, seq = self._outbox.under_way, seq + self._base
+        if under_way is None:
+            return
+        if seq not in under_way or (seq == self._base + 1 and self._begun):
+            # No honest registry knows a fact of an epoch that has just got its random name.
+            self.refused(f"the registry holds another fact {seq - self._base} of an epoch of which it can hold none")
+            return
+        self._outbox = self._outbox.forked(seq)
+        if self._outbox.ends_here:
+            self._begin_epoch(seq)
         self.send()
 
     def send_from(self, seq: int) -> None:
-        """Send again from a number. When facts from there on have been pruned, only a person can help.
+        """Send again from a number of the epoch. When facts from there on have been pruned, only a person can help.
 
         Raises:
             LedgerUnwritableError: the ledger can't be read, and the batch counts as unanswered; or what a person must look at
                 could not be kept, and sending has stopped all the same.
 
         """
+        seq += self._base
         _log.warning("send_from", seq=seq)
         try:
             held = self._ledger.first_held()
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise
-        if self._outbox.under_way is not None and 1 <= seq < held:
+        if self._outbox.under_way is not None and self._base < seq < held:
             self.refused(f"the registry asks for facts from {seq} on, the ledger holds them from {held} on")
             return
         self._outbox = self._outbox.again_from(seq, self._last_seq, again_at=self._again_at())
@@ -121,6 +172,27 @@ class Sender:
         """When to try again after an answer of no use (monotonic seconds)."""
         waits = self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq <= self._last_seq
         return self._outbox.not_before if waits else None
+
+    def _greeting(self) -> int:
+        """Where to begin when all has been answered: at the last fact of this epoch, if it is still held."""
+        return self._last_seq if self._last_seq >= max(self._ledger.first_held(), self._base + 1) else self._last_seq + 1
+
+    def _begin_epoch(self, first: int) -> None:
+        epoch, at = self._recorder.keys.new_epoch(), self._clock.now()
+        try:
+            with self._ledger.unit_of_work() as work:
+                moved = work.begin_epoch(epoch, first=first, at=at)
+                said = LedgerRestored(former=self._epoch, shared_seq=first - 1 - self._base, moved=moved)
+                work.append(self._recorder.envelope(said, seq=work.next_seq(), at=at, correlation=""))
+                work.commit()
+        except BaseException:
+            self._outbox = replace(self._outbox, fork=None, next_seq=min(first, self._last_seq), not_before=self._again_at())
+            raise
+        _log.error("ledger_restored", seq=first, count=moved)
+        self._epoch, self._base, self._begun = epoch, first - 1, True
+        self._last_seq = self._ledger.last_seq()
+        self._unanswered = self._ledger.unanswered()
+        self._outbox = Outbox(first)
 
     def _again_at(self) -> float:
         return self._clock.monotonic() + self._again

@@ -104,7 +104,7 @@ class RegistryClient:
                 return decoded(body, wire.PushAnswer)
             case 409:
                 return decoded(body, wire.SequenceGap)
-            case 422:
+            case 422 if problem_in(body) is None:
                 return decoded(body, wire.KeyReused)
             case _:
                 raise refusal_in(response, body)

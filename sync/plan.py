@@ -28,6 +28,8 @@ class Heard(StrEnum):
     """409: facts are missing before these."""
     REUSED = "reused"
     """422: a number or key came before with another body."""
+    FORKED = "forked"
+    """422: from a number on the registry holds other facts of this epoch."""
     GONE = "gone"
     """410: this cursor can't be served."""
     UNPROVEN = "unproven"
@@ -49,6 +51,8 @@ class Step(StrEnum):
     DELIVER = "deliver"
     RESEND = "resend"
     """The core sends again from the number that the registry named."""
+    NEW_EPOCH = "new_epoch"
+    """The core goes on in a new epoch."""
     GIVE_UP = "give_up"
     """Tell the core; repeating the same would bring the same."""
     SNAPSHOT = "snapshot"
@@ -61,6 +65,7 @@ STEPS = MappingProxyType(
         (Errand.PUSH, Heard.ANSWERED): Step.DELIVER,
         (Errand.PUSH, Heard.GAP): Step.RESEND,
         (Errand.PUSH, Heard.REUSED): Step.GIVE_UP,
+        (Errand.PUSH, Heard.FORKED): Step.NEW_EPOCH,
         (Errand.PUSH, Heard.GONE): Step.RETRY,
         (Errand.PUSH, Heard.UNPROVEN): Step.RETRY,
         (Errand.PUSH, Heard.REVOKED): Step.GIVE_UP,
@@ -70,6 +75,7 @@ STEPS = MappingProxyType(
         (Errand.PULL, Heard.ANSWERED): Step.DELIVER,
         (Errand.PULL, Heard.GAP): Step.RETRY,
         (Errand.PULL, Heard.REUSED): Step.RETRY,
+        (Errand.PULL, Heard.FORKED): Step.RETRY,
         (Errand.PULL, Heard.GONE): Step.SNAPSHOT,
         (Errand.PULL, Heard.UNPROVEN): Step.RETRY,
         (Errand.PULL, Heard.REVOKED): Step.RETRY,

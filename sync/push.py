@@ -6,7 +6,7 @@ from typing import Protocol
 import structlog
 
 from circulation.wire import KeyReused, PushAnswer, PushBatch, SequenceGap
-from kiosk.events import BatchAnswered, BatchRefused, SendFrom, SyncEvent
+from kiosk.events import BatchAnswered, BatchRefused, LedgerForked, SendFrom, SyncEvent
 from sync.errors import RegistryAnswerError, SyncError, one_line
 from sync.outage import Outage
 from sync.plan import PUSH_PACE, STEPS, Errand, Heard, Pace, Step, gap_problem, push_problem
@@ -52,6 +52,8 @@ class Pusher:
             case SequenceGap():
                 _require(gap_problem(answer, batch))
                 return SendFrom(answer.send_from), Heard.GAP
+            case KeyReused(seq=seq, fork=True) if batch.first_seq <= seq < batch.first_seq + len(batch.facts):
+                return LedgerForked(seq), Heard.FORKED
             case KeyReused():
                 return BatchRefused(f"number {answer.seq}: {one_line(answer.problem)}"), Heard.REUSED
 

@@ -65,6 +65,9 @@ class LedgerInspection:
     heard_at: datetime | None
     problem: str
     problem_at: datetime | None
+    restored_at: datetime | None = None
+    """When the ledger turned out to be an old image; ``moved`` facts went over into its new epoch."""
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,12 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
         ).one()
         unsent = connection.execute(select(func.count(), func.min(outbox.c.at)).where(outbox.c.status.is_(None))).one()
         unreadable = select(func.count()).select_from(outbox).where(outbox.c.status == FactStatus.MALFORMED.value)
+        is_current = revision == HEAD
+        # An older ledger has no such columns yet.
+        restored = connection.execute(select(device.c.restored_at, device.c.moved)).one() if is_current else (None, 0)
         return LedgerInspection(
             revision=revision,
-            is_current=revision == HEAD,
+            is_current=is_current,
             made_at=kept.made_at,
             last_seq=connection.execute(select(func.max(outbox.c.seq))).scalar_one() or 0,
             unsent=unsent[0],
@@ -125,6 +131,8 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
             heard_at=kept.heard_at,
             problem=kept.problem,
             problem_at=kept.problem_at,
+            restored_at=restored[0],
+            moved=restored[1],
         )
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
-from circulation.wire import FactResult, FactStatus, Position
+from circulation.wire import ChainSpan, FactResult, FactStatus, Position
 from kiosk.overlay import LocalLoan
-from kiosk.store import answers, overlay_rows, pruning
+from kiosk.store import answers, epochs, overlay_rows, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, outbox
@@ -33,7 +33,10 @@ _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well. ``feed``: whose positions the overlay holds."""
+    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well. ``feed``: whose positions the overlay holds.
+
+    Number n of the epoch is number ``epoch_base`` + n of the ledger. ``restored_at``: when it turned out to be an old image.
+    """
 
     epoch: UUID
     heard_at: datetime | None
@@ -41,6 +44,8 @@ class DeviceState:
     problem: str
     problem_at: datetime | None
     feed: UUID | None = None
+    epoch_base: int = 0
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ class Ledger:
     def device(self) -> DeviceState:
         """What the ledger remembers of its kiosk."""
         (row,) = self._read(select(device))
-        return DeviceState(row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed)
+        return DeviceState(
+            row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed, row.epoch_base, row.restored_at
+        )
 
     def last_seq(self) -> int:
         """The number of the last fact; 0 before the first."""
@@ -100,6 +107,12 @@ class Ledger:
     def bodies(self, first: int, most: int) -> list[bytes]:
         """Facts from a number on, exactly as they were written."""
         return [row.body for row in self._read(_BODIES, {"first": first, "most": most})]
+
+    def span(self, numbers: range) -> ChainSpan:
+        """The chain's values around facts that are held."""
+        with self._reading():
+            before = epochs.value_before(self._connection, numbers.start)
+            return ChainSpan(before=before, after=epochs.value_after(self._connection, numbers[-1]))
 
     def local_loans_of_patron(self, patron: PatronId) -> tuple[LocalLoan, ...]:
         """The overlay of a patron."""

@@ -19,11 +19,13 @@ outbox = Table(
     Column("place", String),
     Column("problem", String),
     Column("answered_at", UtcInstant),
+    Column("chain", LargeBinary(32)),
     Index("outbox_unanswered", "status", sqlite_where=text("status IS NULL")),
 )
 """The facts of this kiosk, numbered densely; ``body`` is what travels, to the byte. With a status it has been answered.
 
-Numbers begin at 1; those up to ``device.pruned_seq`` were answered long ago and have been pruned."""
+Numbers begin at 1; those up to ``device.pruned_seq`` were answered long ago and have been pruned. ``chain`` is the value of the
+epoch's chain (``circulation.chain``) after the fact."""
 
 local_loan = Table(
     "local_loan",
@@ -87,6 +89,13 @@ device = Table(
     Column("problem_at", UtcInstant),
     Column("pruned_seq", Integer, nullable=False, server_default="0"),
     Column("feed", UuidBytes),
+    Column("epoch_base", Integer, nullable=False, server_default="0"),
+    Column("pruned_chain", LargeBinary(32)),
+    Column("restored_at", UtcInstant),
+    Column("moved", Integer, nullable=False, server_default="0"),
 )
 """One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at, the last
-number that was pruned from the outbox, the feed whose positions the overlay holds."""
+number that was pruned from the outbox and the chain's value after it, the feed whose positions the overlay holds.
+
+What travels as number n of the epoch is number ``epoch_base`` + n here: numbers go on when an epoch begins within a ledger, because it
+was restored from an old image (noticed at ``restored_at``; ``moved`` facts went over into the new epoch)."""

@@ -8,7 +8,8 @@ from kiosk.store.ledger_tables import device, outbox
 
 _OLDEST = select(outbox.c.seq, outbox.c.status, outbox.c.answered_at).order_by(outbox.c.seq).limit(bindparam("most"))
 _REMOVE = delete(outbox).where(outbox.c.seq <= bindparam("last"))
-_REMEMBER = update(device).values(pruned_seq=bindparam("last"))
+_REMEMBER = update(device).values(pruned_seq=bindparam("last"), pruned_chain=bindparam("value"))
+_VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("last"))
 
 
 def prunable(connection: Connection, *, answered_before: datetime, below: int, most: int) -> range:
@@ -22,6 +23,7 @@ def prunable(connection: Connection, *, answered_before: datetime, below: int, m
 
 
 def remove(connection: Connection, numbers: range) -> None:
-    """Remove these and remember the last of them, so that no number is given twice. Within a transaction."""
+    """Remove these and remember the last of them, so that no number is given twice and the chain goes on. Within a transaction."""
+    value = connection.execute(_VALUE, {"last": numbers[-1]}).scalar_one()
     connection.execute(_REMOVE, {"last": numbers[-1]})
-    connection.execute(_REMEMBER, {"last": numbers[-1]})
+    connection.execute(_REMEMBER, {"last": numbers[-1], "value": value})

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
@@ -11,6 +11,7 @@ from circulation.facts import FactEnvelope
 from circulation.ids import ItemId, LoanId, PatronId
 from circulation.items import ItemStatus
 from circulation.loans import Loan
+from kiosk.store.epochs import begin, chained
 from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
 
 LAST_SEQ = select(
@@ -57,9 +58,14 @@ class UnitOfWork:
         return last + 1
 
     def append(self, envelope: FactEnvelope) -> None:
-        """Put a fact into the outbox, as the bytes that will travel."""
-        values = {"seq": envelope.seq, "key": envelope.key, "at": envelope.at, "body": msgspec.json.encode(envelope)}
+        """Put a fact into the outbox, as the bytes that will travel, and on with the chain."""
+        fact = chained(self._connection, envelope)
+        values = {"seq": envelope.seq, "key": envelope.key, "at": envelope.at, "body": fact.body, "chain": fact.value}
         self._connection.execute(_APPEND, values)
+
+    def begin_epoch(self, epoch: UUID, *, first: int, at: datetime) -> int:
+        """Begin an epoch with the fact of this number, or the next one; says how many facts go over into it."""
+        return begin(self._connection, epoch, first=first, at=at)
 
     def add_loan(self, loan: Loan, *, seq: int, period: datetime | None) -> None:
         """Add a loan made here to the overlay. ``period`` is when the feed had last been verified."""

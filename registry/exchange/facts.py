@@ -5,14 +5,17 @@ with what the registry knows, and what it finds becomes reasons for staff. The p
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope, LostCardShown, Renewed
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope, LedgerRestored, LostCardShown, Renewed
 from registry.exchange.arrivals import Arrival
 from registry.exchange.lendings import checked_out, undone
 from registry.exchange.losses import lost_card_shown, reported_lost
-from registry.exchange.outcomes import Outcome, Place, happened_at
+from registry.exchange.moments import Moment, moment_of
+from registry.exchange.outcomes import Outcome, Place
 from registry.exchange.prolongations import renewed
+from registry.exchange.restorings import ledger_restored
 from registry.exchange.returns import checked_in
 from registry.exchange.world import World
 
@@ -22,16 +25,20 @@ def settle(arrivals: Sequence[Arrival], world: World, place: Place) -> list[Outc
     return [
         Outcome(arrival, arrival.status, place=arrival.place, problem=arrival.problem)
         if arrival.envelope is None
-        else _settled(arrival, arrival.envelope, world, place)
+        else _settled(arrival, arrival.envelope, world, place, moment_of(arrival.envelope, place.heard, now=place.now))
         for arrival in arrivals
     ]
 
 
-def _settled(arrival: Arrival, envelope: FactEnvelope, world: World, place: Place) -> Outcome:
-    at = happened_at(envelope.at, now=place.now)
+def _settled(arrival: Arrival, envelope: FactEnvelope, world: World, place: Place, moment: Moment) -> Outcome:
+    return replace(_judged(arrival, envelope, world, place, moment), moment=moment)
+
+
+def _judged(arrival: Arrival, envelope: FactEnvelope, world: World, place: Place, moment: Moment) -> Outcome:
+    at = moment.at
     match envelope.fact:
         case CheckedOut() as fact:
-            return checked_out(arrival, fact, world, place, at=at)
+            return checked_out(arrival, fact, world, place, lent=moment)
         case CheckoutUndone() as fact:
             return undone(arrival, fact, world, place)
         case CheckedIn() as fact:
@@ -42,5 +49,7 @@ def _settled(arrival: Arrival, envelope: FactEnvelope, world: World, place: Plac
             return reported_lost(arrival, fact, world, at=at)
         case LostCardShown() as fact:
             return lost_card_shown(arrival, fact, world, at=at)
+        case LedgerRestored():
+            return ledger_restored(arrival)
         case fact:
             assert_never(fact)

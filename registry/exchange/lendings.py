@@ -1,7 +1,6 @@
 """What the registry makes of checkouts, and of those that were undone. Pure."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from circulation.facts import CheckedOut, CheckoutUndone
 from circulation.holds import HoldState
@@ -14,14 +13,16 @@ from circulation.policy import decide_checkout, rules_for
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.arrivals import Arrival
+from registry.exchange.moments import Moment, surely_after, surely_before
 from registry.exchange.outcomes import Outcome, Place, card_reasons, hold_row, item_rows, judged, loan_row
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import OpenLoan, World
 from registry.holds.ways import drop
 
 
-def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, *, at: datetime) -> Outcome:
-    """The loan stands, whatever speaks against it."""
+def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, *, lent: Moment) -> Outcome:
+    """The loan stands, whatever speaks against it. One that was over before it was heard of ends at once; staff are told."""
+    at = lent.at
     key = LoanId(fact.loan)
     if key in world.taken:
         where = f"facts[{arrival.index}].fact.loan"
@@ -34,16 +35,31 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
         unknown = tuple(reason for reason, found in ((Reason.PATRON_UNKNOWN, patron), (Reason.ITEM_UNKNOWN, item)) if found is None)
         return replace(about, status=FactStatus.FLAGGED, reasons=(*reasons, *unknown), changes=(loan_row(key),))
     today = local_date(at, place.zone)
-    lent_to = next(iter(world.open_loans_of(item.id)), None)
+    returned = _returned_since(item, world, place, lent=lent)
+    is_over = returned is not None and surely_after(returned, lent)
+    # Of an item that has come back nobody knows where it stood when it left.
+    seen = replace(item, status=ItemStatus.AVAILABLE, held_for=None) if is_over else item
+    lent_to = None if is_over else next(iter(world.open_loans_of(item.id)), None)
     rules = rules_for(patron, world.rules.on(today))
-    reasons += decide_checkout(patron, item, world.loans_of(patron.id), rules, lent_to=lent_to, today=today).reasons
+    reasons += decide_checkout(patron, seen, world.loans_of(patron.id), rules, lent_to=lent_to, today=today).reasons
     wanted = world.holds.is_wanted(item.title, patron.id)
     due = world.promised(fact.due)
     loan = Loan(key, patron.id, item.id, item.title, item.kind, due, at, barcode=item.barcode, branch=item.branch, wanted=wanted)
     world.lend(OpenLoan(loan, place.kiosk))
+    if returned is not None:
+        reasons += (Reason.RETURNED_SINCE,)
+    if returned is not None and is_over:
+        world.close(key, returned_at=returned.at)
+        return replace(about, status=judged(reasons), reasons=reasons, changes=(loan_row(key),))
     changes = (*_taken_from_the_shelf(item, loan, world), loan_row(key))
     collides_with = None if lent_to is None else lent_to.id
     return replace(about, status=judged(reasons), reasons=reasons, changes=changes, collides_with=collides_with)
+
+
+def _returned_since(item: Item, world: World, place: Place, *, lent: Moment) -> Moment | None:
+    """The first return of the item to another kiosk that may have been after a loan. A kiosk's own facts come in their order."""
+    others = (one.moment for one in world.returns.get(item.id, ()) if one.kiosk != place.kiosk)
+    return next((moment for moment in others if moment.at >= lent.at and not surely_before(moment, lent)), None)
 
 
 def _taken_from_the_shelf(item: Item, loan: Loan, world: World) -> tuple[FeedEntry, ...]:
@@ -67,6 +83,10 @@ def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -
     """A kiosk undoes its own loans only. What the patron waited for is waited for again."""
     key = LoanId(fact.loan)
     known = world.loans.get(key)
+    if known is None and key in world.changes.lent and key in world.changes.closed:
+        # Over before it was heard of, and now it turns out that it never began.
+        world.changes.closed[key] = None
+        return Outcome(arrival, FactStatus.ACCEPTED, changes=(loan_row(key),), loan=key)
     if known is None or known.kiosk != place.kiosk:
         return Outcome(arrival, FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,), changes=(loan_row(key),), loan=key)
     world.close(key, returned_at=None)

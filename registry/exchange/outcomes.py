@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import UNSET, UnsetType
 
 from circulation.cards import CardState
 from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from circulation.items import Item
 from circulation.reasons import Reason
-from circulation.wire import FactStatus
+from circulation.wire import FactStatus, HeardTime
 from registry.exchange.arrivals import Arrival
+from registry.exchange.moments import Moment
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
 from registry.holds.records import HoldRecord
 from replica.tables import ReplicaTable
-
-_LONGEST_OFFLINE = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Place:
     branch: BranchCode
     now: datetime
     zone: ZoneInfo
+    heard: HeardTime | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +65,13 @@ class Outcome:
     """The card that was stopped."""
     found: CardAt | None = None
     """The lost card that somebody showed."""
+    moment: Moment | None = None
+    """When it happened; none of what could not be read."""
 
 
 def judged(reasons: tuple[Reason, ...]) -> FactStatus:
     """Accepted without a reason, else flagged with all of them."""
     return FactStatus.FLAGGED if reasons else FactStatus.ACCEPTED
-
-
-def happened_at(at: datetime, *, now: datetime) -> datetime:
-    """When a fact happened, in UTC: as the kiosk says, unless its clock was plainly wrong (rule 10)."""
-    try:
-        said = at.astimezone(UTC)
-    except OverflowError:
-        return now
-    return said if now - _LONGEST_OFFLINE <= said <= now else now
 
 
 def card_reasons(card: bytes | None, patron: UUID, world: World) -> Iterator[Reason]:

@@ -8,14 +8,18 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import UNSET
 
+from circulation.chain import anchor
+from circulation.facts import LedgerRestored
 from circulation.holds import HoldState
 from circulation.ids import BranchCode
-from circulation.wire import FactResult, KeyReused, PushAnswer, PushBatch, SequenceGap
+from circulation.wire import FactResult, KeyReused, Problem, PushAnswer, PushBatch, SequenceGap
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.exchange import store_facts
 from registry.exchange.arrivals import Arrival, read_arrivals
+from registry.exchange.chains import CHAIN_BROKEN, BrokenChain, broken_after, broken_before, values_along
 from registry.exchange.facts import settle
 from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.outcomes import Outcome, Place
@@ -67,28 +71,44 @@ class FactIntake:
         self._notify = notify
         self._late = Booking(zone)
 
-    def take(self, sender: Sender, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:
-        """Take a batch: every fact once, retries with their first results. Nothing is applied on a gap or a reused key."""
+    def take(self, sender: Sender, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused | Problem:
+        """Take a batch: every fact once, retries with their first results. Nothing is applied on a gap, a reused key or a broken chain."""
         now = self._now()
         answer = self._database.write(lambda work: self._take(work, sender, batch, now))
-        if isinstance(answer, KeyReused):
-            self._alarm(sender, batch, answer, now)
+        match answer:
+            case KeyReused():
+                self._alarm(sender, batch, "fact key reused" if answer.fork is UNSET else "ledger forked", answer.seq, now)
+            case BrokenChain(seq=seq, place=place, problem=problem):
+                self._alarm(sender, batch, "chain broken", seq, now)
+                return Problem(code=CHAIN_BROKEN, problem=problem, place=place)
         return answer
 
-    def _take(self, work: UnitOfWork, sender: Sender, batch: PushBatch, now: datetime) -> PushAnswer | SequenceGap | KeyReused:
+    def _take(
+        self, work: UnitOfWork, sender: Sender, batch: PushBatch, now: datetime
+    ) -> PushAnswer | SequenceGap | KeyReused | BrokenChain:
         connection = work.connection
         known = store_facts.last_number(connection, sender.kiosk, batch.epoch)
         last = known or 0
         if batch.first_seq > last + 1:
             return SequenceGap(send_from=last + 1)
         arrivals = read_arrivals(batch.first_seq, batch.facts)
+        known_before = store_facts.chain_after(connection, sender.kiosk, batch.epoch, batch.first_seq - 1)
+        if batch.first_seq == 1 and batch.chain is not UNSET:
+            known_before = anchor(batch.epoch)
+        broken = broken_before(batch.chain, known_before, seq=batch.first_seq)
+        if broken is not None:
+            return broken
         before = store_facts.stored(connection, sender.kiosk, batch.epoch, batch.first_seq, min(last, arrivals[-1].seq))
         fresh = [arrival for arrival in arrivals if arrival.seq > last]
-        reused = self._reused(work, arrivals, before, fresh)
+        reused = self._reused(work, batch, arrivals, before, fresh)
         if reused is not None:
             return reused
-        self._note_epoch(work, sender, batch.epoch, known, now)
-        results = self._apply(work, sender, batch.epoch, fresh, now) if fresh else ()
+        values = values_along(batch.chain, arrivals)
+        broken = broken_after(batch.chain, values, seq=batch.first_seq)
+        if broken is not None:
+            return broken
+        self._note_epoch(work, sender, batch.epoch, known, now, is_news=bool(fresh))
+        results = self._apply(work, sender, batch, fresh, values[len(arrivals) - len(fresh) :], now) if fresh else ()
         return PushAnswer(
             server_time=now,
             next_seq=max(last, arrivals[-1].seq) + 1,
@@ -96,11 +116,18 @@ class FactIntake:
         )
 
     def _reused(
-        self, work: UnitOfWork, arrivals: Sequence[Arrival], before: dict[int, store_facts.StoredFact], fresh: Sequence[Arrival]
+        self,
+        work: UnitOfWork,
+        batch: PushBatch,
+        arrivals: Sequence[Arrival],
+        before: dict[int, store_facts.StoredFact],
+        fresh: Sequence[Arrival],
     ) -> KeyReused | None:
         for arrival in arrivals:
             if arrival.seq in before and not before[arrival.seq].is_of(arrival.body):
-                return KeyReused(seq=arrival.seq, problem="this number came before with another body")
+                # By its chain the ledger is the one we know up to here; without a chain nobody can say so.
+                fork = UNSET if batch.chain is UNSET else True
+                return KeyReused(seq=arrival.seq, problem="this number came before with another body", fork=fork)
         taken = store_facts.keys_taken(work.connection, {arrival.key for arrival in fresh if arrival.key is not None})
         for arrival in fresh:
             if arrival.key is None:
@@ -110,7 +137,9 @@ class FactIntake:
             taken.add(arrival.key)
         return None
 
-    def _note_epoch(self, work: UnitOfWork, sender: Sender, epoch: UUID, known: int | None, now: datetime) -> None:
+    def _note_epoch(  # noqa: PLR0913 - what is known and what is new
+        self, work: UnitOfWork, sender: Sender, epoch: UUID, known: int | None, now: datetime, *, is_news: bool
+    ) -> None:
         detail = {"kiosk": str(sender.kiosk), "epoch": str(epoch)}
         newest = store_facts.newest_epoch(work.connection, sender.kiosk)
         if known is None:
@@ -118,42 +147,64 @@ class FactIntake:
             # The first ledger of a kiosk is expected; every other one was restored or replaced.
             outcome = "expected" if newest is None else "alarm"
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "new epoch", outcome, detail))
-        elif newest != epoch:
+        elif newest != epoch and is_news and store_facts.note_heard_again(work, sender.kiosk, epoch, at=now):
+            # Two ledgers of one kiosk: said once, or every batch of both would be an alarm.
             append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
-    def _apply(self, work: UnitOfWork, sender: Sender, epoch: UUID, fresh: Sequence[Arrival], now: datetime) -> tuple[FactResult, ...]:
+    def _apply(  # noqa: PLR0913, PLR0917 - the facts, their chain and their time
+        self,
+        work: UnitOfWork,
+        sender: Sender,
+        batch: PushBatch,
+        fresh: Sequence[Arrival],
+        values: Sequence[bytes | None],
+        now: datetime,
+    ) -> tuple[FactResult, ...]:
         today = on_behalf(fresh, merged_into(work.connection, named_by(fresh)))
         world = read_world(work.connection, asked_by(today), sender.branch)
-        settled = settle(today, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone))
+        settled = settle(today, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone, batch.heard))
         outcomes = told(settled, renamed(fresh, today))
         moved = {*world.holds.changed, *world.changes.served}
         queues = changes_of_holds(work.connection, moved)
         store_facts.write_effects(work, world, outcomes, sender, at=now)
         suspended = self._late.book(
-            *(work, world.changes.closed, known_returns(outcomes, now=now)),
+            *(work, world.changes.closed, known_returns(outcomes)),
             touched={*world.changes.closed, *world.changes.renewed},
             now=now,
         )
         queues += changes_of_holds(work.connection, world.changes.given_back)
         _after_items_moved(work, world, outcomes, now)
         queues += self._after_loans(work, world.changes.closed)
-        store_facts.advance(work, sender.kiosk, epoch, fresh[-1].seq)
+        _note_restored(work, sender, outcomes, now)
+        store_facts.advance(work, sender.kiosk, batch.epoch, fresh[-1].seq)
         entries, place_of = _entries(outcomes)
         known = set(entries)
         entries += [entry for entry in dict.fromkeys([*queues, *suspended]) if entry not in known]
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
-        store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
+        taken = map(store_facts.TakenFact, outcomes, results, values)
+        store_facts.write_facts(work, taken, sender=sender, epoch=batch.epoch, at=now)
         if entries:
             urgent = any(entry.table in URGENT for entry in entries)
             work.afterwards(lambda: self._notify(urgent=urgent))
         work.afterwards(lambda: _tell(sender, outcomes, results))
         return results
 
-    def _alarm(self, sender: Sender, batch: PushBatch, reused: KeyReused, now: datetime) -> None:
-        detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(batch.epoch), "seq": reused.seq}
-        entry = AuditEntry(now, f"kiosk:{sender.kiosk}", "fact key reused", "alarm", detail)
+    def _alarm(self, sender: Sender, batch: PushBatch, action: str, seq: int, now: datetime) -> None:
+        detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(batch.epoch), "seq": seq}
+        entry = AuditEntry(now, f"kiosk:{sender.kiosk}", action, "alarm", detail)
         self._database.write(lambda work: append(work.connection, entry))
+
+
+def _note_restored(work: UnitOfWork, sender: Sender, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """The alarm that names the epoch that ended: what a kiosk noticed by itself."""
+    for outcome in outcomes:
+        envelope = outcome.arrival.envelope
+        if envelope is not None and isinstance(envelope.fact, LedgerRestored):
+            said = envelope.fact
+            detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(said.former), "seq": said.shared_seq}
+            detail["count"] = said.moved
+            append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "ledger restored", "alarm", detail))
 
 
 def _after_items_moved(work: UnitOfWork, world: World, outcomes: Sequence[Outcome], now: datetime) -> None:

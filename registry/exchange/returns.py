@@ -11,7 +11,7 @@ from circulation.items import Item, ItemStatus
 from circulation.loans import Loan
 from circulation.reasons import Reason
 from registry.exchange.arrivals import Arrival
-from registry.exchange.outcomes import Outcome, Place, happened_at, hold_row, item_rows, judged, loan_row
+from registry.exchange.outcomes import Outcome, Place, hold_row, item_rows, judged, loan_row
 from registry.exchange.projection import key_text
 from registry.exchange.store_feed import FeedEntry
 from registry.exchange.world import World
@@ -54,15 +54,15 @@ def checked_in(arrival: Arrival, fact: CheckedIn, world: World, place: Place, *,
     )
 
 
-def known_returns(outcomes: Iterable[Outcome], *, now: datetime) -> KnownReturns:
+def known_returns(outcomes: Iterable[Outcome]) -> KnownReturns:
     """When things came back, as the return facts of a batch say."""
     by_loan: dict[LoanId, datetime] = {}
     by_item: dict[ItemId, list[datetime]] = {}
     for outcome in outcomes:
         envelope = outcome.arrival.envelope
-        if envelope is None or not isinstance(envelope.fact, CheckedIn):
+        if envelope is None or outcome.moment is None or not isinstance(envelope.fact, CheckedIn):
             continue
-        at = happened_at(envelope.at, now=now)
+        at = outcome.moment.at
         if envelope.fact.loan is not None:
             named = LoanId(envelope.fact.loan)
             by_loan[named] = min(at, by_loan.get(named, at))

@@ -23,6 +23,7 @@ from circulation.wire import (
     ChangesPage,
     FactStatus,
     KeyReused,
+    Problem,
     PushAnswer,
     PushBatch,
     SequenceGap,
@@ -43,7 +44,12 @@ _log = structlog.get_logger()
 _CHUNK = 256 * 1024
 _ASK_AGAIN = 5
 _LAST_POSITION = 2**63 - 1
-_PUSH_STATUS = {PushAnswer: HTTPStatus.OK, SequenceGap: HTTPStatus.CONFLICT, KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY}
+_PUSH_STATUS = {
+    PushAnswer: HTTPStatus.OK,
+    SequenceGap: HTTPStatus.CONFLICT,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Problem: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 _SIGNED = {401: "The signature proves nothing; the registry's time is in the answer.", 403: "The kiosk's rights were taken away."}
 
 
@@ -60,7 +66,7 @@ def fact_routes(intake: FactIntake) -> list[HTTPRouteHandler]:
             {
                 200: (PushAnswer, "The result of every fact, the first one on every retry."),
                 409: (SequenceGap, "Facts are missing before these."),
-                422: (KeyReused, "A number or key came before with another body; nothing was applied."),
+                422: (KeyReused, "A number or key came before with another body, or (a Problem) the chain is broken; nothing was applied."),
             },
             refusals={400: "The batch is malformed as a whole.", 413: "The body is larger than 4 MiB.", **_SIGNED},
         ),

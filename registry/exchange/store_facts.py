@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from circulation.facts import CheckedIn
 from circulation.ids import BranchCode
 from circulation.loans import Loan
 from circulation.wire import FactResult, FactStatus
@@ -18,7 +19,7 @@ from registry.catalogue import store as catalogue
 from registry.database import UnitOfWork
 from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
-from registry.exchange.tables import fact, flagged_fact, ledger
+from registry.exchange.tables import fact, flagged_fact, item_return, ledger
 from registry.exchange.world import Changes, World
 from registry.holds import store as store_holds
 from registry.holds import store_served
@@ -44,6 +45,21 @@ def last_number(connection: Connection, kiosk: UUID, epoch: UUID) -> int | None:
         select(ledger.c.last_seq).where(ledger.c.kiosk == kiosk, ledger.c.epoch == epoch)
     ).scalar_one_or_none()
     return found
+
+
+def chain_after(connection: Connection, kiosk: UUID, epoch: UUID, seq: int) -> bytes | None:
+    """The value of a ledger's chain after a fact; none when it came from a program without one."""
+    if not seq:
+        return None
+    at = select(fact.c.chain).where(fact.c.kiosk == kiosk, fact.c.epoch == epoch, fact.c.seq == seq)
+    found: bytes | None = connection.execute(at).scalar_one_or_none()
+    return found
+
+
+def note_heard_again(work: UnitOfWork, kiosk: UUID, epoch: UUID, *, at: datetime) -> bool:
+    """Note that a ledger was heard although a younger one had begun; whether that is news."""
+    never = update(ledger).where(ledger.c.kiosk == kiosk, ledger.c.epoch == epoch, ledger.c.heard_again_at.is_(None))
+    return work.connection.execute(never.values(heard_again_at=at)).rowcount == 1
 
 
 def newest_epoch(connection: Connection, kiosk: UUID) -> UUID | None:
@@ -137,34 +153,57 @@ def _find(outcome: Outcome, sender: Sender) -> Find:
     return Find(key, found.card_key, found.patron, BranchCode(sender.branch), found.at, f"kiosk:{sender.kiosk}")
 
 
-def write_facts(  # noqa: PLR0913 - a fact's row has these columns
-    work: UnitOfWork, taken: Iterable[tuple[Outcome, FactResult]], *, kiosk: UUID, epoch: UUID, branch: str, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class TakenFact:
+    """What became of a fact, its result, and the value of its ledger's chain after it."""
+
+    outcome: Outcome
+    result: FactResult
+    chain: bytes | None
+
+
+def write_facts(work: UnitOfWork, facts: Iterable[TakenFact], *, sender: Sender, epoch: UUID, at: datetime) -> None:
     """Write the facts as they came with their results, and lay the flagged ones before staff."""
-    pairs = list(taken)
+    taken = list(facts)
     work.add(
         fact,
         (
             (
-                kiosk,
+                sender.kiosk,
                 epoch,
-                result.seq,
+                one.result.seq,
                 # A malformed fact may carry a key that a good one still needs.
-                outcome.arrival.key if outcome.status is not FactStatus.MALFORMED else None,
-                outcome.arrival.body,
+                one.outcome.arrival.key if one.outcome.status is not FactStatus.MALFORMED else None,
+                one.outcome.arrival.body,
                 at,
-                result.status,
-                result.position,
-                list(result.reasons),
-                result.place,
-                result.problem,
-                digest_of(outcome.arrival.body),
-                outcome.loan,
+                one.result.status,
+                one.result.position,
+                list(one.result.reasons),
+                one.result.place,
+                one.result.problem,
+                digest_of(one.outcome.arrival.body),
+                one.outcome.loan,
+                one.chain,
+                None if one.outcome.moment is None else one.outcome.moment.at,
+                None if one.outcome.moment is None else _milliseconds(one.outcome.moment.error),
             )
-            for outcome, result in pairs
+            for one in taken
         ),
     )
-    work.add(flagged_fact, (_flag(outcome, branch, at) for outcome, _ in pairs if outcome.status is FactStatus.FLAGGED))
+    work.add(item_return, filter(None, (_return(one.outcome, sender, at) for one in taken)))
+    flagged = (one.outcome for one in taken if one.outcome.status is FactStatus.FLAGGED)
+    work.add(flagged_fact, (_flag(outcome, sender.branch, at) for outcome in flagged))
+
+
+def _return(outcome: Outcome, sender: Sender, heard_at: datetime) -> tuple[object, ...] | None:
+    envelope, moment = outcome.arrival.envelope, outcome.moment
+    if envelope is None or moment is None or outcome.item is None or not isinstance(envelope.fact, CheckedIn):
+        return None
+    return (envelope.key, outcome.item, sender.kiosk, moment.at, _milliseconds(moment.error), heard_at)
+
+
+def _milliseconds(error: timedelta | None) -> int | None:
+    return None if error is None else -(-error // timedelta(milliseconds=1))
 
 
 def _flag(outcome: Outcome, branch: str, at: datetime) -> tuple[object, ...]:

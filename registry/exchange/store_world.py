@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
@@ -17,7 +18,9 @@ from registry.cards.tables import card
 from registry.catalogue.tables import item
 from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
-from registry.exchange.world import Asked, KnownCard, OpenLoan, World
+from registry.exchange.moments import Moment
+from registry.exchange.tables import item_return
+from registry.exchange.world import Asked, HeardReturn, KnownCard, OpenLoan, World
 from registry.holds.queues import Holds
 from registry.holds.store import is_wanted, of_items, of_titles
 from registry.holds.store_served import served_by
@@ -41,6 +44,7 @@ def read_world(connection: Connection, asked: Asked, branch: str) -> World:
         served=served_by(connection, asked.loans),
         opening_days=opening_days_of_branch(connection, branch),
     )
+    world.returns = _returns(connection, items)
     for one in _open_loans(connection, asked, items):
         world.open(one)
     return world
@@ -59,6 +63,15 @@ def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[
 def _cards(connection: Connection, keys: Collection[bytes]) -> dict[bytes, KnownCard]:
     found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(keys)))
     return {row.card_key: KnownCard(PatronId(row.patron), CardState(row.state)) for row in found}
+
+
+def _returns(connection: Connection, items: Collection[UUID]) -> dict[ItemId, list[HeardReturn]]:
+    found = connection.execute(select(item_return).where(item_return.c.item.in_(items)).order_by(item_return.c.returned_at))
+    returns: defaultdict[ItemId, list[HeardReturn]] = defaultdict(list)
+    for row in found:
+        error = None if row.error_ms is None else timedelta(milliseconds=row.error_ms)
+        returns[ItemId(row.item)].append(HeardReturn(row.kiosk, Moment(row.returned_at, error)))
+    return returns
 
 
 def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -> list[OpenLoan]:

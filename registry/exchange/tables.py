@@ -23,9 +23,11 @@ ledger = Table(
     Column("epoch", Key, nullable=False),
     Column("last_seq", big_number(), nullable=False),
     Column("opened_at", Instant, nullable=False),
+    Column("heard_again_at", Instant),
     PrimaryKeyConstraint("kiosk", "epoch"),
 )
-"""One life of a kiosk's ledger, and the last number taken from it."""
+"""One life of a kiosk's ledger, and the last number taken from it. ``heard_again_at`` is when new facts first came in it after a
+younger epoch had begun: there are two ledgers of one kiosk."""
 
 _OF_A_LOAN = "loan IS NOT NULL"
 _UNREAD = "status IN ('malformed', 'unknown')"
@@ -46,6 +48,9 @@ fact = Table(
     Column("problem", String, nullable=False),
     Column("digest", LargeBinary(32)),
     Column("loan", Key),
+    Column("chain", LargeBinary(32)),
+    Column("happened_at", Instant),
+    Column("error_ms", big_number()),
     PrimaryKeyConstraint("kiosk", "epoch", "seq"),
     UniqueConstraint("fact_key"),
     Index(None, "loan", sqlite_where=text(_OF_A_LOAN), postgresql_where=text(_OF_A_LOAN)),
@@ -54,7 +59,11 @@ fact = Table(
 """Every fact as it came, with its first result. A malformed one has no key that can be trusted.
 
 ``digest`` is the SHA-256 of ``body``: it tells a retry from another body when the body itself has been cut to nothing, as it is when
-the link between patron and item goes. ``loan`` is the loan it is about, until then.
+the link between patron and item goes. ``loan`` is the loan it is about, until then. ``chain`` is the value of the kiosk's chain after it,
+none from a program without one.
+
+``happened_at`` is when it happened by the registry's clock, give or take ``error_ms``; without that it is what the kiosk's own clock
+said, and nobody knows how far off that was.
 """
 
 flagged_fact = Table(
@@ -77,6 +86,18 @@ flagged_fact = Table(
 
 The four keys, and what staff wrote (``settled_because``), become null some time after they have settled it (``registry.exchange.retention``).
 """
+
+item_return = Table(
+    "item_return",
+    metadata,
+    Column("fact_key", Key, primary_key=True),
+    Column("item", Key, nullable=False, index=True),
+    Column("kiosk", Key, nullable=False),
+    Column("returned_at", Instant, nullable=False),
+    Column("error_ms", big_number()),
+    Column("heard_at", Instant, nullable=False, index=True),
+)
+"""When items came back and where: a loan that is heard of late may have been over before. Names nobody; goes after a while."""
 
 feed = Table(
     "feed",

@@ -14,6 +14,7 @@ from circulation.opening_days import OpeningDays, moved_due_date
 from circulation.patrons import Patron
 from circulation.rules import RuleBook
 from registry.exchange.arrivals import Arrival
+from registry.exchange.moments import Moment
 from registry.holds.queues import Holds
 from registry.holds.records import HoldRecord
 
@@ -32,6 +33,14 @@ class OpenLoan:
 
     loan: Loan
     kiosk: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeardReturn:
+    """An item came back to a kiosk, then."""
+
+    kiosk: UUID
+    moment: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,8 @@ class World:
     """The holds that open loans ended, of the loans that a fact names."""
     loans: dict[LoanId, OpenLoan] = field(default_factory=dict)
     """The open loans of these patrons, of these items, and those named by themselves. Added by ``open`` only."""
+    returns: dict[ItemId, list[HeardReturn]] = field(default_factory=dict)
+    """When these items came back, as was heard before this batch, the first there was first."""
     opening_days: OpeningDays | None = None
     """Those of the branch that the facts come from."""
     changes: Changes = field(default_factory=Changes)

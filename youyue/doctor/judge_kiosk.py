@@ -100,6 +100,8 @@ def judge_ledger(found: LedgerInspection | Broken, limits: OfflineLimits, patien
     yield _unsent(found, limits, patience, now)
     if found.problem:
         yield failed(Check.STAFF, "staff", detail=found.problem, since=found.problem_at)
+    if found.restored_at is not None and now - found.restored_at <= patience.staff:
+        yield warning(Check.STAFF, "ledger_restored", count=found.moved, since=found.restored_at)
     if found.unreadable:
         yield warning(Check.STAFF, "facts_unreadable", count=found.unreadable)
 

@@ -18,6 +18,7 @@ from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
+from kiosk.events import SyncEvent
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import open_ledger
@@ -92,14 +93,20 @@ class Kiosk:
         self.wires = Wires()
         core = Core(Outside(clock, keys, self.wires), KioskSettings(), ledger, shelf, Enrolled(identity.card_key, identity.registry_key))
         self.crashes: list[BaseException] = []
+        self.heard: Queue[SyncEvent] = Queue()
         self.thread = CoreThread(core, clock, self.crashes.append)
         self.workers = SyncWorkers(
-            identity, folder, self.thread.post, clock=clock, random=Random(1), memory=memory, push_pace=QUICK, pull_pace=QUICK
+            identity, folder, self._post, clock=clock, random=Random(1), memory=memory, push_pace=QUICK, pull_pace=QUICK
         )
         self.wires.workers.append(self.workers)
 
-    def start(self) -> None:
-        self.workers.start()
+    def _post(self, event: SyncEvent) -> None:
+        self.heard.put(event)
+        self.thread.post(event)
+
+    def start(self, *, online: bool = True) -> None:
+        if online:
+            self.workers.start()
         self.thread.start()
         self.shown(lambda view: isinstance(view.screen, Attract))
 

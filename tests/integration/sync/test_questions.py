@@ -292,7 +292,14 @@ def test_stopping_in_the_middle_of_a_question_is_quick_and_answers_nothing(memor
 
 def test_a_pin_is_in_no_log_and_in_no_object_after_the_answer(memory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pin = "73519" + "0264"
-    with asking(lambda exchange: exchange.answer(Problem(code=pin, problem=pin), status=422), memory) as (workers, posted, server):
+
+    def handler(exchange: Exchange) -> None:
+        if exchange.path == "/v1/pin-checks":
+            exchange.answer(Problem(code=pin, problem=pin), status=422)
+        else:
+            exchange.wait_until_gone()
+
+    with asking(handler, memory) as (workers, posted, server):
         ask_pin(workers, pin)
         posted.next(QuestionFailed)
         server.requests.clear()

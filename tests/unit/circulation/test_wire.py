@@ -11,7 +11,17 @@ from msgspec import Raw, Struct
 
 from circulation import wire
 from circulation.cards import CardKind
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, Fact, FactEnvelope, LostCardShown, Renewed
+from circulation.facts import (
+    CardReportedLost,
+    CheckedIn,
+    CheckedOut,
+    CheckoutUndone,
+    Fact,
+    FactEnvelope,
+    LedgerRestored,
+    LostCardShown,
+    Renewed,
+)
 from circulation.wire import FactStatus, encode
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
@@ -46,6 +56,15 @@ ENVELOPES: dict[str, Struct] = {
     "fact_renewed": envelope(11, Renewed(loan=key(2), patron=key(3), due=date(2026, 5, 10), rules=3, card=bytes(range(16)), offline=True)),
     "fact_card_reported_lost": envelope(12, CardReportedLost(card=bytes(range(16)), patron=key(3), by_card=bytes(range(16, 32)))),
     "fact_lost_card_shown": envelope(13, LostCardShown(card=bytes(range(16)))),
+    "fact_ledger_restored": envelope(14, LedgerRestored(former=key(6), shared_seq=12, moved=1)),
+    "push_batch_chained": wire.PushBatch(
+        epoch=key(6),
+        first_seq=7,
+        facts=[Raw(encode(CHECKED_OUT)), Raw(encode(UNDONE))],
+        chain=wire.ChainSpan(before=bytes(range(32)), after=bytes(range(32, 64))),
+        heard=wire.HeardTime(server_time=AT, monotonic=123_456_000, boot="3f8e"),
+    ),
+    "key_reused_fork": wire.KeyReused(seq=7, problem="this number came before with another body", fork=True),
     "push_batch": wire.PushBatch(epoch=key(6), first_seq=7, facts=[Raw(encode(CHECKED_OUT)), Raw(encode(UNDONE))]),
     "push_answer": wire.PushAnswer(
         server_time=AT,
@@ -122,7 +141,7 @@ def test_a_field_from_a_newer_sender_is_ignored(name: str) -> None:
 
 def test_every_envelope_and_every_fact_has_its_golden_bytes() -> None:
     structs = {one for one in vars(wire).values() if isinstance(one, type) and issubclass(one, Struct) and one is not Struct}
-    nested = {wire.FactResult, wire.Change}
+    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime}
     assert structs - nested <= {type(envelope) for envelope in ENVELOPES.values()}
     assert {type(one.fact) for one in ENVELOPES.values() if isinstance(one, FactEnvelope)} == set(get_args(Fact))
     assert {path.stem for path in GOLDEN.iterdir()} == set(ENVELOPES)

@@ -17,7 +17,7 @@ from circulation.patrons import Patron
 from circulation.reasons import Reason
 from circulation.wire import FactStatus
 from registry.exchange.arrivals import read_arrivals
-from registry.exchange.outcomes import happened_at
+from registry.exchange.moments import said_at
 from registry.exchange.world import KnownCard, asked_by
 from tests.builders import a_block, a_loan, a_patron, an_item
 from tests.unit.registry.settling import NOW, ZONE, a_hold_record, a_world, an_envelope, settled, told
@@ -204,7 +204,7 @@ def test_the_rules_of_the_librarys_date_are_used_not_of_the_utc_date() -> None:
     ],
 )
 def test_a_plainly_wrong_clock_is_not_believed(said: datetime, taken: datetime) -> None:
-    assert happened_at(said, now=NOW) == taken
+    assert said_at(said, now=NOW).at == taken
 
 
 def test_what_a_batch_asks_for_is_collected_once() -> None:

@@ -1,0 +1,65 @@
+"""The chain of the outbox, and the end of an epoch: a ledger that was restored from an old image goes on under another name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select, update
+
+from circulation.chain import after, anchor
+from circulation.facts import FactEnvelope
+from kiosk.store.ledger_tables import device, outbox
+
+_EPOCH = select(device.c.epoch, device.c.epoch_base, device.c.pruned_chain)
+_VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("of_seq"))
+_FROM = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq)
+_MOVE = (
+    update(outbox)
+    .where(outbox.c.seq == bindparam("of_seq"))
+    .values(body=bindparam("new_body"), chain=bindparam("new_chain"), status=None, position=None, answered_at=None)
+)
+_BEGIN = update(device)
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """A fact as it travels, and the value of the chain after it."""
+
+    body: bytes
+    value: bytes
+
+
+def value_before(connection: Connection, seq: int) -> bytes:
+    """The value of the chain before a fact, or one that is to come."""
+    epoch, base, pruned = connection.execute(_EPOCH).one()
+    if seq - 1 == base:
+        return anchor(epoch)
+    found: bytes | None = connection.execute(_VALUE, {"of_seq": seq - 1}).scalar_one_or_none()
+    return found or pruned or anchor(epoch)
+
+
+def value_after(connection: Connection, seq: int) -> bytes:
+    """The value of the chain after a fact that is held."""
+    found: bytes = connection.execute(_VALUE, {"of_seq": seq}).scalar_one()
+    return found
+
+
+def chained(connection: Connection, envelope: FactEnvelope) -> Chained:
+    """A fact's bytes, with the number that it has in its epoch, and the chain's value after it."""
+    base: int = connection.execute(_EPOCH).one().epoch_base
+    body = msgspec.json.encode(msgspec.structs.replace(envelope, seq=envelope.seq - base))
+    return Chained(body, after(value_before(connection, envelope.seq), body))
+
+
+def begin(connection: Connection, epoch: UUID, *, first: int, at: datetime) -> int:
+    """Begin an epoch with the fact of this number: it and all after it get new numbers and are to be sent. Says how many. Within a transaction."""
+    rows = connection.execute(_FROM, {"first": first}).all()
+    connection.execute(_BEGIN, {"epoch": epoch, "epoch_base": first - 1, "restored_at": at, "moved": len(rows)})
+    value = anchor(epoch)
+    for row in rows:
+        envelope = msgspec.json.decode(row.body, type=FactEnvelope)
+        body = msgspec.json.encode(msgspec.structs.replace(envelope, seq=row.seq - first + 1))
+        value = after(value, body)
+        connection.execute(_MOVE, {"of_seq": row.seq, "new_body": body, "new_chain": value})
+    return len(rows)
