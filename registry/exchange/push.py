@@ -143,7 +143,7 @@ class FactIntake:
         entries += [entry for entry in dict.fromkeys([*queues, *suspended]) if entry not in known]
         before = publish(work, entries, at=now) if entries else 0
         results = tuple(_result(outcome, before + place_of[i] if i in place_of else 0) for i, outcome in enumerate(outcomes))
-        store_facts.write_facts(work, zip(outcomes, results, strict=True), kiosk=sender.kiosk, epoch=epoch, branch=sender.branch, at=now)
+        store_facts.write_facts(work, zip(outcomes, results, strict=True), sender, epoch=epoch, at=now)
         if entries:
             urgent = any(entry.table in URGENT for entry in entries)
             work.afterwards(lambda: self._notify(urgent=urgent))

@@ -18,7 +18,8 @@ from registry.catalogue import store as catalogue
 from registry.database import UnitOfWork
 from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
-from registry.exchange.tables import fact, flagged_fact, ledger
+from registry.exchange.store_flags import lay_before_staff
+from registry.exchange.tables import fact, ledger
 from registry.exchange.world import Changes, World
 from registry.holds import store as store_holds
 from registry.holds import store_served
@@ -137,16 +138,14 @@ def _find(outcome: Outcome, sender: Sender) -> Find:
     return Find(key, found.card_key, found.patron, BranchCode(sender.branch), found.at, f"kiosk:{sender.kiosk}")
 
 
-def write_facts(  # noqa: PLR0913 - a fact's row has these columns
-    work: UnitOfWork, taken: Iterable[tuple[Outcome, FactResult]], *, kiosk: UUID, epoch: UUID, branch: str, at: datetime
-) -> None:
+def write_facts(work: UnitOfWork, taken: Iterable[tuple[Outcome, FactResult]], sender: Sender, *, epoch: UUID, at: datetime) -> None:
     """Write the facts as they came with their results, and lay the flagged ones before staff."""
     pairs = list(taken)
     work.add(
         fact,
         (
             (
-                kiosk,
+                sender.kiosk,
                 epoch,
                 result.seq,
                 # A malformed fact may carry a key that a good one still needs.
@@ -164,12 +163,7 @@ def write_facts(  # noqa: PLR0913 - a fact's row has these columns
             for outcome, result in pairs
         ),
     )
-    work.add(flagged_fact, (_flag(outcome, branch, at) for outcome, _ in pairs if outcome.status is FactStatus.FLAGGED))
-
-
-def _flag(outcome: Outcome, branch: str, at: datetime) -> tuple[object, ...]:
-    about = (outcome.loan, outcome.patron, outcome.item, outcome.collides_with)
-    return (outcome.arrival.key, branch, at, list(outcome.reasons), *about, None, None, None)
+    lay_before_staff(work, (outcome for outcome, _ in pairs if outcome.status is FactStatus.FLAGGED), sender, at=at)
 
 
 def digest_of(body: bytes) -> bytes:

@@ -14,7 +14,6 @@ from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
-from youyue.cli.flags import flags
 from youyue.cli.holds import holds
 from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
@@ -151,7 +150,6 @@ for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(cases)
 registry.add_command(merges)
-registry.add_command(flags)
 registry.add_command(holds)
 registry.add_command(mobile)
 registry.add_command(partners)
