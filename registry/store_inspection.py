@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from registry import store_postgresql, store_sqlite
 from registry.audit.tables import audit
+from registry.cases.tables import staff_case
 from registry.database import Database
 from registry.database_errors import DatabaseUnfitError
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger, snapshot
@@ -153,7 +154,9 @@ def _check_pages(connection: Connection, place: str) -> None:
 
 def _holdings(connection: Connection) -> RegistryInspection:
     head = connection.execute(select(feed_head.c.n, feed_head.c.kept_from)).first()
-    waiting = connection.execute(select(func.count(), func.min(flagged_fact.c.flagged_at)).where(flagged_fact.c.settled_at.is_(None))).one()
+    of_facts = staff_case.join(flagged_fact, flagged_fact.c.fact_key == staff_case.c.id)
+    oldest = select(func.count(), func.min(staff_case.c.opened_at)).select_from(of_facts).where(staff_case.c.settled_at.is_(None))
+    waiting = connection.execute(oldest).one()
     newest = connection.execute(
         select(snapshot.c.manifest, snapshot.c.signature).where(snapshot.c.name.is_not(None)).order_by(snapshot.c.version.desc()).limit(1)
     ).first()

@@ -109,7 +109,7 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
         InspectionError: it can't be looked into.
 
     """
-    with _looking_into(path, key) as connection:
+    with looking_into(path, key) as connection:
         _check_pages(connection)
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         kept = connection.execute(
@@ -149,7 +149,7 @@ def inspect_replica(folder: Path, key: bytes) -> ReplicaInspection:
         raise InspectionError(FileFault.FOREIGN, str(error)) from None
     if path is None:
         raise InspectionError(FileFault.MISSING, "there is no replica.db")
-    with _looking_into(path, key) as connection:
+    with looking_into(path, key) as connection:
         _check_pages(connection)
         (version,) = connection.execute(select(state.c.schema_version)).one()
         row = connection.execute(select(state.c.branch, state.c.feed, state.c.cursor, state.c.card_key_version, state.c.verified_at)).one()
@@ -159,7 +159,7 @@ def inspect_replica(folder: Path, key: bytes) -> ReplicaInspection:
 
 
 @contextmanager
-def _looking_into(path: Path, key: bytes) -> Iterator[Connection]:
+def looking_into(path: Path, key: bytes) -> Iterator[Connection]:
     """One consistent view of an encrypted file."""
     if not path.is_file():
         raise InspectionError(FileFault.MISSING, f"{path.name} is not there")

@@ -43,6 +43,11 @@ class RowChange:
         return self.after if self.after is not None else self.before if self.before is not None else {}
 
 
+def owners_in(change: RowChange) -> frozenset[str]:
+    """The columns of a changed row that name a patron."""
+    return frozenset(name for name in _COLUMNS.get(change.table, ()) if name in change.one())
+
+
 def changes_between(before: Mapping[str, Rows], after: Mapping[str, Rows]) -> list[RowChange]:
     """What came, went and changed; tables in the order of ``before``, patrons first."""
     found: list[RowChange] = []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, or_, select
 
-from registry.belongings.footprint import HISTORY, Image, RowChange, Rows
+from registry.belongings.footprint import HISTORY, Image, RowChange, Rows, owners_in
 from registry.belongings.kinds import BELONGINGS, OWNER
 from registry.columns import metadata
 from registry.exchange.hold_changes import changes_of_holds
@@ -55,7 +55,8 @@ def contradicted(connection: Connection, changes: Sequence[RowChange]) -> list[s
         elif change.before is None:
             stands = dict(now) == dict(change.after)
         else:
-            stands = all(now[name] == change.after[name] for name in change.changed)
+            # Whoever had it may have been forgotten since: then nobody can have it again.
+            stands = all(now[name] == change.after[name] for name in change.changed | owners_in(change))
         if not stands:
             found.append(change.table)
     if created:

@@ -9,7 +9,7 @@ from circulation.cards import CardKind, CardUid
 from circulation.ids import CardId, PatronId
 from registry.cards.store import CardSource, of_kind
 from registry.cards.store_replacements import Binding, Origin, bind
-from registry.cases import store_acts
+from registry.cases import store_acts, store_conflicts
 from registry.cases.decisions import Decision
 from registry.cases.store import KnownCase
 from registry.cases.store_decisions import kind_asked
@@ -71,9 +71,20 @@ class Acts:
                 return self._merge(work, case, order, by)
             case Decision.APPROVE_BATCH if case.batch is not None:
                 self.batches.approve_in(work, case.batch, by=by)
+            case Decision.END_LOAN | Decision.END_OTHER_LOAN | Decision.NOT_THIS_PATRON:
+                self._end_loan(work, case, order.decision)
             case Decision.DISCARD_BATCH if case.batch is not None:
                 self.batches.discard_in(work, case.batch, by=by)
         return None
+
+    def _end_loan(self, work: UnitOfWork, case: KnownCase, decision: Decision) -> None:
+        found = store_conflicts.flagged(work.connection, case.id)
+        ended = None if found is None else found.other if decision is Decision.END_OTHER_LOAN else found.open_one
+        if ended is None:
+            return
+        store_conflicts.end_loan(work, ended.key, at=self.outside.now())
+        if decision is Decision.NOT_THIS_PATRON:
+            store_conflicts.miss_item(work, ended.item)
 
     def _of_patron(self, work: UnitOfWork, case: KnownCase, patron: PatronId, decision: Decision, by: str) -> None:
         match decision:

@@ -49,6 +49,20 @@ class Decision(StrEnum):
     DISCARD_BATCH = "discard_batch"
     KEEP_AS_IS = "keep_as_is"
     UNDO_ANYWAY = "undo_anyway"
+    LET_STAND = "let_stand"
+    """What the kiosk did is right, whatever spoke against it. The promised date stands."""
+    SPOKEN_TO = "spoken_to"
+    """It stands, and the patron has been told or asked."""
+    LOOKED_AT = "looked_at"
+    """Somebody looked, and there is nothing to do."""
+    PUT_RIGHT = "put_right"
+    """What was missing or wrong has been put right where it belongs, such as in the catalogue."""
+    END_LOAN = "end_loan"
+    """The item is here: the loan is over. It counts as returned on no day, so that it is never late."""
+    END_OTHER_LOAN = "end_other_loan"
+    """The item had come back before it was lent again: the earlier loan is over, and never late."""
+    NOT_THIS_PATRON = "not_this_patron"
+    """Somebody else borrowed: the patron no longer has the loan, and the item is missing."""
 
     @property
     def changes(self) -> bool:
@@ -60,6 +74,7 @@ _LEAVE = frozenset(
     {
         *(Decision.KEEP_NAME, Decision.REFUSE_ROW, Decision.TWO_PERSONS, Decision.LEAVE_NUMBER, Decision.KEEP_CARD),
         *(Decision.NOT_DUPLICATE, Decision.CAME_TO_DESK, Decision.KEEP_AS_IS),
+        *(Decision.LET_STAND, Decision.SPOKEN_TO, Decision.LOOKED_AT, Decision.PUT_RIGHT),
     }
 )
 
@@ -75,6 +90,16 @@ ALLOWED: Mapping[CaseKind, tuple[Decision, ...]] = {
     CaseKind.BATCH_UNUSUAL: (Decision.APPROVE_BATCH, Decision.DISCARD_BATCH),
     CaseKind.FAMILY_ACCOUNT: (Decision.REFUSE_ROW, Decision.CAME_TO_DESK),
     CaseKind.CHANGED_SINCE: (Decision.KEEP_AS_IS, Decision.UNDO_ANYWAY),
+    CaseKind.LENT_TWICE: (Decision.LET_STAND, Decision.SPOKEN_TO, Decision.END_OTHER_LOAN, Decision.END_LOAN),
+    CaseKind.LENT_BY_CARD_IN_DOUBT: (Decision.LET_STAND, Decision.SPOKEN_TO, Decision.END_LOAN, Decision.NOT_THIS_PATRON),
+    CaseKind.LENT_AGAINST_RULES: (Decision.LET_STAND, Decision.SPOKEN_TO, Decision.END_LOAN),
+    CaseKind.LENT_UNKNOWN: (Decision.LOOKED_AT, Decision.PUT_RIGHT),
+    CaseKind.RENEWED_IN_DOUBT: (Decision.LET_STAND, Decision.SPOKEN_TO, Decision.END_LOAN),
+    CaseKind.RETURNED_UNKNOWN: (Decision.LOOKED_AT, Decision.PUT_RIGHT),
+    CaseKind.RETURNED_OF_SEVERAL: (Decision.LOOKED_AT, Decision.SPOKEN_TO),
+    CaseKind.RETURNED_STILL_LENT: (Decision.LET_STAND, Decision.END_LOAN),
+    CaseKind.LOSS_IN_DOUBT: (Decision.LOOKED_AT, Decision.SPOKEN_TO, Decision.PUT_RIGHT),
+    CaseKind.ACCOUNT_MERGED: (Decision.LOOKED_AT, Decision.PUT_RIGHT),
 }
 """Every kind of case with what may be decided of it, the one that changes nothing first."""
 
@@ -132,6 +157,9 @@ class Standing:
     card: str | None = field(default=None, repr=False)
     owner: PatronId | None = None
     former: PatronId | None = None
+    loan_open: bool = False
+    """Whether the loan that a fact is about is still open; ``other_open``: the one that it collides with."""
+    other_open: bool = False
 
 
 def decide_case(  # noqa: PLR0913 - a case, a decision and what both are judged by
@@ -185,6 +213,10 @@ def _fits(case: Question, decision: Decision, standing: Standing) -> bool:
             return case.other_patron is not None and case.other_patron == (standing.owner or standing.former) and same_card
         case Decision.BIND_ANYWAY | Decision.BIND_AS_WRITTEN:
             return standing.owner in {None, case.patron} and same_card
+        case Decision.END_LOAN | Decision.NOT_THIS_PATRON:
+            return standing.loan_open
+        case Decision.END_OTHER_LOAN:
+            return standing.other_open
         case Decision.MERGE:
             return (standing.other_there or case.other_patron is None) and (standing.patron_there or case.patron is None)
     return True

@@ -1,23 +1,28 @@
 """The desk for cases: who sees and has one, what a decision would do, doing it, undoing it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
+from sqlalchemy import Connection
 
 from circulation.cards import CardKind
 from circulation.ids import PatronId
 from registry.audit.store import AuditEntry, append
-from registry.belongings.footprint import Effect, RowChange, changes_between, effects_of
+from registry.belongings.footprint import Effect, RowChange, Rows, changes_between, effects_of
 from registry.belongings.kinds import OWNER
 from registry.belongings.store_footprints import contradicted, entries_of, footprint_of, take_back, wanted_by
 from registry.cards.store import CardSource
 from registry.cards.store_events import CardEvent, CardEventKind, record_events
+from registry.cases import store_conflicts
 from registry.cases import store_decisions as store
 from registry.cases.acts import Acts, CaseOrder, carried_row
+from registry.cases.conflicts import sides_of_fact
 from registry.cases.decisions import CaseRefusal, Decision, Question, decide_case, decide_undo
+from registry.cases.kinds import OF_FACTS
 from registry.cases.shown import ShownCase, shown
 from registry.cases.store import KnownCase
 from registry.cases.store_decisions import CaseFilter, Viewer
@@ -49,6 +54,9 @@ class CasePolicy:
     undo_for: timedelta
     kept_for: timedelta
     two_persons: bool
+    dispute_window: timedelta
+    """Decisions about facts can't be undone any longer than this: then who had what is forgotten."""
+    zone: ZoneInfo
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -102,7 +110,12 @@ class CaseDesk:
             names = store.masked_names(work.connection, {one for one in (case.patron, case.other_patron) if one is not None})
             detail = {"case": str(key), "full": int(full), **_patrons(case)}
             append(work.connection, AuditEntry(self._outside.now(), viewer.name, "case read", "done", detail))
-            return shown(case, names, now=self._outside.now(), sides="full" if full else "masked")
+            fact = store_conflicts.flagged(work.connection, key) if case.kind in OF_FACTS else None
+            if fact is not None:
+                asks, known = sides_of_fact(fact, self._policy.zone)
+                case = replace(case, asks=asks, known=known)
+            seen = shown(case, names, now=self._outside.now(), sides="full" if full else "masked")
+            return seen if fact is None else replace(seen, reasons=fact.reasons)
 
         return self._database.write(show)
 
@@ -202,18 +215,21 @@ class CaseDesk:
         changes, merged = self._done(work, case, order, viewer.name)
         if order.decision not in _BATCHES:
             kept = _Kept(dict(case.asks), dict(case.known), [_sealed(one) for one in changes] if merged is None else [], merged)
-            store.keep_undo(work, key, self._seal().close(key.bytes, msgspec.json.encode(kept)), until=now + self._policy.undo_for)
+            store.keep_undo(work, key, self._seal().close(key.bytes, msgspec.json.encode(kept)), until=now + self._undo_for(case))
         store.settle(work, key, order.decision, at=now, by=viewer.name, because=said)
         detail = {"case": str(key), "kind": str(case.kind), "decision": str(order.decision), **_patrons(case)}
         append(connection, AuditEntry(now, viewer.name, "case decided", "done", detail))
         return tuple(effects_of(changes))
+
+    def _undo_for(self, case: KnownCase) -> timedelta:
+        return min(self._policy.undo_for, self._policy.dispute_window) if case.kind in OF_FACTS else self._policy.undo_for
 
     def _done(self, work: UnitOfWork, case: KnownCase, order: CaseOrder, by: str) -> tuple[list[RowChange], UUID | None]:
         """Do what was decided; every row that is another one now."""
         connection = work.connection
         number = case.asks.get("national_id")
         patrons = {one for one in (case.patron, case.other_patron) if one is not None} | store.persons_of(connection, number)
-        before, wanted = footprint_of(connection, patrons), wanted_by(connection, patrons)
+        before, wanted = self._rows(connection, case, patrons), wanted_by(connection, patrons)
         try:
             merged = self._acts.do(work, case, order, by=by)
         except MergeRefusedError as error:
@@ -222,11 +238,19 @@ class CaseDesk:
             same = error.code is BatchRefusal.SAME_PERSON
             raise CaseRefusedError([CaseRefusal.OWN_CASE if same else CaseRefusal.BATCH_GONE]) from None
         patrons |= store.persons_of(connection, number)
-        changes = changes_between(before, footprint_of(connection, patrons))
+        changes = changes_between(before, self._rows(connection, case, patrons))
         changes = [one for one in changes if not (one.table == "merge" or _is_this_case(one, case.id))]
         if merged is None:
             self._tell(work, changes, patrons, wanted_before=bool(wanted))
         return changes, merged
+
+    def _rows(self, connection: Connection, case: KnownCase, patrons: set[PatronId]) -> dict[str, Rows]:
+        """All that a decision may change: what the patrons have, and the item that a fact is about."""
+        rows = footprint_of(connection, patrons)
+        fact = store_conflicts.flagged(connection, case.id) if case.kind in OF_FACTS else None
+        if fact is not None and fact.item is not None:
+            rows["item"] = {**rows["item"], **store_conflicts.item_row(connection, fact.item)}
+        return rows
 
     def _undo(self, work: UnitOfWork, key: UUID, because: str, viewer: Viewer) -> tuple[Effect, ...]:
         connection, now = work.connection, self._outside.now()

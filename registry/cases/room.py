@@ -40,7 +40,9 @@ class Casework:
         seal = _seal(key_folder, outside)
         merges = MergeDesk(database, outside, seal=seal, card_secret=card_secret, policy=policy, publish=publish)
         acts = Acts(outside, rosters.pipeline, merges, rosters.batches, card_secret, settings.names)
-        of_cases = CasePolicy(settings.undo_decisions_for, settings.cases_kept, settings.merges_need_two)
+        of_cases = CasePolicy(
+            settings.undo_decisions_for, settings.cases_kept, settings.merges_need_two, settings.dispute_window, settings.zone
+        )
         return cls(merges, CaseDesk(database, outside, acts, merges, seal=seal, policy=of_cases, publish=publish))
 
     def forget(self) -> int:

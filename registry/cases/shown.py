@@ -13,7 +13,9 @@ from registry.cases.store import KnownCase
 from registry.enrolment.names import masked
 from registry.rosters.values import masked_number
 
-_TELLS_NOBODY = frozenset({"roster_kind", "school_year", "kind", "issued_at", "left_at", "lost_at", "handed_in", "school_code"})
+_TELLS_NOBODY = frozenset(
+    {"roster_kind", "school_year", "kind", "issued_at", "left_at", "lost_at", "handed_in", "school_code"}
+) | frozenset({"happened_at", "fact", "due", "other_due", "loan", "other_loan", "kiosk", "seq"})
 """What may be shown as it is: it names nobody."""
 _NUMBERS = frozenset({"national_id", "student_number", "phone", "mobile", "school_phone"})
 _CARDS = frozenset({"card", "old_card"})
@@ -52,6 +54,8 @@ class ShownCase:
     decided_by: str | None
     because: str | None = field(repr=False)
     sides: tuple[Side, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why the registry flagged the fact that opened it: codes, ``reason.<code>`` in the catalogue."""
 
 
 def shown(case: KnownCase, names: Mapping[PatronId, str], *, now: datetime, sides: Literal["none", "masked", "full"] = "none") -> ShownCase:

@@ -11,8 +11,9 @@ from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
 from registry.cards import store as cards
 from registry.cases.decisions import Standing
-from registry.cases.kinds import CaseKind
+from registry.cases.kinds import OF_FACTS, CaseKind
 from registry.cases.store import KnownCase, known_case
+from registry.cases.store_conflicts import flagged
 from registry.cases.tables import case_undo, staff_case
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
@@ -116,7 +117,16 @@ def standing_of(connection: Connection, case: KnownCase, *, secret: bytes) -> St
     return Standing(
         *(row is not None, other is not None, None if row is None else row.name, None if row is None else row.birth_date),
         *(None if card is None else card.uid.hex, None if owner is None else owner.patron, former),
+        *_loans_open(connection, case),
     )
+
+
+def _loans_open(connection: Connection, case: KnownCase) -> tuple[bool, bool]:
+    fact = flagged(connection, case.id) if case.kind in OF_FACTS else None
+    if fact is None:
+        return False, False
+    own = fact.open_one if case.kind is CaseKind.RETURNED_STILL_LENT else fact.loan
+    return own is not None and own.is_open, fact.other is not None and fact.other.is_open
 
 
 def kind_asked(case: KnownCase) -> CardKind:

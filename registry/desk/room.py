@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from registry.calendars.desk import CalendarDesk
 from registry.database import Database
 from registry.desk.card_life import CardLifeDesk
-from registry.desk.flags import FlagDesk
 from registry.desk.losing import LossDesk
 from registry.desk.pins import PinDesk
 from registry.desk.replacing import CardDesk, Publish
@@ -34,7 +33,6 @@ class Desk:
     losses: LossDesk
     life: CardLifeDesk
     pins: PinDesk
-    flags: FlagDesk
     schools: SchoolDesk
     contacts: ContactDesk
     rules: RuleDesk
@@ -59,7 +57,6 @@ class Desk:
             losses=LossDesk(database, outside, card_secret=card_secret, zone=zone, publish=publish),
             life=CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
             pins=pins,
-            flags=FlagDesk(database, outside),
             partners=PartnerDesk.of(database, outside),
             mobile=MobileDesk(database, outside, devices, keys=mobile_keys, pins=pins),
             schools=SchoolDesk(database, outside, zone=zone, publish=publish),

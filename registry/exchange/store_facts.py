@@ -19,7 +19,8 @@ from registry.catalogue import store as catalogue
 from registry.database import UnitOfWork
 from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
-from registry.exchange.tables import fact, flagged_fact, item_return, ledger
+from registry.exchange.store_flags import lay_before_staff
+from registry.exchange.tables import fact, item_return, ledger
 from registry.exchange.world import Changes, World
 from registry.holds import store as store_holds
 from registry.holds import store_served
@@ -191,8 +192,7 @@ def write_facts(work: UnitOfWork, facts: Iterable[TakenFact], *, sender: Sender,
         ),
     )
     work.add(item_return, filter(None, (_return(one.outcome, sender, at) for one in taken)))
-    flagged = (one.outcome for one in taken if one.outcome.status is FactStatus.FLAGGED)
-    work.add(flagged_fact, (_flag(outcome, sender.branch, at) for outcome in flagged))
+    lay_before_staff(work, (one.outcome for one in taken if one.outcome.status is FactStatus.FLAGGED), sender, at=at)
 
 
 def _return(outcome: Outcome, sender: Sender, heard_at: datetime) -> tuple[object, ...] | None:
@@ -204,11 +204,6 @@ def _return(outcome: Outcome, sender: Sender, heard_at: datetime) -> tuple[objec
 
 def _milliseconds(error: timedelta | None) -> int | None:
     return None if error is None else -(-error // timedelta(milliseconds=1))
-
-
-def _flag(outcome: Outcome, branch: str, at: datetime) -> tuple[object, ...]:
-    about = (outcome.loan, outcome.patron, outcome.item, outcome.collides_with)
-    return (outcome.arrival.key, branch, at, list(outcome.reasons), *about, None, None, None)
 
 
 def digest_of(body: bytes) -> bytes:

@@ -8,6 +8,7 @@ from sqlite3 import Connection as SqliteConnection
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 
 from circulation.wire import FactStatus
+from registry.cases.tables import staff_case
 from registry.database import Database, UnitOfWork
 from registry.enrolment.tables import account_end
 from registry.exchange.tables import fact, flagged_fact, snapshot
@@ -54,15 +55,17 @@ def cut_facts(work: UnitOfWork, before: datetime, *, limit: int) -> int:
 
 
 def cut_flags(work: UnitOfWork, before: datetime, *, limit: int) -> int:
-    """Cut what flagged facts name, and what staff wrote of them, when staff settled them before an instant and their loans name nobody (any more); how many."""
-    named = (flagged_fact.c.loan, flagged_fact.c.patron, flagged_fact.c.item, flagged_fact.c.other_loan, flagged_fact.c.settled_because)
+    """Cut what flagged facts and their cases name, and what staff wrote, when it was decided before an instant and the loans name nobody (any more); how many."""
+    named = (flagged_fact.c.loan, flagged_fact.c.patron, flagged_fact.c.item, flagged_fact.c.other_loan)
+    told = (staff_case.c.patron, staff_case.c.other_patron, staff_case.c.because)
     linked = and_(_LINKED.c.id.in_([flagged_fact.c.loan, flagged_fact.c.other_loan]), _LINKED.c.patron.is_not(None))
     nobody = ~exists(select(1).where(linked).correlate(flagged_fact))
-    settled = and_(flagged_fact.c.settled_at <= before, or_(*(one.is_not(None) for one in named)), nobody)
-    keys = list(work.connection.execute(select(flagged_fact.c.fact_key).where(settled).limit(limit)).scalars())
+    settled = and_(staff_case.c.settled_at <= before, or_(*(one.is_not(None) for one in (*named, *told))), nobody)
+    both = flagged_fact.join(staff_case, staff_case.c.id == flagged_fact.c.fact_key)
+    keys = list(work.connection.execute(select(flagged_fact.c.fact_key).select_from(both).where(settled).limit(limit)).scalars())
     if keys:
-        nothing = dict.fromkeys((column.name for column in named), None)
-        work.connection.execute(update(flagged_fact).where(flagged_fact.c.fact_key.in_(keys)).values(**nothing))
+        work.connection.execute(update(flagged_fact).where(flagged_fact.c.fact_key.in_(keys)).values({one.name: None for one in named}))
+        work.connection.execute(update(staff_case).where(staff_case.c.id.in_(keys)).values({one.name: None for one in told}))
     return len(keys)
 
 
@@ -132,4 +135,6 @@ def _by_itself(database: Database) -> Iterator[SqliteConnection | None]:
 
 
 def _disputed(before: datetime) -> ColumnElement[bool]:
-    return or_(flagged_fact.c.settled_at.is_(None), flagged_fact.c.settled_at > before)
+    """Whether the case of a flagged fact waits, or was decided a moment ago."""
+    fresh = or_(staff_case.c.settled_at.is_(None), staff_case.c.settled_at > before)
+    return select(1).where(staff_case.c.id == flagged_fact.c.fact_key, fresh).correlate(flagged_fact).exists()

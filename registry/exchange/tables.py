@@ -70,21 +70,16 @@ flagged_fact = Table(
     "flagged_fact",
     metadata,
     Column("fact_key", Key, ForeignKey("fact.fact_key"), primary_key=True),
-    Column("branch", String, nullable=False),
-    Column("flagged_at", Instant, nullable=False),
     Column("reasons", document(), nullable=False),
     Column("loan", Key),
     Column("patron", Key),
     Column("item", Key),
     Column("other_loan", Key),
-    Column("settled_at", Instant),
-    Column("settled_by", String),
-    Column("settled_because", String),
-    Index(None, "branch", "settled_at"),
 )
-"""What staff must look at. ``other_loan`` is the item's open loan that the flagged one collides with (I4).
+"""What a flagged fact is about. ``other_loan`` is the item's open loan that the flagged one collides with (I4).
 
-The four keys, and what staff wrote (``settled_because``), become null some time after they have settled it (``registry.exchange.retention``).
+Staff decide it as the case that has the same key (``staff_case.id``). Some time after they have, the four keys become null, and so does
+what they wrote (``registry.exchange.retention``).
 """
 
 item_return = Table(

@@ -112,13 +112,13 @@ def _cut_loans(connection: Connection, keys: Collection[PatronId]) -> None:
         connection.execute(update(loan).where(loan.c.id.in_(some)).values(patron=None))
         connection.execute(update(fact).where(fact.c.loan.in_(some)).values(body=b"", loan=None))
     flags = flagged_fact.c.patron.in_(keys)
-    connection.execute(update(flagged_fact).where(flags).values(patron=None, settled_because=None))
+    connection.execute(update(flagged_fact).where(flags).values(patron=None))
 
 
 def _blank_cases(connection: Connection, keys: Collection[PatronId]) -> None:
     """A case that named the patron keeps its kind and its question's mark, so that no file asks it again."""
     named = or_(staff_case.c.patron.in_(keys), staff_case.c.other_patron.in_(keys))
-    connection.execute(update(staff_case).where(named).values(asks={}, known={}))
+    connection.execute(update(staff_case).where(named).values(asks={}, known={}, because=None))
     for column in (staff_case.c.patron, staff_case.c.other_patron):
         connection.execute(update(staff_case).where(column.in_(keys)).values({column.name: None}))
 

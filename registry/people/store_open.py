@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy import Connection, exists, func, select
 
 from circulation.blocks import Block, BlockCode
 from circulation.cards import CardKind
@@ -16,7 +16,6 @@ from registry.cards.store import CardSource
 from registry.cards.store_replacements import Ending as CardEnding
 from registry.cards.tables import card, former_card
 from registry.cases.tables import staff_case
-from registry.exchange.tables import flagged_fact
 from registry.holds.tables import hold
 from registry.lending.tables import block, loan
 from registry.people.leaving import HeldCard, Open
@@ -95,15 +94,11 @@ def _ready_holds(connection: Connection, keys: Collection[PatronId]) -> Counter[
 
 
 def _questions(connection: Connection, keys: Collection[PatronId]) -> Counter[PatronId]:
-    """Flags and cases that nobody has settled and that name the patron or one of the patron's loans."""
+    """Cases that nobody has settled and that name the patron."""
     found: Counter[PatronId] = Counter()
     for some in in_pieces(keys):
-        flags = select(flagged_fact.c.patron.label("who")).where(flagged_fact.c.patron.in_(some), flagged_fact.c.settled_at.is_(None))
-        named = or_(flagged_fact.c.loan == loan.c.id, flagged_fact.c.other_loan == loan.c.id)
-        of_loans = select(loan.c.patron.label("who")).join(flagged_fact, named)
-        disputed = of_loans.where(loan.c.patron.in_(some), flagged_fact.c.settled_at.is_(None))
         sides = (staff_case.c.patron, staff_case.c.other_patron)
         cases = [select(who.label("who")).where(who.in_(some), staff_case.c.settled_at.is_(None)) for who in sides]
-        for wanted in (flags, disputed, *cases):
+        for wanted in cases:
             found.update(row.who for row in connection.execute(wanted))
     return found

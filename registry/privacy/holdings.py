@@ -32,7 +32,7 @@ HIDDEN: Mapping[tuple[str, str], LeftOut] = {
     ("pin", "hash"): LeftOut.SECRET,
     ("staff_case", "asks"): LeftOut.OTHER_PERSON,
     ("flagged_fact", "other_loan"): LeftOut.OTHER_PERSON,
-    ("flagged_fact", "settled_because"): LeftOut.STAFF_WORDS,
+    ("staff_case", "because"): LeftOut.STAFF_WORDS,
 }
 """Columns that are not told. Of bytes nothing is told in any table (``MACHINE_KEY``)."""
 

@@ -70,6 +70,8 @@ def show(registry: Registry, *, key: UUID, full: bool, branch: str | None, staff
             click.echo(f"  {catalogue.say(about, name=one.patron, other=one.other_patron)}")
         if one.batch is not None:
             click.echo(f"  {catalogue.say('case.batch', row=one.row_number, batch=one.batch)}")
+        for reason in one.reasons:
+            click.echo(f"  {catalogue.say('case.flagged', reason=_reason(reason, catalogue))}")
         for side in one.sides:
             click.echo(f"  {_side(side, catalogue)}")
         for decision in one.allowed:
@@ -201,6 +203,13 @@ def _decision(code: str, catalogue: Catalogue) -> str:
     try:
         return catalogue.say(f"case.decision.{code}")
     except TextMissingError:  # a newer program decided so
+        return code
+
+
+def _reason(code: str, catalogue: Catalogue) -> str:
+    try:
+        return catalogue.say(f"reason.{code}")
+    except TextMissingError:  # a newer program flagged it
         return code
 
 

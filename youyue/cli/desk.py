@@ -26,7 +26,6 @@ CATALOGUES = (open_catalogue("zh_TW"), open_catalogue("en"))
 _WRONG_WORDS = {
     DeskRefusal.IDENTITY_UNPROVEN,
     DeskRefusal.REASON_MISSING,
-    DeskRefusal.FLAG_REASON_MISSING,
     DeskRefusal.BRANCH_UNKNOWN,
     DeskRefusal.NO_CARD_NUMBER,
     DeskRefusal.PIN_FORMAT,

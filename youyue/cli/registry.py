@@ -14,12 +14,12 @@ from youyue.cli.card_life import COMMANDS as CARD_LIFE
 from youyue.cli.cards import cards
 from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
-from youyue.cli.flags import flags
 from youyue.cli.holds import holds
 from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.opening_days import calendar
+from youyue.cli.outbox_import import outbox
 from youyue.cli.partners import partners
 from youyue.cli.people import people
 from youyue.cli.pins import pin_code, pin_set
@@ -151,9 +151,9 @@ for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(cases)
 registry.add_command(merges)
-registry.add_command(flags)
 registry.add_command(holds)
 registry.add_command(mobile)
+registry.add_command(outbox)
 registry.add_command(partners)
 registry.add_command(people)
 registry.add_command(pin_code)

@@ -21,6 +21,8 @@ A registry:        youyue registry serve
 A kiosk:           youyue registry code L12     (on the registry: a one-time code)
                    youyue kiosk enrol --registry URL --code CODE
                    youyue kiosk run
+No network?        youyue outbox export --to STICK   (and on the registry:)
+                   youyue registry outbox import FILE
 What is wrong?     youyue doctor                (on a kiosk)
                    youyue registry doctor       (on the registry)
 A card reader:     youyue reader watch          (and in another terminal:)
@@ -37,6 +39,7 @@ class _Root(LazyGroup):
         "doctor": ("doctor", "What is wrong with this kiosk, since when, what to do."),
         "item": ("devices", "Virtual books."),
         "kiosk": ("kiosk", "A kiosk: enrol it, run it."),
+        "outbox": ("outbox", "What this kiosk has still to tell the registry: list, explain, export to a stick."),
         "reader": ("devices", "Card readers, real and virtual."),
         "registry": ("registry", "The central registry: make it, serve it."),
     }

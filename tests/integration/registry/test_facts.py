@@ -21,6 +21,7 @@ from circulation.ids import KioskId, PatronId
 from circulation.items import ItemStatus
 from circulation.reasons import Reason
 from circulation.wire import FactStatus, KeyReused, PushAnswer, PushBatch, SequenceGap, encode
+from registry.cases.tables import staff_case
 from registry.database import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.sender import Sender
@@ -111,7 +112,7 @@ def test_both_loans_of_one_item_stand_with_a_record_of_the_conflict(city: City, 
     (result,) = other_kiosk.push(1, other_kiosk.envelope(second))
     assert (result.status, result.reasons) == (FactStatus.FLAGGED, (Reason.ITEM_ON_LOAN,))
     assert city.registry.counts()["open_loans"] == 2
-    conflicts = city.sql("SELECT branch, reasons, loan, other_loan, settled_at FROM flagged_fact")
+    conflicts = city.sql("SELECT branch, reasons, loan, other_loan, settled_at FROM flagged_fact JOIN staff_case ON id = fact_key")
     assert conflicts == [("L12", '["item_on_loan"]', second.loan.bytes, first.loan.bytes, None)]
     page = kiosk.changes(city.feed, 0, 5)
     assert {change.key for change in page.changes} == {str(first.loan), str(second.loan)}
@@ -298,7 +299,7 @@ def _pushed(city: City, parts: list[list[bytes]], *, again: int | None = None) -
 
 
 def _as_founded(work: UnitOfWork) -> None:
-    for table in (flagged_fact, fact, ledger, loan, feed, kiosk):
+    for table in (flagged_fact, staff_case, fact, ledger, loan, feed, kiosk):
         work.connection.execute(delete(table))
     work.connection.execute(update(feed_head).values(n=0))
 

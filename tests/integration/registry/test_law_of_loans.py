@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from circulation.facts import CheckedIn, CheckedOut, CheckoutUndone, Fact, Renewed
 from circulation.ids import KioskId
 from circulation.wire import FactStatus, PushAnswer, PushBatch
+from registry.cases.tables import staff_case
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
 from registry.exchange.push import FactIntake
@@ -160,7 +161,7 @@ def _batches(steps: list[Step], cuts: list[bool]) -> Iterator[tuple[int, list[in
 
 
 def _as_founded(work: UnitOfWork) -> None:
-    for table in (flagged_fact, fact, ledger, loan, feed, kiosk):
+    for table in (flagged_fact, staff_case, fact, ledger, loan, feed, kiosk):
         work.connection.execute(delete(table))
     work.connection.execute(update(item).values(status="available", held_for=None))
     work.connection.execute(update(feed_head).values(n=0))

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from circulation.wire import FactStatus, KeyReused, SignedManifest, SnapshotManifest
+from registry.cases.decisions import Decision
+from registry.cases.store_decisions import settle
 from registry.database import Database
-from registry.exchange.store_flags import settle_flag
 from registry.exchange.store_retention import StillBeingReadError
 from registry.tables import metadata
 from tests.integration.registry.city import City, Kiosk, a_checkout, a_renewal, a_return
@@ -117,14 +118,14 @@ def test_what_staff_have_not_settled_stays_until_they_have_and_the_window_has_pa
     city.registry.retention().once()
     assert city.sql(LINKS) == [(0, 0, 0)]
     assert mentions(city, city.ming) == mentions(city, city.hua) == set()
-    assert city.sql("SELECT count(*), count(settled_at) FROM flagged_fact") == [(2, 2)]
+    assert city.sql("SELECT count(*), count(settled_at) FROM staff_case") == [(2, 2)]
 
 
 def settle_all(city: City) -> None:
-    for (flag,) in city.sql("SELECT fact_key FROM flagged_fact WHERE settled_at IS NULL"):
-        note = partial(settle_flag, key=UUID(bytes=flag), at=city.clock(), by="lin", because="seen")
-        assert city.registry.database.write(note)
-        assert not city.registry.database.write(note)
+    """Every case is decided. The trail, which names whom a case was about and not what they had, is left out."""
+    for (key,) in city.sql("SELECT id FROM staff_case WHERE settled_at IS NULL"):
+        note = partial(settle, key=UUID(bytes=key), decision=Decision.LET_STAND, at=city.clock(), by="lin", because="seen")
+        city.registry.database.write(note)
 
 
 def test_facts_about_loans_that_were_never_on_record_are_cut_once_they_are_settled(city: City, kiosk: Kiosk) -> None:

@@ -77,7 +77,9 @@ def test_an_item_that_its_kiosk_does_not_know_is_returned_by_its_barcode(city: C
 def test_an_item_of_no_library_is_recorded_and_flagged(city: City, kiosk: Kiosk) -> None:
     (result,) = kiosk.push(1, kiosk.envelope(a_return(barcode="from somewhere else")))
     assert (result.status, result.reasons, result.position) == (FactStatus.FLAGGED, (Reason.ITEM_UNKNOWN,), 0)
-    assert city.sql("SELECT branch, reasons, loan, item FROM flagged_fact") == [("C01", '["item_unknown"]', None, None)]
+    assert city.sql("SELECT branch, reasons, loan, item FROM flagged_fact JOIN staff_case ON id = fact_key") == [
+        ("C01", '["item_unknown"]', None, None)
+    ]
 
 
 def test_a_loan_that_was_never_on_record_is_told_as_gone(city: City, kiosk: Kiosk) -> None:

@@ -67,11 +67,6 @@ def test_a_change_that_is_made_by_a_key_alone_names_its_patron_too(city: City) -
     assert told(city)[3] == [city.hua]
 
 
-def test_flags_name_nobody_and_their_reading_is_noted(city: City) -> None:
-    city.registry.desk.flags.waiting(by="lin")
-    assert told(city) == ("lin", "flags shown", {"count": 0}, [])
-
-
 def _run(city: City, words: list[str]) -> None:
     database = ["--database", city.home.url] if city.home.url else []
     try:

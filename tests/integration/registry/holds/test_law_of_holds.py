@@ -17,6 +17,7 @@ from sqlalchemy import delete, update
 from circulation.holds import HoldState
 from circulation.ids import BranchCode
 from circulation.items import ItemStatus
+from registry.cases.tables import staff_case
 from registry.catalogue.store import of_keys
 from registry.catalogue.tables import item
 from registry.database import UnitOfWork
@@ -170,6 +171,6 @@ def _every_wait_ends(house: House) -> None:
 
 
 def _as_furnished(work: UnitOfWork) -> None:
-    for table in (flagged_fact, notice, hold_task, no_show, hold, served_hold, loan, fact):
+    for table in (flagged_fact, staff_case, notice, hold_task, no_show, hold, served_hold, loan, fact):
         work.connection.execute(delete(table))
     work.connection.execute(update(item).values(status="available", held_for=None))

@@ -12,6 +12,8 @@ from circulation.cards import CardKind
 from circulation.ids import PatronId
 from circulation.reasons import Reason
 from registry.cards.store_events import CardEventKind, history_of_patron
+from registry.cases.acts import CaseOrder
+from registry.cases.store_decisions import Viewer
 from registry.desk.replacing import NewCardOrder
 from registry.people.ages import Signer
 from registry.people.consent import OF_A_PERSON, Proof
@@ -96,8 +98,9 @@ def test_r11_the_student_card_stops_at_once_and_the_account_when_the_last_book_i
 
 
 def settle_flags(city: City) -> None:
-    for flag in city.registry.desk.flags.waiting(by=STAFF):
-        city.registry.desk.flags.settle(flag.key, because="seen", by=STAFF)
+    cases = city.registry.casework.cases
+    for one in cases.listed(Viewer(STAFF)):
+        cases.decide(one.id, CaseOrder(one.allowed[0], "seen"), Viewer(STAFF))
 
 
 def test_r11_and_q3_4c_a_patron_with_own_cards_stays_with_them_and_the_programmes_data_go(city: City, tmp_path: Path) -> None:

@@ -199,9 +199,9 @@ def test_the_trail_is_not_cut_sooner_than_the_law_lets(run: Run) -> None:
 
 def test_what_is_past_the_librarys_own_term_is_cut_by_the_days_work(city: City) -> None:
     keeping = city.registry.privacy.keeping
-    city.registry.desk.flags.waiting(by="lin")
+    city.registry.issue_code("C01", by="lin")
     city.clock.pass_(days=183)
-    city.registry.desk.flags.waiting(by="lin")
+    city.registry.issue_code("C01", by="lin")
     keeping._kept = timedelta(days=1)
     keeping.daily()
     assert city.sql("SELECT min(seq) FROM audit") == [(1,)], "the law's term is longer than the library's"
