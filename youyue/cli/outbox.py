@@ -25,6 +25,7 @@ _ENVELOPE = msgspec.json.Decoder(FactEnvelope)
 _BETWEEN = " / "
 CATALOGUES = (open_catalogue("zh_TW"), open_catalogue("en"))
 _TAIL = 4
+_LONGEST = 200
 
 
 @click.group()
@@ -63,7 +64,7 @@ def listed(_: Identity, view: OutboxView) -> None:
     if not view.waiting:
         say("outbox.nothing_waits")
     elif view.problem:
-        click.echo(f"{said('outbox.stands_still')} {view.problem}")
+        click.echo(f"{said('outbox.stands_still')} {_plain(view.problem)}")
     else:
         say("outbox.will_be_sent", heard=_when(view.heard_at))
 
@@ -86,7 +87,7 @@ def explain(_: Identity, view: OutboxView, seq: int) -> None:
         for reason in one.reasons:
             click.echo(f"    {_reason(reason, catalogue)}")
         if one.place:
-            click.echo(f"    {one.place}: {one.problem}")
+            click.echo(f"    {_plain(one.place)}: {_plain(one.problem)}")
 
 
 @outbox.command()
@@ -158,6 +159,11 @@ def _reason(code: str, catalogue: Catalogue) -> str:
         return catalogue.say(f"reason.{code}")
     except TextMissingError:  # a newer registry said it
         return code
+
+
+def _plain(text: str) -> str:
+    """What somebody else wrote, without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_LONGEST])
 
 
 def _when(at: datetime | None, zone: tzinfo | None = None) -> str:
