@@ -24,6 +24,7 @@ from youyue.settings import LoadedSettings
 _ENVELOPE = msgspec.json.Decoder(FactEnvelope)
 _BETWEEN = " / "
 CATALOGUES = (open_catalogue("zh_TW"), open_catalogue("en"))
+_AND = " · "
 _TAIL = 4
 _LONGEST = 200
 
@@ -151,7 +152,7 @@ def _what(one: KeptFact, catalogue: Catalogue) -> str:
             told += [catalogue.say("outbox.item_unknown")] if item is None else []
         case CheckoutUndone() | CardReportedLost() | LostCardShown():
             pass
-    return catalogue.say("outbox.and").join(told)
+    return _AND.join(told)
 
 
 def _reason(code: str, catalogue: Catalogue) -> str:
