@@ -34,9 +34,7 @@ from registry.enrolment.store import PatronRecord
 from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
 from registry.exchange.hold_changes import changes_of_holds
-from registry.exchange.outbox_desk import OutboxDesk
 from registry.exchange.projection import URGENT, key_text
-from registry.exchange.push import FactIntake
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
@@ -257,12 +255,6 @@ class Registry:
         """What cuts the link between patron and item, a while after a loan's end. A running service does it once a day by itself."""
         policy = RetentionPolicy(self.settings.dispute_window, self.settings.unread_kept)
         return Retention(self.database, self.folder / "snapshots", policy, now=self.outside.now)
-
-    def outbox_desk(self) -> OutboxDesk:
-        """What takes kiosks' facts that came on a stick."""
-        now, after_loans = self.outside.now, self.people.withdrawals.after_loans
-        intake = FactIntake(self.database, now=now, zone=self.settings.zone, notify=self._wake, after_loans=after_loans)
-        return OutboxDesk(self.database, self.keys, intake, now=now)
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has, and ``open_loans``."""

@@ -24,7 +24,9 @@ from youyue.settings import LoadedSettings
 _ENVELOPE = msgspec.json.Decoder(FactEnvelope)
 _BETWEEN = " / "
 CATALOGUES = (open_catalogue("zh_TW"), open_catalogue("en"))
+_AND = " · "
 _TAIL = 4
+_LONGEST = 200
 
 
 @click.group()
@@ -63,7 +65,7 @@ def listed(_: Identity, view: OutboxView) -> None:
     if not view.waiting:
         say("outbox.nothing_waits")
     elif view.problem:
-        click.echo(f"{said('outbox.stands_still')} {view.problem}")
+        click.echo(f"{said('outbox.stands_still')} {_plain(view.problem)}")
     else:
         say("outbox.will_be_sent", heard=_when(view.heard_at))
 
@@ -86,7 +88,7 @@ def explain(_: Identity, view: OutboxView, seq: int) -> None:
         for reason in one.reasons:
             click.echo(f"    {_reason(reason, catalogue)}")
         if one.place:
-            click.echo(f"    {one.place}: {one.problem}")
+            click.echo(f"    {_plain(one.place)}: {_plain(one.problem)}")
 
 
 @outbox.command()
@@ -150,7 +152,7 @@ def _what(one: KeptFact, catalogue: Catalogue) -> str:
             told += [catalogue.say("outbox.item_unknown")] if item is None else []
         case CheckoutUndone() | CardReportedLost() | LostCardShown():
             pass
-    return catalogue.say("outbox.and").join(told)
+    return _AND.join(told)
 
 
 def _reason(code: str, catalogue: Catalogue) -> str:
@@ -158,6 +160,11 @@ def _reason(code: str, catalogue: Catalogue) -> str:
         return catalogue.say(f"reason.{code}")
     except TextMissingError:  # a newer registry said it
         return code
+
+
+def _plain(text: str) -> str:
+    """What somebody else wrote, without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_LONGEST])
 
 
 def _when(at: datetime | None, zone: tzinfo | None = None) -> str:

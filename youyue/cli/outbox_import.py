@@ -7,6 +7,7 @@ import click
 from circulation.outbox_file import MAX_OUTBOX_FILE
 from registry.exchange.outbox_files import FileRefusedError
 from registry.house import Registry
+from registry.outbox_room import outbox_desk_of
 from youyue.cli.desk import at_the_registry, said, say, staff_option
 from youyue.cli.refusals import FAILED, USAGE, refuse
 
@@ -29,7 +30,7 @@ def take(registry: Registry, *, file: Path, although_revoked: bool, staff: str) 
     except OSError as error:
         refuse(f"{file}: {said('outbox.file_unreadable')} ({error.strerror})", USAGE)
     try:
-        taken = registry.outbox_desk().take(content, by=staff, although_revoked=although_revoked)
+        taken = outbox_desk_of(registry).take(content, by=staff, although_revoked=although_revoked)
     except FileRefusedError as error:
         refuse(f"{file.name}: {said(f'outbox.refused.{error.code}', number=error.number)}", FAILED)
     say(

@@ -83,6 +83,7 @@ class ThreeDays:
         for service in self._services:
             service.close()
         for place in self.places:
+            place.hurry()  # a poll that was answered early rests for up to 20 s
             place.wait_until(lambda place=place: place.is_offline, "the loss of the registry")  # type: ignore[misc] # bound at once
 
     def at(self, text: str) -> None:

@@ -4,15 +4,19 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import inspect
 from uuid_utils.compat import uuid7
 
-from circulation.facts import CheckoutUndone
+from circulation.facts import CardReportedLost, CheckoutUndone, Fact
+from registry.cases.acts import CaseOrder
+from registry.cases.decisions import Decision
+from registry.cases.store_decisions import Viewer
 from registry.database import Database
 from registry.tables import metadata
-from tests.integration.registry.city import City, Kiosk, a_checkout
+from tests.integration.registry.city import City, Kiosk, a_checkout, a_renewal, a_return
 from tests.integration.registry.homes import Homes
 
 
@@ -98,3 +102,31 @@ def test_going_back_forgets_the_loans_whose_patron_was_cut(city: City, kiosk: Ki
 def test_a_table_that_is_made_anew_is_still_clustered_by_its_key(city: City) -> None:
     (made,) = city.sql("SELECT sql FROM sqlite_schema WHERE name = 'loan'")
     assert "WITHOUT ROWID" in str(made[0])
+
+
+def test_flags_of_an_older_program_become_cases_with_who_settled_them(city: City, kiosk: Kiosk) -> None:
+    """Down and up again every case is as it was, but that a decision is told as "looked at"."""
+    facts: tuple[Fact, ...] = (
+        a_checkout(city.ming, city.books[0]),
+        a_checkout(city.hua, city.books[0]),
+        a_return(item=city.books[0]),
+        a_return(barcode="of another library"),
+        a_checkout(city.ming, city.books[1], card=city.key_of(city.hua_card)),
+        a_renewal(uuid7(), city.ming),
+        CardReportedLost(card=city.key_of(city.ming_card), patron=city.hua),
+    )
+    kiosk.push(1, *map(kiosk.envelope, facts))
+    ((settled,),) = city.sql("SELECT id FROM staff_case WHERE kind = 'lent_twice'")
+    city.registry.casework.cases.decide(UUID(bytes=settled), CaseOrder(Decision.LET_STAND, "seen"), Viewer("lin"))
+    query = "SELECT id, kind, same, patron, other_patron, branch, opened_at, opened_by, settled_at, decided_by, because FROM staff_case ORDER BY id"
+    before, links = city.sql(query), city.sql("SELECT * FROM flagged_fact ORDER BY fact_key")
+    assert {row[1] for row in before} == {
+        *("lent_twice", "returned_of_several", "returned_unknown", "lent_by_card_in_doubt", "lent_unknown", "loss_in_doubt"),
+    }
+    city.registry.database.downgrade("0015")
+    assert city.sql("SELECT settled_by, settled_because FROM flagged_fact WHERE settled_at IS NOT NULL") == [("lin", "seen")]
+    assert city.sql("SELECT count(*) FROM staff_case") == [(0,)]
+    city.registry.database.migrate()
+    city.registry.database.check()
+    assert (city.sql(query), city.sql("SELECT * FROM flagged_fact ORDER BY fact_key")) == (before, links)
+    assert city.sql("SELECT decision FROM staff_case WHERE settled_at IS NOT NULL") == [("looked_at",)]

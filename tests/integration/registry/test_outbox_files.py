@@ -15,6 +15,7 @@ from circulation.outbox_file import SealedOutbox, SignedOutbox, signed_part
 from circulation.wire import FactStatus, encode
 from registry.exchange.outbox_desk import TakenOutbox
 from registry.exchange.outbox_files import FileRefusal, FileRefusedError
+from registry.outbox_room import outbox_desk_of
 from sync.identity import Identity
 from sync.outbox_file import sealed_outbox
 from tests.integration.registry.city import City, Kiosk, a_checkout, a_return
@@ -49,7 +50,7 @@ def _there_and_back(city: City, book: UUID):  # type: ignore[no-untyped-def] # n
 
 
 def take(city: City, content: bytes, *, although_revoked: bool = False) -> TakenOutbox:
-    return city.registry.outbox_desk().take(content, by="lin", although_revoked=although_revoked)
+    return outbox_desk_of(city.registry).take(content, by="lin", although_revoked=although_revoked)
 
 
 def refused(city: City, content: bytes) -> FileRefusedError:

@@ -99,9 +99,10 @@ def test_what_the_registry_answered_and_why_sending_stands_still_is_told(run: Ru
     wrote(folder, *a_day(city))
     with closing(open_ledger(folder / "ledger.db", REPLICA_KEY, new_epoch=SeededKeys().new_epoch, now=START)) as ledger:
         ledger.store_results([FactResult(seq=1, status=FactStatus.FLAGGED, position=1, reasons=("item_on_loan", "of_tomorrow"))], at=START)
-        ledger.lay_before_staff("the registry refused fact 2: another body", at=START)
+        ledger.lay_before_staff("the registry refused fact 2: \x1b[31manother body", at=START)
     out = run("outbox", "list", "--folder", str(folder))[1]
     assert ("Sending has stopped" in out, "refused fact 2" in out, out.count("laid before staff")) == (True, True, 1)
+    assert "\x1b" not in out
     said = run("outbox", "explain", "1", "--folder", str(folder))[1]
     assert ("Somebody else has this one" in said, "of_tomorrow" in said) == (True, True)
 

@@ -3,13 +3,14 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 
 from registry.cases.store_decisions import Viewer
 from tests.integration.registry.cases import pile as stories
 from tests.integration.registry.cases.pile import NEW, WHY, Pile
-from tests.integration.registry.city import City
+from tests.integration.registry.city import City, Kiosk, a_checkout
 from tests.integration.registry.merges.pair import a_pair
 from youyue.cli import main
 
@@ -113,3 +114,26 @@ def test_wrong_words_are_said_to_be_wrong_and_change_nothing(run: Run, city: Cit
     told = run(*words)
     assert (told.code, told.out) == (2, "")
     assert city.sql("SELECT count(*) FROM patron") == [(2,)]
+
+
+def test_what_a_kiosk_did_is_told_in_words_decided_and_undone(run: Run, city: City, kiosk: Kiosk) -> None:
+    kiosk.push(1, kiosk.envelope(a_checkout(city.ming, city.books[0])), kiosk.envelope(a_checkout(city.hua, city.books[0])))
+    ((found,),) = city.sql("SELECT id FROM staff_case")
+    case = str(UUID(bytes=found))
+    listed = run("cases", "list", "--kind", "lent_twice").out
+    assert (case in listed, "一本書借出了兩次" in listed, "One item was lent twice" in listed) == (True, True, True)
+    shown = run("cases", "show", case).out
+    for words in (
+        "註記原因：這本書別人還沒還",
+        "flagged: Somebody else has this one",
+        "due: sent 2026-04-10, on record 2026-04-10",
+        "end_other_loan",
+    ):
+        assert words in shown
+    assert not [secret for secret in (*NO_NAMES, "小王子", "30234000000000", str(city.ming)) if secret in shown]
+    assert "30234000000000" in run("cases", "show", case, "--full").out
+    assert "1" in run("cases", "preview", case, "end_other_loan").out
+    assert run("cases", "decide", case, "end_other_loan", "--because", WHY, "--yes").code == 0
+    assert city.registry.counts()["open_loans"] == 1
+    assert run("cases", "undo", case, "--because", WHY, "--yes").code == 0
+    assert city.registry.counts()["open_loans"] == 2
