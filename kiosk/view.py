@@ -18,6 +18,7 @@ from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.offline import Outlook
 
 
 @unique
@@ -313,6 +314,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """What can still be done while something is limited. ``left``: items for the patron who is here by these limits, none: nobody is.
+
+    ``verified_at``: of when the news is (aware UTC).
+    """
+
+    outlook: Outlook
+    left: int | None = None
+    verified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything the screens need, published whole whenever something of it changes.
 
@@ -330,6 +343,8 @@ class View:
     """Another card was laid down in this session just now: it never joins it. A notice says to log out first."""
     needs_staff: bool = False
     """The registry refused what this kiosk sent: nothing is sent before a person has looked. Lending goes on."""
+    limited: Limited | None = None
+    """What the offline limits leave of the service; none while they limit nothing."""
 
 
 @unique

@@ -13,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
-from circulation.wire import FactResult, FactStatus, Position
+from circulation.wire import FactResult, FactStatus, Position, SignedTerms
+from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
-from kiosk.store import answers, overlay_rows, pruning
+from kiosk.store import answers, offline_rows, overlay_rows, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
 from replica.encrypted import EncryptedFileError, open_encrypted, quick_check
@@ -118,6 +120,22 @@ class Ledger:
         """How many items were lent here to a patron since the feed was last verified, not counting those put back."""
         count: int = self._one(overlay_rows.IN_PERIOD, {"patron": patron, "period": period})
         return count
+
+    def lent_lately(self, patron: PatronId, now: datetime) -> Pace:
+        """What was lent here within the hour before an instant (aware UTC) and the feed does not show yet, not counting what was put back."""
+        values = {"patron": patron, "after": offline_rows.hour_before(now)}
+        ((of_patron, of_all),) = self._read(offline_rows.LENT_LATELY, values)
+        return Pace(of_patron, of_all)
+
+    def kept_terms(self) -> tuple[KeptTerms, ...]:
+        """The offline terms that are held, in the order of their versions."""
+        rows = self._read(offline_rows.KEPT_TERMS)
+        return tuple(KeptTerms(SignedTerms(statement=row.statement, signature=row.signature), begun=row.begun) for row in rows)
+
+    def kept_watch(self) -> KeptWatch:
+        """What an earlier run left about terms, clock and feed."""
+        (row,) = self._read(offline_rows.KEPT_WATCH)
+        return KeptWatch(row.terms_problem, row.clock_doubted, row.feed_age, row.feed_age_of)
 
     def is_lost_here(self, card: bytes) -> bool:
         """Whether the card with this key was reported lost here, and the feed has not yet brought the registry's word on it."""
@@ -225,6 +243,28 @@ class Ledger:
 
         """
         self._remember({"problem": "", "problem_at": None})
+
+    def keep_terms(self, kept: Sequence[KeptTerms], *, at: datetime) -> None:
+        """Hold these offline terms and no others. ``at``: when those came that are new (aware UTC).
+
+        Raises:
+            LedgerUnwritableError: what was held stays.
+
+        """
+        with self._write():
+            offline_rows.keep_terms(self._connection, kept, at=at)
+            self._connection.commit()
+
+    def keep_watch(self, watch: KeptWatch, *, at: datetime) -> None:
+        """Keep what the next run must know of terms, clock and feed (``at``: aware UTC).
+
+        Raises:
+            LedgerUnwritableError: nothing was changed.
+
+        """
+        with self._write():
+            offline_rows.keep_watch(self._connection, watch, at=at)
+            self._connection.commit()
 
     def try_to_write(self) -> None:
         """Write something that changes nothing, to the disk.

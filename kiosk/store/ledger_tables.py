@@ -87,6 +87,24 @@ device = Table(
     Column("problem_at", UtcInstant),
     Column("pruned_seq", Integer, nullable=False, server_default="0"),
     Column("feed", UuidBytes),
+    Column("terms_problem", String, nullable=False, server_default=""),
+    Column("terms_problem_at", UtcInstant),
+    Column("clock_doubted", Integer),
+    Column("clock_doubted_at", UtcInstant),
+    Column("feed_age", Integer),
+    Column("feed_age_of", UtcInstant),
 )
 """One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at, the last
-number that was pruned from the outbox, the feed whose positions the overlay holds."""
+number that was pruned from the outbox, the feed whose positions the overlay holds; what was wrong with the offline terms told last;
+seconds for which the clock has been in doubt, and since when; the greatest age (seconds) seen of the feed verified at ``feed_age_of``."""
+
+offline_terms = Table(
+    "offline_terms",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("received_at", UtcInstant, nullable=False),
+    Column("begun", Boolean(create_constraint=False), nullable=False),
+)
+"""The offline terms in force and to come, in the order of their versions, as the registry signed them: checked again at every start."""
