@@ -279,7 +279,6 @@ class Core:
             answered_below=self._sender.sends_from,
             needs_staff=self._sender.needs_staff,
             outlook=self._outlook(),
-            verified_at=self._feed.in_use.state.verified_at if self._feed.in_use else None,
         )
 
     def _outlook(self) -> Outlook | None:

@@ -9,6 +9,7 @@ from circulation.offline import OfflineLimits, Step
 from circulation.reasons import Decision, Reason
 
 __all__ = [
+    "Limited",
     "OfflineLimits",
     "Outlook",
     "Pace",
@@ -121,6 +122,14 @@ class Outlook:
     renews: bool = False
     returns: bool = True
     stopped: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """What the screens show of it. ``left``: items for the patron who is here by these limits, none: nobody is."""
+
+    outlook: Outlook
+    left: int | None = None
 
 
 def outlook(standing: Standing, limits: OfflineLimits) -> Outlook | None:

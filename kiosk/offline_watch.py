@@ -37,10 +37,9 @@ class OfflineWatch:
         self._defaults = defaults
         self._key = registry_key
         self._disk_free = disk_free
-        kept = ledger.kept_terms()
+        kept, watch = ledger.kept_offline()
         self._book = OfflineBook(tuple(self._read(kept)))
-        self._written = tuple(kept)
-        watch = ledger.kept_watch()
+        self._written = kept
         self._problem = self._problem_written = watch.problem
         self._oldest = watch.age, watch.age_of, clock.monotonic()
         self._kept_at = clock.monotonic()
@@ -95,16 +94,14 @@ class OfflineWatch:
 
         """
         rows = tuple(KeptTerms(one.signed, begun=one.begun) for one in self._book.held)
-        if rows != self._written:
-            self._ledger.keep_terms(rows, at=self._clock.now())
-            self._written = rows
         doubted = None if self._watch is None else self._watch.doubted
-        changed = (doubted is not None) != self._doubt_written or self._problem != self._problem_written
+        changed = rows != self._written or (doubted is not None) != self._doubt_written or self._problem != self._problem_written
         due = self._clock.monotonic() - self._kept_at >= KEEP_EVERY and (doubted is not None or self._is_old(age))
         if changed or due:
             seen = self._aged(age if doubted is None else None, verified_at)
             kept_age = None if seen is None or seen < timedelta(0) else seen.total_seconds()
-            self._ledger.keep_watch(KeptWatch(self._problem, doubted, kept_age, verified_at), at=self._clock.now())
+            self._ledger.keep_offline(rows, KeptWatch(self._problem, doubted, kept_age, verified_at), at=self._clock.now())
+            self._written = rows
             self._oldest = kept_age, verified_at, self._clock.monotonic()
             self._kept_at = self._clock.monotonic()
             self._problem_written, self._doubt_written = self._problem, doubted is not None

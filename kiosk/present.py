@@ -12,7 +12,7 @@ from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import states, view
 from kiosk.known import Library
-from kiosk.offline import Outlook
+from kiosk.offline import Limited, Outlook
 from kiosk.present_loans import loans_of
 from kiosk.present_losses import cards_of, pin_pad
 from kiosk.settings import KioskSettings
@@ -37,8 +37,6 @@ class Scene:
     answered_below: int = 0
     needs_staff: bool = False
     outlook: Outlook | None = None
-    verified_at: datetime | None = None
-    """When the feed was last verified (aware UTC)."""
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -57,11 +55,11 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
     )
 
 
-def _limited(scene: Scene) -> view.Limited | None:
+def _limited(scene: Scene) -> Limited | None:
     """What can still be done, with the patron's own figure where one is here."""
     if scene.outlook is None:
         return None
-    return view.Limited(scene.outlook, scene.offline_left, scene.verified_at)
+    return Limited(scene.outlook, scene.offline_left)
 
 
 def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:

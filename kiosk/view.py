@@ -18,7 +18,7 @@ from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
-from kiosk.offline import Outlook
+from kiosk.offline import Limited
 
 
 @unique
@@ -311,18 +311,6 @@ class Place:
     branch: str
     local_time: datetime
     hours: Hours | None
-
-
-@dataclass(frozen=True, slots=True)
-class Limited:
-    """What can still be done while something is limited. ``left``: items for the patron who is here by these limits, none: nobody is.
-
-    ``verified_at``: of when the news is (aware UTC).
-    """
-
-    outlook: Outlook
-    left: int | None = None
-    verified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

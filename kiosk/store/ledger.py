@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
-from circulation.wire import FactResult, FactStatus, Position, SignedTerms
+from circulation.wire import FactResult, FactStatus, Position
 from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
 from kiosk.store import answers, offline_rows, overlay_rows, pruning
@@ -127,15 +127,9 @@ class Ledger:
         ((of_patron, of_all),) = self._read(offline_rows.LENT_LATELY, values)
         return Pace(of_patron, of_all)
 
-    def kept_terms(self) -> tuple[KeptTerms, ...]:
-        """The offline terms that are held, in the order of their versions."""
-        rows = self._read(offline_rows.KEPT_TERMS)
-        return tuple(KeptTerms(SignedTerms(statement=row.statement, signature=row.signature), begun=row.begun) for row in rows)
-
-    def kept_watch(self) -> KeptWatch:
-        """What an earlier run left about terms, clock and feed."""
-        (row,) = self._read(offline_rows.KEPT_WATCH)
-        return KeptWatch(row.terms_problem, row.clock_doubted, row.feed_age, row.feed_age_of)
+    def kept_offline(self) -> tuple[tuple[KeptTerms, ...], KeptWatch]:
+        """The offline terms that are held, in the order of their versions, and what an earlier run left about them, clock and feed."""
+        return offline_rows.read(self._read(offline_rows.KEPT_TERMS), self._read(offline_rows.KEPT_WATCH))
 
     def is_lost_here(self, card: bytes) -> bool:
         """Whether the card with this key was reported lost here, and the feed has not yet brought the registry's word on it."""
@@ -244,26 +238,15 @@ class Ledger:
         """
         self._remember({"problem": "", "problem_at": None})
 
-    def keep_terms(self, kept: Sequence[KeptTerms], *, at: datetime) -> None:
-        """Hold these offline terms and no others. ``at``: when those came that are new (aware UTC).
+    def keep_offline(self, kept: Sequence[KeptTerms], watch: KeptWatch, *, at: datetime) -> None:
+        """Hold these offline terms and no others, and what the next run must know of them, clock and feed (``at``: aware UTC).
 
         Raises:
             LedgerUnwritableError: what was held stays.
 
         """
         with self._write():
-            offline_rows.keep_terms(self._connection, kept, at=at)
-            self._connection.commit()
-
-    def keep_watch(self, watch: KeptWatch, *, at: datetime) -> None:
-        """Keep what the next run must know of terms, clock and feed (``at``: aware UTC).
-
-        Raises:
-            LedgerUnwritableError: nothing was changed.
-
-        """
-        with self._write():
-            offline_rows.keep_watch(self._connection, watch, at=at)
+            offline_rows.keep(self._connection, kept, watch, at=at)
             self._connection.commit()
 
     def try_to_write(self) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from circulation.wire import SignedTerms
 from kiosk.store.ledger_tables import device, local_loan, offline_terms
@@ -49,8 +50,20 @@ def hour_before(now: datetime) -> datetime:
     return now - _HOUR
 
 
-def keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: datetime) -> None:
-    """Hold these versions and no others. When each came first is kept."""
+def read(terms: Sequence[Row[*tuple[Any, ...]]], watch: Sequence[Row[*tuple[Any, ...]]]) -> tuple[tuple[KeptTerms, ...], KeptWatch]:
+    """The rows of ``KEPT_TERMS`` and of ``KEPT_WATCH`` as values."""
+    signed = (KeptTerms(SignedTerms(statement=row.statement, signature=row.signature), begun=row.begun) for row in terms)
+    (row,) = watch
+    return tuple(signed), KeptWatch(row.terms_problem, row.clock_doubted, row.feed_age, row.feed_age_of)
+
+
+def keep(connection: Connection, kept: Sequence[KeptTerms], watch: KeptWatch, *, at: datetime) -> None:
+    """Hold these versions and no others, and the watch. When each version came first is kept, and since when something is wrong."""
+    _keep_terms(connection, kept, at=at)
+    _keep_watch(connection, watch, at=at)
+
+
+def _keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: datetime) -> None:
     came = {row.statement: row.received_at for row in connection.execute(select(offline_terms))}
     connection.execute(delete(offline_terms))
     values = [
@@ -67,8 +80,7 @@ def keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: datetim
         connection.execute(insert(offline_terms), values)
 
 
-def keep_watch(connection: Connection, watch: KeptWatch, *, at: datetime) -> None:
-    """Keep it. Since when there is a problem, or a doubt, stays as long as it does."""
+def _keep_watch(connection: Connection, watch: KeptWatch, *, at: datetime) -> None:
     before = connection.execute(select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)).one()
     same = before.terms_problem == watch.problem
     doubted_at = None if watch.clock_doubted is None else before.clock_doubted_at or at
