@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from circulation.offline import OfflineLimits
-from circulation.offline_terms import OfflineTerms, TermsDocumentError, TermsFault, TermsFaultCode, written_limits
+from circulation.offline_terms import (
+    OfflineTerms,
+    TermsDocumentError,
+    TermsFault,
+    TermsFaultCode,
+    read_terms,
+    written_limits,
+    written_terms,
+)
 from circulation.opening_days import local_date
 from circulation.wire import MAX_TERMS, MAX_TERMS_BYTES, SignedTerms
 from registry.audit.store import AuditEntry, append
@@ -104,7 +112,7 @@ class OfflineDesk:
         """What a version would change, and until when it would hold.
 
         Raises:
-            TermsDocumentError: it names a branch that is not there.
+            TermsDocumentError: it contradicts itself, or names a branch that is not there.
             OfflineRefusedError: it may not come in.
 
         """
@@ -120,7 +128,7 @@ class OfflineDesk:
         """Sign a version and put it on record; kiosks that are online hear of it at once.
 
         Raises:
-            TermsDocumentError: it names a branch that is not there.
+            TermsDocumentError: it contradicts itself, or names a branch that is not there.
             OfflineRefusedError: it may not come in.
 
         """
@@ -143,6 +151,7 @@ class OfflineDesk:
         self._database.write(add)
 
     def _checked(self, connection: Connection, new: OfflineTerms) -> Sequence[RecordedTerms]:
+        read_terms(written_terms(new), strict=True)  # whatever is signed, every kiosk must be able to read
         strangers = sorted(new.branches.keys() - set(store.branch_codes(connection)))
         if strangers:
             raise TermsDocumentError(tuple(TermsFault(("branches", code), TermsFaultCode.BRANCH_UNKNOWN) for code in strangers))
