@@ -43,8 +43,8 @@ class OfflineWatch:
         self._problem = self._problem_written = watch.problem
         self._oldest = watch.age, watch.age_of, clock.monotonic()
         self._kept_at = clock.monotonic()
-        self._watch: ClockWatch | None = None
         self._doubt_left = watch.clock_doubted
+        self._watch = ClockWatch(clock.now(), clock.monotonic(), watch.clock_doubted, clock.monotonic())
         self._doubt_written = watch.clock_doubted is not None
 
     def limits(self, branch: str) -> OfflineLimits:
@@ -53,7 +53,7 @@ class OfflineWatch:
 
     def standing(self, age: timedelta | None, verified_at: datetime | None, *, unsent: int) -> Standing:
         """How things stand. ``age`` and ``verified_at`` are the feed's, ``unsent`` counts facts without an answer."""
-        return Standing(self._aged(age, verified_at), unsent, self._disk_free(), None if self._watch is None else self._watch.doubted_for)
+        return Standing(self._aged(age, verified_at), unsent, self._disk_free(), self._watch.doubted_for)
 
     def begin(self, told: datetime | None, *, branch: str) -> None:
         """At the start: ``told`` is the newest time that is known of the registry (aware UTC)."""
@@ -68,21 +68,19 @@ class OfflineWatch:
         after = self._book.in_force
         if after is not before and after is not None:
             _log.info("offline_terms_in_force", version=after.version)
-        if self._watch is not None:
-            doubted = self._watch.doubted is not None
-            tolerance = self.limits(branch).clock_tolerance
-            self._watch = self._watch.looked(self._clock.now(), self._clock.monotonic(), tolerance=tolerance)
-            if self._watch.doubted is not None and not doubted:
-                _log.warning("clock_doubtful")
+        doubted = self._watch.doubted is not None
+        tolerance = self.limits(branch).clock_tolerance
+        self._watch = self._watch.looked(self._clock.now(), self._clock.monotonic(), tolerance=tolerance)
+        if self._watch.doubted is not None and not doubted:
+            _log.warning("clock_doubtful")
 
     def heard(self, server_time: datetime, told: Sequence[SignedTerms], *, branch: str) -> None:
         """The registry has spoken: its time, and offline terms where it had others than this kiosk. Bad ones leave everything as it was."""
-        if self._watch is not None:
-            doubted = self._watch.doubted is not None
-            tolerance = self.limits(branch).clock_tolerance
-            self._watch = self._watch.heard(server_time, self._clock.now(), self._clock.monotonic(), tolerance=tolerance)
-            if doubted and self._watch.doubted is None:
-                _log.info("clock_believed")
+        doubted = self._watch.doubted is not None
+        tolerance = self.limits(branch).clock_tolerance
+        self._watch = self._watch.heard(server_time, self._clock.now(), self._clock.monotonic(), tolerance=tolerance)
+        if doubted and self._watch.doubted is None:
+            _log.info("clock_believed")
         if told:
             self._take(told)
 
@@ -94,7 +92,7 @@ class OfflineWatch:
 
         """
         rows = tuple(KeptTerms(one.signed, begun=one.begun) for one in self._book.held)
-        doubted = None if self._watch is None else self._watch.doubted
+        doubted = self._watch.doubted
         changed = rows != self._written or (doubted is not None) != self._doubt_written or self._problem != self._problem_written
         due = self._clock.monotonic() - self._kept_at >= KEEP_EVERY and (doubted is not None or self._is_old(age))
         if changed or due:

@@ -43,7 +43,7 @@ from kiosk.view import (
     StillHere,
     View,
 )
-from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, NO_TIME, THREE_DAYS_OLD, TOO_OLD
+from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = 100.0
@@ -237,9 +237,6 @@ VIEWS: Mapping[str, View] = {
     "attract-waiting": a_view(Attract(2)),
     "attract-offline": a_view(Attract(), offline_since=OFFLINE_SINCE),
     "attract-offline-day": a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(A_DAY_OLD)),
-    "attract-offline-three-days": a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(THREE_DAYS_OLD)),
-    "attract-offline-week": a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(A_WEEK_OLD)),
-    "attract-disk-full": a_view(Attract(), limited=Limited(NO_ROOM)),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
@@ -247,7 +244,6 @@ VIEWS: Mapping[str, View] = {
     "home-no-scanner": a_view(Home(an_account()), devices=(NO_SCANNER,)),
     "home-notices": a_view(Home(WORRIED)),
     "home-offline": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE),
-    "home-offline-day": a_view(Home(an_account(left=4)), offline_since=OFFLINE_SINCE, limited=Limited(A_DAY_OLD, 4)),
     "home-offline-three-days": a_view(Home(an_account(left=2)), offline_since=OFFLINE_SINCE, limited=Limited(THREE_DAYS_OLD, 2)),
     "home-offline-not-regular": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(A_WEEK_OLD, 0)),
     "home-offline-too-long": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(TOO_OLD, 0)),
@@ -330,7 +326,6 @@ VIEWS: Mapping[str, View] = {
         limited=Limited(THREE_DAYS_OLD, 0),
     ),
     "borrow-disk-full": a_view(Borrow(an_account(left=0), (refused(1, Reason.KIOSK_DISK_FULL),), 0), limited=Limited(NO_ROOM, 0)),
-    "borrow-clock-doubtful": a_view(Borrow(an_account(left=0), (refused(1, Reason.KIOSK_CLOCK_DOUBTFUL),), 0), limited=Limited(NO_TIME, 0)),
     "borrow-offline": a_view(Borrow(an_account(), A_SLIP, 2), offline_since=OFFLINE_SINCE, devices=(NO_SCANNER,)),
     "borrow-hostile": a_view(Borrow(HOSTILE, HOSTILE_LINES, 3), place=a_place(LONG)),
     "goodbye": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8)),

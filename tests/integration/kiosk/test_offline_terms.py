@@ -17,6 +17,7 @@ from kiosk.events import ChangesReceived, RegistryLost, Tick
 from kiosk.offline import Weight
 from kiosk.offline_watch import KEEP_EVERY, UNREADABLE, UNTRUSTED
 from kiosk.settings import KioskSettings
+from kiosk.store.offline_rows import KeptTerms
 from kiosk.view import LineState
 from replica.offline_terms import message_of, signed_with
 from tests.builders import a_patron, an_item
@@ -87,6 +88,7 @@ def test_a_wrong_signature_leaves_what_was_there_and_is_written_down(tmp_path: P
         "bare": msgspec.structs.replace(better, signature=REGISTRY.sign(better.statement)),
     }[forgery]
     tell(world, forged)
+    tell(world, forged)
     assert world.ledger.kept_offline()[1].problem == UNTRUSTED
     world.restart()
     assert left(world) == 1
@@ -105,11 +107,9 @@ def test_what_is_signed_and_can_not_be_read_leaves_what_was_there_and_good_terms
 
 def test_terms_that_somebody_changed_in_the_ledger_do_not_count(tmp_path: Path) -> None:
     world = a_library(tmp_path)
-    terms, watch = (), world.ledger.kept_offline()[1]
+    watch = world.ledger.kept_offline()[1]
     forged = signed(world, 9, OfflineLimits(steps=(Step(timedelta(days=7), 900),)), key=STRANGER)
-    from kiosk.store.offline_rows import KeptTerms  # noqa: PLC0415 - here only
-
-    world.ledger.keep_offline((*terms, KeptTerms(forged, begun=True)), watch, at=world.clock.wall)
+    world.ledger.keep_offline((KeptTerms(forged, begun=True),), watch, at=world.clock.wall)
     world.restart()
     assert left(world) == 5
 

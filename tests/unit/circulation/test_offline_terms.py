@@ -2,7 +2,7 @@
 
 import copy
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -89,6 +89,11 @@ def test_a_branch_has_its_own_where_it_says_so_and_the_librarys_elsewhere() -> N
 )
 def test_a_bad_value_is_refused_with_its_place(change: dict[str, object], expected: list[tuple[str, TermsFaultCode]]) -> None:
     assert faults(a_document(**change)) == expected
+
+
+def test_a_date_is_a_date_of_toml_or_its_text_and_no_instant() -> None:
+    assert read_terms(a_document(effective_from=date(2026, 12, 1)), strict=True) == read_terms(a_document(), strict=True)
+    assert faults(a_document(effective_from=datetime(2026, 12, 1, tzinfo=UTC))) == [("effective_from", Code.NOT_A_DATE)]
 
 
 def test_everything_that_is_missing_is_told_at_once() -> None:
