@@ -31,7 +31,7 @@ def test_before_any_version_has_begun_the_defaults_hold() -> None:
 
 def test_an_older_version_never_replaces_a_newer_one() -> None:
     book = OfflineBook().with_told([a_version(2)]).on(DAY)
-    again = book.with_told([a_version(1), a_version(2, items=99)]).on(DAY)
+    again = book.with_told([a_version(1), a_version(1, days=3), a_version(2, items=99)]).on(DAY)
     assert again == book
 
 
