@@ -4,6 +4,8 @@ Unknown fields are ignored, so that either side may be newer. What must be able 
 (one fact of a batch, one row of a page) stays raw until its own turn.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,6 +22,10 @@ MAX_BATCH = 500
 MAX_PAGE = 1000
 """Changes in one page at most."""
 MAX_WAIT_SECONDS = 25
+MAX_TERMS_BYTES = 64 * 1024
+"""Of one version of offline terms."""
+MAX_TERMS = 64
+"""Versions of offline terms in one page: the one that holds, and those that are to come."""
 
 if TYPE_CHECKING:
     RawOrNone = Raw | None
@@ -126,8 +132,18 @@ class Change(Struct, frozen=True, kw_only=True):
     row: RawOrNone = None
 
 
+class SignedTerms(Struct, frozen=True, kw_only=True):
+    """One version of the offline terms: its exact bytes and the registry's Ed25519 signature (``replica.offline_terms``). Base64 on the wire."""
+
+    statement: bytes
+    signature: bytes
+
+
 class ChangesPage(Struct, frozen=True, kw_only=True):
-    """Changes after ``start`` up to and including ``end``; numbers of other branches' rows are left out."""
+    """Changes after ``start`` up to and including ``end``; numbers of other branches' rows are left out.
+
+    ``offline`` has the offline terms in force and to come, for a kiosk that said it holds others; else it is left out.
+    """
 
     v: Literal[1] = VERSION
     feed: UUID
@@ -136,6 +152,7 @@ class ChangesPage(Struct, frozen=True, kw_only=True):
     head: Position
     server_time: datetime
     changes: tuple[Change, ...] = ()
+    offline: Annotated[tuple[SignedTerms, ...], Meta(max_length=MAX_TERMS)] | UnsetType = UNSET
 
 
 class SnapshotNeeded(Struct, frozen=True, kw_only=True):
@@ -253,6 +270,17 @@ class Problem(Struct, frozen=True, kw_only=True):
     problem: str
     place: str = ""
     server_time: datetime | None = None
+
+
+def tag_of(terms: Iterable[SignedTerms]) -> str:
+    """Names a set of offline terms: a kiosk says by it which it was told last. 16 hexadecimal digits; empty for none."""
+    digest = hashlib.sha256()
+    empty = True
+    for one in terms:
+        empty = False
+        for part in (one.statement, one.signature):
+            digest.update(len(part).to_bytes(4, "big") + part)
+    return "" if empty else digest.hexdigest()[:16]
 
 
 def encode(value: Struct) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from circulation.facts import CheckedOut
-from circulation.ids import LoanId
+from circulation.ids import LoanId, PatronId
 from circulation.item_life import ItemEvent, after
 from circulation.items import Item
 from circulation.loans import Loan
@@ -14,14 +14,14 @@ from circulation.policy import decide_checkout, due_date
 from circulation.reasons import Decision, Reason
 from circulation.rules import LoanRules
 from kiosk.known import KnownItem
-from kiosk.offline import decide_offline
+from kiosk.offline import Pace, decide_offline
 from kiosk.overlay import lent_to
 from kiosk.recorder import Recorder
 from kiosk.terms import Terms
 from kiosk.view import Line, LineState
 from kiosk.visit import Visit
 
-__all__ = ["Terms", "check_out"]
+__all__ = ["Terms", "check_out", "lent_offline"]
 
 
 def check_out(visit: Visit, barcode: str, known: KnownItem | None, terms: Terms, *, recorder: Recorder) -> Visit:
@@ -51,9 +51,18 @@ def check_out(visit: Visit, barcode: str, known: KnownItem | None, terms: Terms,
     return replace(visit, loans=(*visit.loans, loan)).with_line(line)
 
 
+def lent_offline(patron: PatronId, terms: Terms, recorder: Recorder) -> tuple[int, Pace]:
+    """What was lent to a patron since the feed was last verified, and what was lent in the last hour; a fresh feed asks for neither."""
+    if terms.is_fresh:
+        return 0, Pace()
+    ledger = recorder.ledger
+    hurried = terms.limits.patron_per_hour is not None or terms.limits.kiosk_per_hour is not None
+    return ledger.lent_in_period(patron, terms.period), ledger.lent_lately(patron, recorder.now()) if hurried else Pace()
+
+
 def _decide_offline(visit: Visit, terms: Terms, recorder: Recorder) -> Decision:
-    lent = 0 if terms.is_fresh else recorder.ledger.lent_in_period(visit.patron.id, terms.period)
-    return decide_offline(terms.standing, terms.limits, lent_in_period=lent, regular_here=visit.patron.regular_here)
+    lent, pace = lent_offline(visit.patron.id, terms, recorder)
+    return decide_offline(terms.standing, terms.limits, lent_in_period=lent, regular_here=visit.patron.regular_here, pace=pace)
 
 
 def _reasons(decision: Decision, offline: Decision, due: date | None) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from circulation.ids import LoanId
 from circulation.reasons import Reason
 from kiosk.answers import DropChanged, VisitChanged
 from kiosk.checkin import Returned, Slot, check_in
-from kiosk.checkout import check_out
+from kiosk.checkout import check_out, lent_offline
 from kiosk.desk import Room
 from kiosk.known import KnownItem
 from kiosk.offline import left_offline
@@ -44,8 +44,8 @@ class CirculationDesk:
         if self._room.feed.in_use is None:
             return None
         terms = self._room.terms()
-        lent = 0 if terms.is_fresh else self._room.recorder.ledger.lent_in_period(visit.patron.id, terms.period)
-        return left_offline(terms.standing, terms.limits, lent_in_period=lent, regular_here=visit.patron.regular_here)
+        lent, pace = lent_offline(visit.patron.id, terms, self._room.recorder)
+        return left_offline(terms.standing, terms.limits, lent_in_period=lent, regular_here=visit.patron.regular_here, pace=pace)
 
     def against_renewal(self, visit: Visit) -> Mapping[LoanId, tuple[Reason, ...]]:
         """Every reason why a loan of the patron can't be renewed now; none for one that can."""

@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from msgspec import UnsetType
 
 from circulation.ids import LoanId
+from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import session, states
@@ -19,6 +21,8 @@ from kiosk.desk import Room
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, LedgerForked, RegistryLost, SendFrom, SnapshotFetched, Tick
 from kiosk.feed import FeedFollower
+from kiosk.offline import Outlook, outlook
+from kiosk.offline_watch import OfflineWatch
 from kiosk.ports import Clock, Keys, Outlet
 from kiosk.present import Scene, present
 from kiosk.recorder import Recorder
@@ -48,6 +52,8 @@ class Outside:
     clock: Clock
     keys: Keys
     outlet: Outlet
+    disk_free: Callable[[], int | None] = lambda: None
+    """Free bytes where the ledger is; none: nobody knows."""
 
 
 class Core:
@@ -61,7 +67,11 @@ class Core:
         self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
         recorder = Recorder(ledger, outside.clock, outside.keys)
         self._sender = sender = Sender(recorder, outside.outlet, again=settings.push_again)
-        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled)
+        self._offline = OfflineWatch(
+            ledger, outside.clock, settings.offline, registry_key=enrolled.registry_key, disk_free=outside.disk_free
+        )
+        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline)
+        self._room = room
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
         remembered = ledger.device()
@@ -78,6 +88,9 @@ class Core:
     def start(self) -> None:
         """Open the replica, show the first screen, ask for what is new, send what waits. Called once, before any event."""
         self._feed.start()
+        verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
+        known = [at for at in (self._heard_at, verified_at) if at is not None]
+        self._offline.begin(max(known, default=None), branch=self._branch)
         self._guarded(self._forget_passed)
         self._guarded(self._sender.send)
         self._settle()
@@ -130,6 +143,8 @@ class Core:
         match event:
             case ChangesReceived(page):
                 self._sender.heard(page.server_time)
+                told = () if isinstance(page.offline, UnsetType) else page.offline
+                self._offline.heard(page.server_time, told, branch=self._branch)
                 self._feed.received(page)
                 if len(page.changes) <= _SHORT_PAGE:
                     self._apply()
@@ -232,6 +247,8 @@ class Core:
 
     def _settle(self) -> None:
         """Stop or resume service, then show what there is to show."""
+        self._offline.look(local_date(self._clock.now(), self._settings.zone), branch=self._branch)
+        self._guarded(self._keep_watch)
         self._guarded(self._look_up_what_is_left)
         problem = self._problem()
         if problem is not None:
@@ -242,6 +259,15 @@ class Core:
         if view != self._view:
             self._view = view
             self._outlet.show(view)
+
+    @property
+    def _branch(self) -> str:
+        return "" if self._feed.in_use is None else self._feed.in_use.library.branch
+
+    def _keep_watch(self) -> None:
+        if self._ledger_again_at is None:
+            used = self._feed.in_use
+            self._offline.keep(self._feed.age(), None if used is None else used.state.verified_at)
 
     def _look_up_what_is_left(self) -> None:
         visit, items = states.visit_in(self._state), self._work.items
@@ -258,7 +284,13 @@ class Core:
             against_renewal=self._against_renewal,
             answered_below=self._sender.sends_from,
             needs_staff=self._sender.needs_staff,
+            outlook=self._outlook(),
         )
+
+    def _outlook(self) -> Outlook | None:
+        if self._feed.in_use is None:
+            return None
+        return outlook(self._room.standing(), self._offline.limits(self._branch))
 
     def _problem(self) -> str | None:
         if self._ledger_again_at is not None:

@@ -19,6 +19,7 @@ from kiosk.found_cards import FoundCards
 from kiosk.identify import decide_code, refusal_by_state, refusal_by_uid
 from kiosk.known import KnownPatron
 from kiosk.offline import Standing
+from kiosk.offline_watch import OfflineWatch
 from kiosk.opener import MobileCard, Opener
 from kiosk.overlay import loans_of
 from kiosk.recorder import Recorder
@@ -41,6 +42,7 @@ class Room:
     settings: KioskSettings
     unsent: Callable[[], int]
     enrolled: Enrolled
+    offline: OfflineWatch
 
     def in_use(self) -> InUse:
         """The replica.
@@ -65,10 +67,15 @@ class Room:
         return Terms(
             library=used.library,
             today=local_date(self.recorder.now(), self.settings.zone),
-            limits=self.settings.offline,
-            standing=Standing(self.feed.age(), self.unsent()),
+            limits=self.offline.limits(used.library.branch),
+            standing=self.standing(),
             period=used.state.verified_at,
         )
+
+    def standing(self) -> Standing:
+        """How things stand with the registry and this machine."""
+        used = self.feed.in_use
+        return self.offline.standing(self.feed.age(), None if used is None else used.state.verified_at, unsent=self.unsent())
 
     def holds_of(self, patron: PatronId) -> tuple[Hold, ...]:
         """The holds of a patron as they are after this kiosk's own facts.
@@ -125,8 +132,8 @@ class Entrance:
             milliseconds=self._room.milliseconds_since(started),
         )
         if not isinstance(opener, MobileCard) and isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
-            standing = Standing(self._room.feed.age(), self._room.unsent())
-            self._found.shown(card_key(opener, secret=self._room.enrolled.card_secret), standing, correlation=correlation)
+            terms = self._room.terms()
+            self._found.shown(card_key(opener, secret=self._room.enrolled.card_secret), terms, correlation=correlation)
         return answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:

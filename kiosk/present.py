@@ -12,6 +12,7 @@ from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import states, view
 from kiosk.known import Library
+from kiosk.offline import Limited, Outlook
 from kiosk.present_loans import loans_of
 from kiosk.present_losses import cards_of, pin_pad
 from kiosk.settings import KioskSettings
@@ -35,6 +36,7 @@ class Scene:
     against_renewal: Mapping[LoanId, tuple[Reason, ...]] = field(default_factory=dict)
     answered_below: int = 0
     needs_staff: bool = False
+    outlook: Outlook | None = None
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -48,7 +50,16 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
     )
     idle_from, idle_until, other_card = _session_times(state, settings)
     screen = _screen(state, scene, settings, today)
-    return view.View(screen, place, scene.offline_since, scene.devices, idle_from, idle_until, other_card, scene.needs_staff)
+    return view.View(
+        screen, place, scene.offline_since, scene.devices, idle_from, idle_until, other_card, scene.needs_staff, _limited(scene)
+    )
+
+
+def _limited(scene: Scene) -> Limited | None:
+    """What can still be done, with the patron's own figure where one is here."""
+    if scene.outlook is None:
+        return None
+    return Limited(scene.outlook, scene.offline_left)
 
 
 def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:

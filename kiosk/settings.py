@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from kiosk.offline import OfflineLimits
+from circulation.offline import OfflineLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +49,4 @@ class KioskSettings:
     """For so long after it was heard the registry's time stands alone; then the wall clock must agree, or codes are refused."""
     code_clock_tolerance: timedelta = timedelta(seconds=30)
     offline: OfflineLimits = field(default_factory=OfflineLimits)
+    """What holds while the registry never told any offline terms."""

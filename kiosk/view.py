@@ -18,6 +18,7 @@ from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.offline import Limited
 
 
 @unique
@@ -330,6 +331,8 @@ class View:
     """Another card was laid down in this session just now: it never joins it. A notice says to log out first."""
     needs_staff: bool = False
     """The registry refused what this kiosk sent: nothing is sent before a person has looked. Lending goes on."""
+    limited: Limited | None = None
+    """What the offline limits leave of the service; none while they limit nothing."""
 
 
 @unique

@@ -31,6 +31,7 @@ from registry.exchange.routes import Builder, change_routes, fact_routes, snapsh
 from registry.exchange.snapshots import SnapshotShelf
 from registry.exchange.store_feed import head as stored_head
 from registry.exchange.store_feed import marks_at_start
+from registry.exchange.terms_told import TermsTold
 from registry.exchange.wakeups import following
 from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
@@ -74,7 +75,8 @@ def create_app(parts: Parts) -> Litestar:
     with parts.database.reading() as connection:
         feed = stored_head(connection).feed
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
-    polls = Polls(parts.database, parts.head, feed=feed, now=now)
+    terms = TermsTold(parts.desk.offline.telling, today=parts.desk.offline.today)
+    polls = Polls(parts.database, parts.head, feed=feed, now=now, terms=terms)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")

@@ -21,6 +21,7 @@ from registry.people import tables as people
 from registry.privacy import tables as privacy
 from registry.rosters import tables as rosters
 from registry.schools import tables as schools
+from registry.terms import tables as terms
 
 DOMAINS = (
     audit,
@@ -43,6 +44,7 @@ DOMAINS = (
     privacy,
     rosters,
     schools,
+    terms,
 )
 
 __all__ = ["DOMAINS", "metadata"]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import requests
+from msgspec import UnsetType
 from requests import PreparedRequest, Request, Response, Session
 
 from circulation import wire
@@ -64,6 +65,8 @@ class RegistryClient:
     def __init__(self, url: str, *, ca: Path | None = None, signer: RequestSigner | None = None) -> None:
         self._url = checked_url(url)
         self._signer = signer
+        self._terms = ""
+        """Names the offline terms that came last: the registry tells others only. After a start they come once more, which harms nothing."""
         self._line = Line()
         self._session = _Session()
         # No proxies, no .netrc, no certificates from the environment.
@@ -118,11 +121,14 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        query = {"feed": str(feed), "after": str(after), "wait": str(wait)}
+        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms}
         response, body = self._call("GET", "/v1/changes", query=query, wait=wait)
         match response.status_code:
             case 200:
-                return decoded(body, wire.ChangesPage)
+                page = decoded(body, wire.ChangesPage)
+                if not isinstance(page.offline, UnsetType):
+                    self._terms = wire.tag_of(page.offline)
+                return page
             case 410:
                 raise CursorGoneError(one_line(decoded(body, wire.SnapshotNeeded).problem))
             case _:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -68,7 +69,7 @@ class KioskMachine:
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
         core = Core(
-            Outside(clock, keys, _Wires(surroundings.show, self._workers)),
+            Outside(clock, keys, _Wires(surroundings.show, self._workers), lambda: _disk_free(folder)),
             settings,
             ledger,
             shelf,
@@ -149,6 +150,14 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         code_skew=timedelta(seconds=section.code_skew_seconds),
         done=section.done_seconds,
     )
+
+
+def _disk_free(folder: Path) -> int | None:
+    """What this user may still write there, in bytes; none when the disk does not say."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def _only_one(folder: Path) -> int:

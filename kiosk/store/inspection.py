@@ -6,7 +6,7 @@ connection the only one (SQLite before 3.51.3 could damage a file that two of th
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
 from pathlib import Path
@@ -17,8 +17,10 @@ from sqlalchemy import Connection, StaticPool, create_engine, func, inspect, sel
 from sqlalchemy.exc import DBAPIError
 
 from circulation.wire import FactStatus
+from kiosk.store import offline_rows
 from kiosk.store.ledger_schema import HEAD
 from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from replica.files import ReplicaFiles, ReplicaLinkError
 from replica.tables import SCHEMA_VERSION, state
 
@@ -156,6 +158,31 @@ def inspect_replica(folder: Path, key: bytes) -> ReplicaInspection:
         return ReplicaInspection(
             path.name, version, version == SCHEMA_VERSION, row.branch, row.feed, row.cursor, row.card_key_version, row.verified_at
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineInspection:
+    """What a ledger holds of offline terms and of the clock, as it was kept last."""
+
+    terms: tuple[KeptTerms, ...] = ()
+    watch: KeptWatch = field(default_factory=KeptWatch)
+    problem_at: datetime | None = None
+    clock_doubted_at: datetime | None = None
+
+
+def inspect_offline(path: Path, key: bytes) -> OfflineInspection:
+    """Open a ledger of this program's revision and say what it holds of offline terms.
+
+    Raises:
+        InspectionError: it can't be looked into.
+
+    """
+    with _looking_into(path, key) as connection:
+        terms, watch = offline_rows.read(
+            connection.execute(offline_rows.KEPT_TERMS).all(), connection.execute(offline_rows.KEPT_WATCH).all()
+        )
+        since = connection.execute(select(device.c.terms_problem_at, device.c.clock_doubted_at).where(device.c.only == 1)).one()
+        return OfflineInspection(terms, watch, since.terms_problem_at, since.clock_doubted_at)
 
 
 @contextmanager

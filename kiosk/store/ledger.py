@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactResult, FactStatus, Position
+from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
-from kiosk.store import answers, epochs, overlay_rows, pruning
+from kiosk.store import answers, epochs, offline_rows, overlay_rows, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
 from replica.encrypted import EncryptedFileError, open_encrypted, quick_check
@@ -132,6 +134,16 @@ class Ledger:
         count: int = self._one(overlay_rows.IN_PERIOD, {"patron": patron, "period": period})
         return count
 
+    def lent_lately(self, patron: PatronId, now: datetime) -> Pace:
+        """What was lent here within the hour before an instant (aware UTC) and the feed does not show yet, not counting what was put back."""
+        values = {"patron": patron, "after": offline_rows.hour_before(now)}
+        ((of_patron, of_all),) = self._read(offline_rows.LENT_LATELY, values)
+        return Pace(of_patron, of_all)
+
+    def kept_offline(self) -> tuple[tuple[KeptTerms, ...], KeptWatch]:
+        """The offline terms that are held, in the order of their versions, and what an earlier run left about them, clock and feed."""
+        return offline_rows.read(self._read(offline_rows.KEPT_TERMS), self._read(offline_rows.KEPT_WATCH))
+
     def is_lost_here(self, card: bytes) -> bool:
         """Whether the card with this key was reported lost here, and the feed has not yet brought the registry's word on it."""
         return bool(self._one(overlay_rows.LOST_HERE, {"card": card}))
@@ -238,6 +250,17 @@ class Ledger:
 
         """
         self._remember({"problem": "", "problem_at": None})
+
+    def keep_offline(self, kept: Sequence[KeptTerms], watch: KeptWatch, *, at: datetime) -> None:
+        """Hold these offline terms and no others, and what the next run must know of them, clock and feed (``at``: aware UTC).
+
+        Raises:
+            LedgerUnwritableError: what was held stays.
+
+        """
+        with self._write():
+            offline_rows.keep(self._connection, kept, watch, at=at)
+            self._connection.commit()
 
     def try_to_write(self) -> None:
         """Write something that changes nothing, to the disk.

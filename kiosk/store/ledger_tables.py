@@ -93,9 +93,28 @@ device = Table(
     Column("pruned_chain", LargeBinary(32)),
     Column("restored_at", UtcInstant),
     Column("moved", Integer, nullable=False, server_default="0"),
+    Column("terms_problem", String, nullable=False, server_default=""),
+    Column("terms_problem_at", UtcInstant),
+    Column("clock_doubted", Integer),
+    Column("clock_doubted_at", UtcInstant),
+    Column("feed_age", Integer),
+    Column("feed_age_of", UtcInstant),
 )
 """One row: this ledger's life, when the registry was last heard, the last snapshot taken, what a person must look at, the last
-number that was pruned from the outbox and the chain's value after it, the feed whose positions the overlay holds.
+number that was pruned from the outbox and the chain's value after it, the feed whose positions the overlay holds; what was wrong with the
+offline terms told last; seconds for which the clock has been in doubt, and since when; the greatest age (seconds) seen of the feed
+verified at ``feed_age_of``.
 
 What travels as number n of the epoch is number ``epoch_base`` + n here: numbers go on when an epoch begins within a ledger, because it
 was restored from an old image (noticed at ``restored_at``; ``moved`` facts went over into the new epoch)."""
+
+offline_terms = Table(
+    "offline_terms",
+    metadata,
+    Column("place", Integer, primary_key=True),
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("received_at", UtcInstant, nullable=False),
+    Column("begun", Boolean(create_constraint=False), nullable=False),
+)
+"""The offline terms in force and to come, in the order of their versions, as the registry signed them: checked again at every start."""

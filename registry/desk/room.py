@@ -23,6 +23,7 @@ from registry.schools.contacts import ContactDesk
 from registry.schools.desk import SchoolDesk
 from registry.settings import RegistrySettings
 from registry.terms.desk import RuleDesk
+from registry.terms.offline_desk import OfflineDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Desk:
     schools: SchoolDesk
     contacts: ContactDesk
     rules: RuleDesk
+    offline: OfflineDesk
     calendars: CalendarDesk
     suspensions: SuspensionDesk
     holds: HoldDesk
@@ -62,6 +64,7 @@ class Desk:
             schools=SchoolDesk(database, outside, zone=zone, publish=publish),
             contacts=ContactDesk(database, outside, zone=zone),
             rules=RuleDesk(database, outside, zone=zone, booking=booking, publish=publish),
+            offline=OfflineDesk(database, outside, keys, zone=zone, publish=publish),
             calendars=CalendarDesk(database, outside, zone=zone, booking=booking, publish=publish),
             holds=HoldDesk(database, outside, settings, publish=publish),
             hold_shelf=HoldShelfDesk(database, outside, settings, publish=publish),

@@ -44,6 +44,7 @@ _log = structlog.get_logger()
 _CHUNK = 256 * 1024
 _ASK_AGAIN = 5
 _LAST_POSITION = 2**63 - 1
+_LONGEST_TAG = 64
 _PUSH_STATUS = {
     PushAnswer: HTTPStatus.OK,
     SequenceGap: HTTPStatus.CONFLICT,
@@ -109,8 +110,9 @@ def change_routes(polls: Polls) -> list[HTTPRouteHandler]:
         feed: FromQuery[UUID],
         after: Annotated[int, QueryParameter(ge=0, le=_LAST_POSITION)],
         wait: Annotated[float, QueryParameter(ge=0)] = 0,
+        terms: Annotated[str | None, QueryParameter(max_length=_LONGEST_TAG)] = None,
     ) -> Response[bytes]:
-        page = await polls.page(sender_of(request).branch, feed=feed, after=after, wait=wait)
+        page = await polls.page(sender_of(request).branch, feed=feed, after=after, wait=wait, terms=terms)
         return answer(page)
 
     return [changes]

@@ -1,1 +1,1 @@
-"""The library's rules: dated versions, checked before they hold."""
+"""The library's rules, and what kiosks may do without the registry: dated versions, checked before they hold."""

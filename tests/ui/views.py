@@ -14,6 +14,7 @@ from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
+from kiosk.offline import Limited
 from kiosk.view import (
     Account,
     Attract,
@@ -42,6 +43,7 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = 100.0
@@ -145,10 +147,11 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     idle: tuple[float, float] | None = None,
     other_card: bool = False,
     needs_staff: bool = False,
+    limited: Limited | None = None,
 ) -> View:
     session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
-    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff)
+    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited)
 
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
@@ -233,6 +236,7 @@ VIEWS: Mapping[str, View] = {
     "attract-closed": a_view(Attract(), place=a_place("總館", hours=None)),
     "attract-waiting": a_view(Attract(2)),
     "attract-offline": a_view(Attract(), offline_since=OFFLINE_SINCE),
+    "attract-offline-day": a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(A_DAY_OLD)),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
@@ -240,6 +244,9 @@ VIEWS: Mapping[str, View] = {
     "home-no-scanner": a_view(Home(an_account()), devices=(NO_SCANNER,)),
     "home-notices": a_view(Home(WORRIED)),
     "home-offline": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE),
+    "home-offline-three-days": a_view(Home(an_account(left=2)), offline_since=OFFLINE_SINCE, limited=Limited(THREE_DAYS_OLD, 2)),
+    "home-offline-not-regular": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(A_WEEK_OLD, 0)),
+    "home-offline-too-long": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(TOO_OLD, 0)),
     "home-needs-staff": a_view(Home(WORRIED), needs_staff=True),
     "home-other-card": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE, other_card=True),
     "home-suspended": a_view(Home(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)))),
@@ -313,6 +320,12 @@ VIEWS: Mapping[str, View] = {
         Borrow(an_account(on_loan=8, left=0), (refused(6, Reason.OFFLINE_LIMIT_REACHED), borrowed(5)), 5), offline_since=OFFLINE_SINCE
     ),
     "borrow-no-scanner": a_view(Borrow(an_account()), devices=(NO_SCANNER,)),
+    "borrow-offline-three-days": a_view(
+        Borrow(an_account(on_loan=6, left=0), (refused(4, Reason.OFFLINE_TOO_FAST), borrowed(3)), 3),
+        offline_since=OFFLINE_SINCE,
+        limited=Limited(THREE_DAYS_OLD, 0),
+    ),
+    "borrow-disk-full": a_view(Borrow(an_account(left=0), (refused(1, Reason.KIOSK_DISK_FULL),), 0), limited=Limited(NO_ROOM, 0)),
     "borrow-offline": a_view(Borrow(an_account(), A_SLIP, 2), offline_since=OFFLINE_SINCE, devices=(NO_SCANNER,)),
     "borrow-hostile": a_view(Borrow(HOSTILE, HOSTILE_LINES, 3), place=a_place(LONG)),
     "goodbye": a_view(Goodbye((borrowed(4), borrowed(3, "台灣的青蛙")), NOW + 8)),

@@ -7,7 +7,9 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlElement
 
+from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
+from kiosk.offline import Limited, Weight
 from kiosk.view import View
 from texts.catalogue import Catalogue
 from texts.dates import clock_time, short_date
@@ -19,7 +21,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline."""
+    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline, offline_amber, offline_red, stopped."""
 
     kind: str
     title: Phrase
@@ -40,12 +42,47 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
         if view.needs_staff:
             yield Notice("staff", speech.phrase("banner.needs_staff"), speech.phrase("banner.needs_staff.do"))
-        if view.offline_since is not None:
-            zone = view.place.local_time.tzinfo
-            since = Phrase(_since(view.offline_since, zone, speech.main), _since(view.offline_since, zone, speech.second))
-            yield Notice("offline", speech.phrase("banner.offline"), since)
+        if view.limited is not None:
+            yield _limited(view.limited, speech)
+        elif view.offline_since is not None:
+            yield Notice("offline", speech.phrase("banner.offline"), _since_words(view.offline_since, view, speech))
 
     return tuple(found())
+
+
+def _limited(limited: Limited, speech: Speech) -> Notice:
+    """What the offline limits leave: to the patron who is here, else to everybody."""
+    outlook = limited.outlook
+    if outlook.stopped is not None:
+        why = speech.phrase(f"banner.limited.why.{outlook.stopped.value}")
+        do = speech.phrase("banner.limited.returns" if outlook.returns else "banner.limited.returns_not")
+        kind = "offline_red" if outlook.stopped is Reason.OFFLINE_TOO_LONG else "stopped"
+        return Notice(kind, speech.phrase("banner.limited.stopped"), _joined("banner.limited.why_and_do", speech, why, do))
+    if limited.left is None:
+        items = speech.phrase("banner.limited.anyone", items=outlook.items)
+    elif limited.left:
+        items = speech.phrase("banner.limited.left", items=limited.left)
+    else:
+        items = speech.phrase("banner.limited.none_left")
+    kind = "offline" if outlook.weight is Weight.CALM else f"offline_{outlook.weight}"
+    title = speech.phrase(f"banner.limited.{outlook.weight}")
+    if limited.left == 0:
+        return Notice(kind, title, items)
+    renews = speech.phrase("banner.limited.renews" if outlook.renews else "banner.limited.renews_not")
+    return Notice(kind, title, _joined("banner.limited.both", speech, items, renews))
+
+
+def _joined(key: str, speech: Speech, one: Phrase, other: Phrase) -> Phrase:
+    """Two short phrases in one line, as each language joins them."""
+    return Phrase(
+        speech.main.say(key, one=one.main, other=other.main),
+        speech.second.say(key, one=one.second, other=other.second),
+    )
+
+
+def _since_words(at: datetime, view: View, speech: Speech) -> Phrase:
+    zone = view.place.local_time.tzinfo
+    return Phrase(_since(at, zone, speech.main), _since(at, zone, speech.second))
 
 
 def scanner_works(view: View) -> bool:

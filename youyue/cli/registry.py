@@ -17,6 +17,7 @@ from youyue.cli.doctor import registry_doctor
 from youyue.cli.holds import holds
 from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
+from youyue.cli.offline import offline
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.opening_days import calendar
 from youyue.cli.outbox_import import outbox
@@ -160,5 +161,6 @@ registry.add_command(pin_code)
 registry.add_command(pin_set)
 registry.add_command(schools)
 registry.add_command(rules)
+registry.add_command(offline)
 registry.add_command(calendar)
 registry.add_command(suspensions)

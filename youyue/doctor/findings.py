@@ -31,6 +31,7 @@ class Check(StrEnum):
     LEDGER = "ledger"
     REPLICA = "replica"
     FEED = "feed"
+    LIMITS = "limits"
     DATABASE = "database"
     CLOCK = "clock"
     DISK = "disk"

@@ -1,16 +1,20 @@
 """The doctor's round through a kiosk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from circulation.opening_days import local_date
 from kiosk.offline import OfflineLimits
 from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
 from sync.identity import Identity
 from youyue.doctor import judge_kiosk, judge_machine, judge_network
-from youyue.doctor.facts import ClockFacts, NetworkFacts, Reached, Standing
+from youyue.doctor.facts import ClockFacts, DiskLimits, NetworkFacts, Patience, Reached, Standing
 from youyue.doctor.findings import Check, Finding, failed, ok
 from youyue.doctor.judge_kiosk import Broken
-from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_readers, see_replica
+from youyue.doctor.judge_limits import judge_limits, terms_facts
+from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_offline, see_readers, see_replica
 from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_program, see_screen, see_slips
 from youyue.doctor.rounds import KioskPlace, Practice, examine
 
@@ -41,7 +45,12 @@ class KioskRound:
         yield from examine(Check.REPLICA, self._databases)
         yield from examine(Check.NETWORK, self._registry)
         yield from examine(Check.CLOCK, lambda: judge_machine.judge_clock(self._clock(), patience))
-        yield from examine(Check.DISK, lambda: judge_machine.judge_disk(see_disk(place.folder), patience))
+        yield from examine(Check.DISK, lambda: judge_machine.judge_disk(see_disk(place.folder), self._with_limits(patience)))
+
+    def _with_limits(self, patience: Patience) -> Patience:
+        """The disk is judged by the limits that the kiosk itself goes by."""
+        lending, returning = self._limits.disk_for_loans, self._limits.disk_for_returns
+        return replace(patience, disk=DiskLimits(max(patience.disk.soon, 2 * lending), lending, returning))
 
     def _now(self) -> datetime:
         return self._practice.clock.now()
@@ -62,11 +71,17 @@ class KioskRound:
         ledger, replica = see_ledger(self._place.folder, key), see_replica(self._place.folder, key)
         self._ledger = None if isinstance(ledger, Broken) else ledger
         self._replica = None if isinstance(replica, Broken) else replica
+        zone = ZoneInfo(self._identity.time_zone)
+        terms = terms_facts(
+            see_offline(self._place.folder, key), registry_key=self._identity.registry_key, today=local_date(self._now(), zone)
+        )
+        self._limits = terms.book.limits(self._identity.branch, self._limits)
         yield from judge_kiosk.judge_identity(facts, self._replica)
         yield from judge_kiosk.judge_ledger(ledger, self._limits, self._practice.patience, now=self._now())
         yield from judge_kiosk.judge_replica(replica)
         if self._replica is not None:
             yield from judge_kiosk.judge_feed(self._replica.verified_at, self._limits, now=self._now())
+        yield from judge_limits(terms, self._limits)
 
     def _registry(self) -> Iterator[Finding]:
         identity = self._identity

@@ -6,7 +6,15 @@ from pathlib import Path
 from drivers.ports import ReaderUnavailableError
 from drivers.probe import find_real_readers
 from drivers.virtual_reader import VirtualReaderAddress, default_run_folder
-from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, inspect_ledger, inspect_replica
+from kiosk.store.inspection import (
+    InspectionError,
+    LedgerInspection,
+    OfflineInspection,
+    ReplicaInspection,
+    inspect_ledger,
+    inspect_offline,
+    inspect_replica,
+)
 from sync.identity import IDENTITY_NAME, Identity, IdentityError, read_identity
 from youyue.doctor.facts import ReaderFacts, ReaderService
 from youyue.doctor.judge_kiosk import Broken, IdentityFacts
@@ -45,6 +53,14 @@ def see_ledger(folder: Path, key: bytes) -> LedgerInspection | Broken:
         return inspect_ledger(folder / LEDGER_NAME, key)
     except InspectionError as error:
         return Broken(error.fault, str(error))
+
+
+def see_offline(folder: Path, key: bytes) -> OfflineInspection:
+    """What the ledger holds of offline terms; nothing where it can't be looked into: of that ``see_ledger`` speaks."""
+    try:
+        return inspect_offline(folder / LEDGER_NAME, key)
+    except InspectionError:
+        return OfflineInspection()
 
 
 def see_replica(folder: Path, key: bytes) -> ReplicaInspection | Broken:

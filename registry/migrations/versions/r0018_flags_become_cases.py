@@ -9,7 +9,7 @@ from alembic import op
 from registry.columns import Instant, Key, document
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -14,6 +14,9 @@ from uuid import UUID
 import pytest
 
 from circulation.cards import CardUid
+from circulation.offline import OfflineLimits
+from circulation.offline_terms import OfflineTerms
+from circulation.reasons import Reason
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
@@ -91,7 +94,13 @@ class Kiosk:
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, 0.012)
         self.wires = Wires()
-        core = Core(Outside(clock, keys, self.wires), KioskSettings(), ledger, shelf, Enrolled(identity.card_key, identity.registry_key))
+        core = Core(
+            Outside(clock, keys, self.wires, lambda: 2**39),
+            KioskSettings(),
+            ledger,
+            shelf,
+            Enrolled(identity.card_key, identity.registry_key),
+        )
         self.crashes: list[BaseException] = []
         self.heard: Queue[SyncEvent] = Queue()
         self.thread = CoreThread(core, clock, self.crashes.append)
@@ -209,3 +218,14 @@ def test_lending_goes_on_while_the_registry_is_away_and_every_fact_arrives_once_
     assert [seq for (seq,) in city.sql("SELECT seq FROM fact ORDER BY rowid")] == [1, 2]
     assert city.sql("SELECT count(DISTINCT fact_key) FROM fact") == [(2,)]
     assert city.registry.counts()["open_loans"] == 2
+
+
+def test_offline_terms_that_the_registry_signs_hold_at_a_kiosk_that_waits(city: City, enrolled: Callable[[str], Kiosk]) -> None:
+    with city.registry.server(listen()) as server:
+        kiosk = enrolled(server.url)
+        # Too little room stops lending however fresh the feed is: what holds is seen without any waiting.
+        limits = OfflineLimits(disk_for_loans=2**40)
+        city.registry.desk.offline.add(OfflineTerms(1, city.registry.desk.offline.today(), "test", limits), by="lin")
+        stopped = kiosk.shown(lambda view: view.limited is not None).limited
+    assert stopped is not None
+    assert stopped.outlook.stopped is Reason.KIOSK_DISK_FULL

@@ -12,9 +12,10 @@ import msgspec
 
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from replica.files import ReplicaFiles
 from sync.identity import Identity, write_identity
-from tests.kiosk_world import NOON, REPLICA_KEY, ManualClock, SeededKeys, a_replica_file, library_rows
+from tests.kiosk_world import NOON, REGISTRY, REPLICA_KEY, ManualClock, SeededKeys, a_replica_file, library_rows
 from tests.unit.sync.values import an_identity
 from youyue.doctor.findings import Finding
 from youyue.doctor.kiosk_round import KioskRound
@@ -42,6 +43,11 @@ class KioskFolder:
         with closing(open_ledger(self.path / "ledger.db", REPLICA_KEY, new_epoch=SeededKeys().new_epoch, now=NOON)) as ledger:
             yield ledger
 
+    def hold(self, *terms: KeptTerms, watch: KeptWatch | None = None) -> None:
+        """Let the ledger hold these offline terms."""
+        with self.ledger() as ledger:
+            ledger.keep_offline(terms, watch or KeptWatch(), at=NOON)
+
     def files(self) -> dict[str, bytes]:
         """All that is precious here, to the byte."""
         return {path.name: path.read_bytes() for path in self.path.iterdir() if path.is_file() and not path.name.endswith(("-shm", "-wal"))}
@@ -49,7 +55,9 @@ class KioskFolder:
 
 def a_kiosk_folder(path: Path, *, registry: str = "http://127.0.0.1:1", kiosk: UUID | None = None) -> KioskFolder:
     path.mkdir(mode=0o700)
-    identity = msgspec.structs.replace(an_identity(registry=registry), database_key=REPLICA_KEY)
+    identity = msgspec.structs.replace(
+        an_identity(registry=registry, registry_key=REGISTRY.public_key().public_bytes_raw()), database_key=REPLICA_KEY
+    )
     if kiosk is not None:
         identity = msgspec.structs.replace(identity, kiosk=kiosk)
     write_identity(path, identity)

@@ -10,11 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from circulation.offline import OfflineLimits
+from circulation.offline_terms import OfflineTerms
 from kiosk.store.inspection import FileFault, InspectionError, inspect_ledger, inspect_replica, sqlcipher_version
+from kiosk.store.offline_rows import KeptTerms, KeptWatch
+from replica.offline_terms import signed_with
 from tests.integration.youyue import kiosk_folder as hurt
 from tests.integration.youyue.kiosk_folder import KioskFolder, a_kiosk_folder
-from tests.kiosk_world import NOON, REPLICA_KEY
+from tests.kiosk_world import NOON, REGISTRY, REPLICA_KEY
 from youyue.doctor.facts import DiskLimits, Patience
 from youyue.doctor.findings import Level, worst
 from youyue.doctor.judge_machine import judge_disk, judge_folder
@@ -43,7 +48,18 @@ def folder(tmp_path: Path) -> KioskFolder:
 def test_of_a_kiosk_that_is_well_everything_is_said_and_nothing_is_wrong(folder: KioskFolder) -> None:
     found = folder.databases()
     assert worst(found.values()) is Level.OK
-    assert list(found) == ["identity", "card_key", "ledger", "unsent", "replica", "feed"]
+    assert list(found) == [
+        "identity",
+        "card_key",
+        "ledger",
+        "unsent",
+        "replica",
+        "feed",
+        "terms_default",
+        "limit_step",
+        "limit_step_regulars",
+        "limit_room",
+    ]
 
 
 def test_sqlcipher_says_its_version() -> None:
@@ -208,3 +224,41 @@ def test_of_a_folder_that_is_another_user_s_it_is_said_whose_business_it_is(fold
     owner = folder.path.stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     assert [finding.code for finding in judge_folder(see_folder(folder.path))] == ["folder_foreign"]
+
+
+def test_the_terms_that_hold_are_told_with_their_signature_and_those_to_come(folder: KioskFolder) -> None:
+    near = signed_with(REGISTRY, OfflineTerms(4, NOON.date(), "board", OfflineLimits(patron_per_hour=6, kiosk_per_hour=60)))
+    later = signed_with(REGISTRY, OfflineTerms(5, NOON.date() + timedelta(days=9), "board"))
+    folder.hold(KeptTerms(near, begun=True), KeptTerms(later, begun=False))
+    found = folder.databases()
+    assert worst(found.values()) is Level.OK
+    assert found["terms"].values == {"version": 4, "date": "2026-03-11"}
+    assert found["terms_to_come"].values == {"version": 5, "date": "2026-03-20"}
+    assert (found["limit_patron_hour"].values, found["limit_kiosk_hour"].values) == ({"items": 6}, {"items": 60})
+
+
+@pytest.mark.parametrize(("problem", "code"), [("untrusted", "terms_untrusted"), ("unreadable", "terms_unreadable")])
+def test_terms_that_were_refused_are_told_with_their_time(folder: KioskFolder, problem: str, code: str) -> None:
+    folder.hold(watch=KeptWatch(problem=problem))
+    assert (folder.databases()[code].level, folder.databases()[code].since) == (Level.FAILED, NOON)
+
+
+def test_terms_that_somebody_put_into_the_ledger_are_told(folder: KioskFolder) -> None:
+    folder.hold(KeptTerms(signed_with(Ed25519PrivateKey.generate(), OfflineTerms(9, NOON.date(), "me")), begun=True))
+    found = folder.databases()
+    assert found["terms_changed_here"].level is Level.FAILED
+    assert "terms_default" in found
+
+
+@pytest.mark.parametrize(("hours", "code", "level"), [(1, "clock_doubt", Level.WARNING), (24, "clock_stops", Level.FAILED)])
+def test_a_clock_in_doubt_is_told_with_its_age(folder: KioskFolder, hours: int, code: str, level: Level) -> None:
+    folder.hold(watch=KeptWatch(clock_doubted=hours * 3600))
+    found = folder.databases()[code]
+    assert (found.level, found.values["age"], found.since) == (level, timedelta(hours=hours), NOON)
+
+
+def test_the_disk_is_judged_by_the_limits_that_the_kiosk_goes_by(folder: KioskFolder) -> None:
+    limits = OfflineLimits(disk_for_loans=2**60, disk_for_returns=2**59)
+    looked = folder.round()
+    looked._limits = limits
+    assert [finding.code for finding in judge_disk(see_disk(folder.path), looked._with_limits(Patience()))] == ["disk_full"]

@@ -89,6 +89,14 @@ ENVELOPES: dict[str, Struct] = {
             wire.Change(seq=43, table="card", key="000102030405060708090a0b0c0d0e0f"),
         ),
     ),
+    "changes_page_with_terms": wire.ChangesPage(
+        feed=key(7),
+        start=50,
+        end=50,
+        head=50,
+        server_time=AT,
+        offline=(wire.SignedTerms(statement=b'{"version":1}', signature=bytes(range(64))),),
+    ),
     "snapshot_needed": wire.SnapshotNeeded(problem="the changes after this cursor are no longer kept"),
     "snapshot_manifest": wire.SnapshotManifest(
         name="C01-00000007-00ff.zst",
@@ -141,7 +149,7 @@ def test_a_field_from_a_newer_sender_is_ignored(name: str) -> None:
 
 def test_every_envelope_and_every_fact_has_its_golden_bytes() -> None:
     structs = {one for one in vars(wire).values() if isinstance(one, type) and issubclass(one, Struct) and one is not Struct}
-    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime}
+    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime, wire.SignedTerms}
     assert structs - nested <= {type(envelope) for envelope in ENVELOPES.values()}
     assert {type(one.fact) for one in ENVELOPES.values() if isinstance(one, FactEnvelope)} == set(get_args(Fact))
     assert {path.stem for path in GOLDEN.iterdir()} == set(ENVELOPES)
@@ -163,3 +171,13 @@ def test_a_tombstone_comes_without_a_row_and_a_row_comes_raw() -> None:
     assert bytes(tombstone.row) == b"null"
     absent = msgspec.json.decode(b'{"seq":1,"table":"card","key":"00"}', type=wire.Change)
     assert absent.row is None
+
+
+def test_a_tag_names_a_set_of_terms_to_the_byte_and_an_empty_one_none() -> None:
+    one, other = (wire.SignedTerms(statement=text, signature=b"s") for text in (b"ab", b"a"))
+    tags = {
+        wire.tag_of(terms) for terms in ((one,), (other,), (one, other), (other, one), (wire.SignedTerms(statement=b"a", signature=b"bs"),))
+    }
+    assert len(tags) == 5
+    assert {len(tag) for tag in tags} == {16}
+    assert wire.tag_of(()) == ""

@@ -25,6 +25,7 @@ QtObject {
     readonly property color beak: highContrast ? "#FFB09C" : "#8C1D0A"
     readonly property color beakTint: highContrast ? "#000000" : "#FCE3DA"
     readonly property color lantern: highContrast ? "#FFE14D" : "#FFCE5C"
+    readonly property color amber: highContrast ? "#FFE14D" : "#FFB02E"          // a lantern that burns low
     readonly property color lanternTint: highContrast ? "#000000" : "#FFF1CC"
     readonly property color lanternInk: highContrast ? "#FFE14D" : "#573800"
     readonly property color tea: highContrast ? "#FFD9A8" : "#653A10"

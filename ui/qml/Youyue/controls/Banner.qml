@@ -10,15 +10,17 @@ Rectangle {
     required property var notice
     property bool wide: false
 
-    readonly property bool offline: notice.kind === "offline"
-    readonly property color words: offline ? Theme.onLantern : Theme.ink
-    readonly property color tone: offline ? Theme.onLantern : notice.kind === "other_card" ? Theme.azalea : Theme.beak
+    readonly property bool offline: notice.kind.startsWith("offline")
+    readonly property bool red: notice.kind === "offline_red" || notice.kind === "stopped"
+    readonly property bool amber: notice.kind === "offline_amber"
+    readonly property color words: red ? Theme.onFill : offline ? Theme.onLantern : Theme.ink
+    readonly property color tone: offline || red ? words : notice.kind === "other_card" ? Theme.azalea : Theme.beak
 
     readonly property bool dense: wide && !Theme.largeType // two languages on the height of one line: a lying page has none to spare
 
     implicitHeight: text.implicitHeight + (dense ? 8 : wide ? 28 : 36)
-    color: offline ? Theme.lantern : notice.kind === "other_card" ? Theme.azaleaTint : Theme.beakTint
-    border.width: Theme.highContrast && !offline ? Theme.edgeWidth : 0
+    color: red ? Theme.beak : amber ? Theme.amber : offline ? Theme.lantern : notice.kind === "other_card" ? Theme.azaleaTint : Theme.beakTint
+    border.width: Theme.highContrast && !offline && !red ? Theme.edgeWidth : 0
     border.color: tone
     Accessible.role: Accessible.AlertMessage
     Accessible.name: notice.title.main + " " + notice.note.main
