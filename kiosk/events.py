@@ -141,6 +141,11 @@ class BatchRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RightsTaken:
+    """The registry's own signed word that this kiosk was revoked: it must forget what it knows of patrons, and keep its ledger."""
+
+
+@dataclass(frozen=True, slots=True)
 class PinAnswered:
     """The registry's word on a PIN. ``ticket`` is the question's."""
 
@@ -196,5 +201,5 @@ Choice = (
     | StillHereChosen
 )
 AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
-SyncEvent = ChangesReceived | BatchAnswered | SendFrom | BatchRefused | RegistryLost | SnapshotFetched | AskedAnswer
+SyncEvent = ChangesReceived | BatchAnswered | SendFrom | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
 Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent
