@@ -40,10 +40,11 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_applied_twice(tmp_path: Pat
         began = time.monotonic()
         with ThreadPoolExecutor(CLIENTS) as pool:
             clients = [pool.submit(lend_until, over, kiosk, city.ming, city.books[number % 4]) for number, kiosk in enumerate(kiosks)]
-            for _ in range(KILLS):
+            for number in range(1, KILLS + 1):
                 over.wait(chance.uniform(0.05, 0.6))
                 assert serving.end(SIGKILL) == -SIGKILL
                 serving = serve(home, port)
+                print(f"{number} kills in {time.monotonic() - began:.0f} s", flush=True)
             over.set()
             acknowledged = [client.result() for client in clients]
         assert serving.end(SIGTERM) in {0, -SIGTERM}
