@@ -28,7 +28,7 @@ check: set-up ## all that CI runs: format, lint, types, walls, QML, tests, headl
 bench: set-up ## measures with their limits (SCALE=city for the city's size)
 	$(PYTHON) -m benchmarks $(ARGS)
 
-soak: set-up ## what takes long: kill -9 at every moment, delays and idle traffic over minutes (KILLS=200)
+soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays (IMAGES=20000 KILLS=200 CALL_KILLS=60 REGISTRY_KILLS=30)
 	timeout 3600 $(PYTHON) -m pytest -p no:cacheprovider -q -s tests/soak $(ARGS)
 
 format: set-up ## put the code into its form

@@ -19,7 +19,18 @@ from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.enrolled import Enrolled
-from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, Event, LedgerForked, RegistryLost, SendFrom, SnapshotFetched, Tick
+from kiosk.events import (
+    BatchAnswered,
+    BatchRefused,
+    ChangesReceived,
+    Event,
+    LedgerForked,
+    RegistryLost,
+    RightsTaken,
+    SendFrom,
+    SnapshotFetched,
+    Tick,
+)
 from kiosk.feed import FeedFollower
 from kiosk.offline import Outlook, outlook
 from kiosk.offline_watch import OfflineWatch
@@ -40,6 +51,7 @@ _log = structlog.get_logger()
 
 NO_REPLICA = "no_replica"
 LEDGER_UNWRITABLE = "ledger_unwritable"
+REVOKED = "revoked"
 
 _SHORT_PAGE = 100
 """Changes that are read and applied in one go; of a longer page the first chunk waits for the next tick, reading it took its time."""
@@ -84,10 +96,14 @@ class Core:
         self._offline_left: int | None = None
         self._against_renewal: Mapping[LoanId, tuple[Reason, ...]] = {}
         self._ledger_again_at: float | None = None
+        self._revoked = enrolled.revoked
 
     def start(self) -> None:
         """Open the replica, show the first screen, ask for what is new, send what waits. Called once, before any event."""
-        self._feed.start()
+        if self._revoked:
+            self._feed.forget()
+        else:
+            self._feed.start()
         verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
         known = [at for at in (self._heard_at, verified_at) if at is not None]
         self._offline.begin(max(known, default=None), branch=self._branch)
@@ -129,6 +145,12 @@ class Core:
                 self._devices[event.device] = event
             case RegistryLost(problem):
                 self._lost(problem)
+            case RightsTaken():
+                self._revoked = True
+                _log.error("rights_taken")
+                self._feed.forget()
+            case ChangesReceived() | SnapshotFetched() if self._revoked:
+                self._feed.forget()  # it was under way when the word came
             case ChangesReceived() | SnapshotFetched():
                 self._heard_at, self._offline_since = self._clock.now(), None
                 self._hear(event)
@@ -293,6 +315,8 @@ class Core:
         return outlook(self._room.standing(), self._offline.limits(self._branch))
 
     def _problem(self) -> str | None:
+        if self._revoked:
+            return REVOKED
         if self._ledger_again_at is not None:
             return LEDGER_UNWRITABLE
         return NO_REPLICA if self._feed.in_use is None else None

@@ -9,3 +9,5 @@ class Enrolled:
 
     card_secret: bytes = field(repr=False)
     registry_key: bytes
+    revoked: bool = False
+    """The registry has taken the kiosk's rights away: it may know nobody any more."""

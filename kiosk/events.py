@@ -148,6 +148,11 @@ class BatchRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RightsTaken:
+    """The registry's own signed word that this kiosk was revoked: it must forget what it knows of patrons, and keep its ledger."""
+
+
+@dataclass(frozen=True, slots=True)
 class PinAnswered:
     """The registry's word on a PIN. ``ticket`` is the question's."""
 
@@ -203,5 +208,7 @@ Choice = (
     | StillHereChosen
 )
 AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
-SyncEvent = ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | SnapshotFetched | AskedAnswer
+SyncEvent = (
+    ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
+)
 Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent

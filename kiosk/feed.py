@@ -149,6 +149,16 @@ class FeedFollower:
         self._page = None
         self._pull()
 
+    def forget(self) -> None:
+        """Close the replica and wipe all there are. What can't be wiped now is tried again at the next start."""
+        self.close()
+        self._page = None
+        self._again_at = None
+        try:
+            self._shelf.wipe()
+        except ReplicaError as error:
+            _log.error("replica_not_wiped", problem=str(error))
+
     def next_deadline(self) -> float | None:
         """When there is something to do (monotonic seconds): at once while a page is being applied."""
         return self._clock.monotonic() if self._page is not None else self._again_at

@@ -15,6 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from circulation.signing import AS_KIOSK, AS_PARTNER, SignedAs, content_digest
+from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Revocation, encode
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
 from registry.body_reader import BodyReader
@@ -84,6 +85,7 @@ class Gatekeeper:
     now: Callable[[], datetime]
     bodies: BodyReader
     refusals: Refusals
+    sign: Callable[[bytes], bytes]
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Let a request pass or refuse it.
@@ -107,7 +109,9 @@ class Gatekeeper:
         kiosk = proof.signer
         if kiosk.revoked_at is not None:
             problem = "this kiosk's rights were taken away: it must forget its replica and be enrolled again"
-            await self._refuse(handler, f"kiosk:{kiosk.id}", refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", problem))
+            word = encode(Revocation(kiosk=kiosk.id, revoked_at=kiosk.revoked_at))
+            signed = KioskRevoked(code="kiosk_revoked", problem=problem, revocation=word, signature=self.sign(REVOCATION_CONTEXT + word))
+            await self._refuse(handler, f"kiosk:{kiosk.id}", RefusedError(HTTPStatus.FORBIDDEN, signed))
         await self._compare_body(request, handler, proof.content_digest, f"kiosk:{kiosk.id}")
         request.state.sender = Sender(kiosk.id, kiosk.branch)
 

@@ -92,7 +92,11 @@ def create_app(parts: Parts) -> Litestar:
     ]
     return Litestar(
         route_handlers=routes,
-        guards=[Gatekeeper(parts.database, parts.directory, parts.desk.partners.directory, now, bodies, parts.refusals)],
+        guards=[
+            Gatekeeper(
+                parts.database, parts.directory, parts.desk.partners.directory, now, bodies, parts.refusals, parts.enrolment.keys.sign
+            )
+        ],
         exception_handlers={RefusedError: _refused, DatabaseAwayError: _away, HTTPException: _http, Exception: _unforeseen},
         lifespan=[_living(parts, thread)],
         middleware=[_logged(now)],

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from replica.wiping import wipe
+
 _NUMBERED = re.compile(r"replica-(\d{1,12})\.db")
 _COMPANIONS = ("", "-wal", "-shm", "-journal", ".part")
 
@@ -64,11 +66,7 @@ class ReplicaFiles:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(replica.name)
         fresh.replace(self.link)
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(self.folder)
 
     def remove(self, replica: Path) -> None:
         """Remove a closed replica with its write-ahead log; one that has gone already is no fault.
@@ -83,9 +81,32 @@ class ReplicaFiles:
         for companion in _COMPANIONS:
             replica.with_name(replica.name + companion).unlink(missing_ok=True)
 
+    def wipe(self) -> None:
+        """Overwrite and remove every replica, also the one in use, which must be closed; its link goes first.
+
+        Raises:
+            OSError: a file can't be wiped.
+
+        """
+        for link in (self.link, self.folder / "replica.db.new"):
+            if link.is_symlink():
+                link.unlink()
+        for path in sorted(self.folder.iterdir()):
+            if _NUMBERED.match(path.name):
+                wipe(path)
+        _sync(self.folder)
+
     def leftovers(self) -> tuple[Path, ...]:
         """Numbered replicas that are not in use, such as one whose building was cut short. Lowest number first."""
         current = self.current()
         found = {self.folder / match[0] for path in self.folder.iterdir() if (match := _NUMBERED.match(path.name))}
         others = (path for path in found if current is None or path.name != current.name)
         return tuple(sorted(others, key=lambda path: int(path.stem.removeprefix("replica-"))))
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -82,9 +82,16 @@ def refusal_in(response: Response, body: bytes) -> SyncError:
         case requests.codes.unauthorized:
             return RegistryDistrustsError(status, problem)
         case requests.codes.forbidden:
-            return RegistryForbidsError(status, problem)
+            return RegistryForbidsError(status, problem, _word_in(body))
         case _:
             return RegistryRefusedError(status, problem)
+
+
+def _word_in(body: bytes) -> wire.KioskRevoked | None:
+    try:
+        return decoded(body, wire.KioskRevoked)
+    except RegistryAnswerError:
+        return None
 
 
 def _seconds(field: str) -> float | None:

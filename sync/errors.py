@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from circulation.wire import Problem
+from circulation.wire import KioskRevoked, Problem
 from sync.plan import Heard
 
 _LONGEST_PROBLEM = 200
@@ -48,9 +48,13 @@ class RegistryDistrustsError(RegistryRefusedError):
 
 
 class RegistryForbidsError(RegistryRefusedError):
-    """403: this kiosk was revoked, or the code it shows is not good. A person must look."""
+    """403: this kiosk was revoked, or the code it shows is not good. A person must look. ``word`` is the registry's signed one, unchecked."""
 
     heard = Heard.REVOKED
+
+    def __init__(self, status: int, problem: Problem, word: KioskRevoked | None = None) -> None:
+        super().__init__(status, problem)
+        self.word = word
 
 
 class CursorGoneError(SyncError):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from replica.wiping import wipe
 from sync.errors import SnapshotError
 
 USUAL_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory is the point; the folder made in it is private and checked
 _MOUNTS: Final = Path("/proc/self/mounts")
 _IN_MEMORY: Final = frozenset({"tmpfs", "ramfs"})
-_ZEROS: Final = bytes(2**20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,6 @@ class PrivateMemory:
         finally:
             for companion in ("", "-journal", "-wal", "-shm"):
                 wipe(path.with_name(name + companion))
-
-
-def wipe(path: Path) -> None:
-    """Overwrite a file's bytes with zeros and remove it: pages of memory keep their old content until they are used again."""
-    try:
-        with path.open("r+b", buffering=0) as file:
-            left = path.stat().st_size
-            while left > 0:
-                left -= file.write(_ZEROS[:left])
-    except FileNotFoundError:
-        return
-    path.unlink(missing_ok=True)
 
 
 def filesystem_of(path: Path, mounts: str) -> str:

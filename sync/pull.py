@@ -10,11 +10,11 @@ from uuid import UUID
 import structlog
 
 from circulation.wire import MAX_WAIT_SECONDS, ChangesPage, Position
-from kiosk.events import ChangesReceived, SnapshotFetched, SyncEvent
+from kiosk.events import ChangesReceived, RightsTaken, SnapshotFetched, SyncEvent
 from sync.errors import RegistryAnswerError, SyncError
 from sync.outage import Outage
 from sync.plan import PULL_PACE, STEPS, Errand, Pace, Step, next_delay, page_problem, rest_after
-from sync.turn import Turn
+from sync.turn import Heeds, Turn, nothing_to_heed
 
 log = structlog.get_logger()
 
@@ -53,8 +53,10 @@ class Puller:
         random: Random,
         pace: Pace = PULL_PACE,
         wait: int = MAX_WAIT_SECONDS,
+        revoked: Heeds = nothing_to_heed,
     ) -> None:
         self._transport = transport
+        self._revoked = revoked
         self._snapshots = snapshots
         self._monotonic = monotonic
         self._random = random
@@ -103,6 +105,8 @@ class Puller:
         return Turn(events=(event,), done=True, pause=pause, recovered=self._outage.over())
 
     def _failed(self, error: SyncError) -> Turn:
+        if self._revoked(error):
+            return Turn(events=(RightsTaken(),), done=True)
         pause, events = self._outage.failed(error)
         log.warning("changes_not_received", failures=self._outage.failures, seconds=round(pause, 1), problem=str(error))
         return Turn(events=events, done=False, pause=pause)

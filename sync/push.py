@@ -6,11 +6,11 @@ from typing import Protocol
 import structlog
 
 from circulation.wire import KeyReused, PushAnswer, PushBatch, SequenceGap
-from kiosk.events import BatchAnswered, BatchRefused, LedgerForked, SendFrom, SyncEvent
+from kiosk.events import BatchAnswered, BatchRefused, LedgerForked, RightsTaken, SendFrom, SyncEvent
 from sync.errors import RegistryAnswerError, SyncError, one_line
 from sync.outage import Outage
 from sync.plan import PUSH_PACE, STEPS, Errand, Heard, Pace, Step, gap_problem, push_problem
-from sync.turn import Turn
+from sync.turn import Heeds, Turn, nothing_to_heed
 
 log = structlog.get_logger()
 
@@ -25,8 +25,9 @@ class FactsTransport(Protocol):
 class Pusher:
     """Sends batches, one try a turn. No thread, no clock: the worker around it waits."""
 
-    def __init__(self, transport: FactsTransport, *, random: Random, pace: Pace = PUSH_PACE) -> None:
+    def __init__(self, transport: FactsTransport, *, random: Random, pace: Pace = PUSH_PACE, revoked: Heeds = nothing_to_heed) -> None:
         self._transport = transport
+        self._revoked = revoked
         self._outage = Outage(random=random, pace=pace)
 
     def turn(self, batch: PushBatch) -> Turn:
@@ -58,6 +59,8 @@ class Pusher:
                 return BatchRefused(f"number {answer.seq}: {one_line(answer.problem)}"), Heard.REUSED
 
     def _failed(self, batch: PushBatch, error: SyncError) -> Turn:
+        if self._revoked(error):
+            return Turn(events=(RightsTaken(),), done=True)
         problem = str(error)
         if STEPS[Errand.PUSH, error.heard] is Step.GIVE_UP:
             log.error("facts_refused", seq=batch.first_seq, count=len(batch.facts), problem=problem)

@@ -13,11 +13,12 @@ from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_reader import ReplicaReader
 from replica.encrypted import EncryptedFileError, encrypt_into, open_encrypted
 from replica.files import ReplicaFiles
+from replica.wiping import wipe
 from sync.client import Download
 from sync.errors import RequestEndedError, SnapshotError, one_line
 from sync.identity import Identity
 from sync.manifest import LastTaken, TakenSnapshot, checked_manifest
-from sync.memory import PrivateMemory, wipe
+from sync.memory import PrivateMemory
 
 log = structlog.get_logger()
 

@@ -1,8 +1,18 @@
 """One try of an errand and what follows from it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.events import SyncEvent
+from sync.errors import SyncError
+
+Heeds = Callable[[SyncError], bool]
+"""Whether an error proves that the kiosk was revoked; what follows from that for its keys is done then."""
+
+
+def nothing_to_heed(_error: SyncError) -> bool:
+    """For a transport whose registry revokes nobody."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)

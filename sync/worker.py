@@ -22,6 +22,7 @@ from sync.memory import USUAL_MEMORY, PrivateMemory
 from sync.plan import PULL_PACE, PUSH_PACE, Pace
 from sync.pull import Cursor, Puller
 from sync.push import Pusher
+from sync.revocation import Revocations
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
@@ -157,9 +158,10 @@ class SyncWorkers:
         self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(3))
         pushes, pulls, asks = self._clients
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
+        self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
-        pusher = Pusher(pushes, random=random, pace=push_pace)
-        puller = Puller(pulls, fetcher, monotonic=clock.monotonic, random=random, pace=pull_pace, wait=wait)
+        pusher = Pusher(pushes, random=random, pace=push_pace, revoked=self.revocations.heed)
+        puller = Puller(pulls, fetcher, monotonic=clock.monotonic, random=random, pace=pull_pace, wait=wait, revoked=self.revocations.heed)
         self._push: Worker[PushBatch] = Worker("sync-push", pusher.turn, post, recovered=self._wake_pull)
         self._pull: Worker[Cursor] = Worker("sync-pull", puller.turn, post, recovered=self._wake_push)
         self._asker = Asker(asks, post)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.holds import Hold
@@ -89,29 +90,42 @@ def a_mobile_code(patron: PatronId, *, at: datetime = NOON, number: int = 1, key
     return MobileCode(number, window, patron, key.sign(message_of(number, window, patron))).text
 
 
+def fill_replica(  # noqa: PLR0913 - each argument is a column of its state
+    connection: Connection,
+    rows: Iterable[tuple[ReplicaTable, Row]],
+    *,
+    cursor: int = 0,
+    version: int = 1,
+    feed: UUID = FEED,
+    at: datetime = NOON,
+) -> None:
+    """Make the tables of a replica in an empty database, plain or encrypted, and fill them."""
+    tables.metadata.create_all(connection)
+    for table, row in rows:
+        connection.execute(TABLE_OF[table].insert(), values_of(table, row))
+    connection.execute(
+        tables.state.insert(),
+        {
+            "only": 1,
+            "schema_version": tables.SCHEMA_VERSION,
+            "branch": BRANCH,
+            "feed": feed,
+            "cursor": cursor,
+            "version": version,
+            "card_key_version": 1,
+            "verified_at": at,
+        },
+    )
+    connection.commit()
+
+
 def a_replica_file(  # noqa: PLR0913 - each argument is a column of its state
     path: Path, rows: Iterable[tuple[ReplicaTable, Row]], *, cursor: int = 0, version: int = 1, feed: UUID = FEED, at: datetime = NOON
 ) -> Path:
     """An encrypted replica file as a snapshot would give it."""
     engine = open_encrypted(path, REPLICA_KEY, create=True)
     with engine.connect().execution_options(**{WRITE: True}) as connection:
-        tables.metadata.create_all(connection)
-        for table, row in rows:
-            connection.execute(TABLE_OF[table].insert(), values_of(table, row))
-        connection.execute(
-            tables.state.insert(),
-            {
-                "only": 1,
-                "schema_version": tables.SCHEMA_VERSION,
-                "branch": BRANCH,
-                "feed": feed,
-                "cursor": cursor,
-                "version": version,
-                "card_key_version": 1,
-                "verified_at": at,
-            },
-        )
-        connection.commit()
+        fill_replica(connection, rows, cursor=cursor, version=version, feed=feed, at=at)
     engine.dispose()
     return path
 

@@ -68,12 +68,15 @@ class KioskMachine:
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
+        revoked = self._workers.revocations.was_heard()
+        if revoked:
+            self._workers.revocations.wipe()  # a power cut may have come before it was done
         core = Core(
             Outside(clock, keys, _Wires(surroundings.show, self._workers), lambda: _disk_free(folder)),
             settings,
             ledger,
             shelf,
-            Enrolled(identity.card_key, identity.registry_key),
+            Enrolled(identity.card_key, identity.registry_key, revoked=revoked),
         )
         self._thread = CoreThread(core, clock, surroundings.crashed)
 

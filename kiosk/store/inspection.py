@@ -177,7 +177,7 @@ def inspect_offline(path: Path, key: bytes) -> OfflineInspection:
         InspectionError: it can't be looked into.
 
     """
-    with _looking_into(path, key) as connection:
+    with looking_into(path, key) as connection:
         terms, watch = offline_rows.read(
             connection.execute(offline_rows.KEPT_TERMS).all(), connection.execute(offline_rows.KEPT_WATCH).all()
         )

@@ -28,9 +28,13 @@ class KeptFact:
 
 @dataclass(frozen=True, slots=True)
 class OutboxView:
-    """All facts that a ledger still has, in their order. ``problem`` is why nothing is sent any more; empty when that is not so."""
+    """All facts that a ledger still has, in their order. ``problem`` is why nothing is sent any more; empty when that is not so.
+
+    Number ``base`` + n here is number n of the epoch, as it travels.
+    """
 
     epoch: UUID
+    base: int
     heard_at: datetime | None
     problem: str
     problem_at: datetime | None
@@ -60,7 +64,7 @@ def read_outbox(path: Path, key: bytes) -> OutboxView:
     """
     with looking_into(path, key) as connection:
         kept = connection.execute(
-            select(device.c.epoch, device.c.heard_at, device.c.problem, device.c.problem_at).where(device.c.only == 1)
+            select(device.c.epoch, device.c.epoch_base, device.c.heard_at, device.c.problem, device.c.problem_at).where(device.c.only == 1)
         ).one()
         rows = connection.execute(select(outbox).order_by(outbox.c.seq)).all()
     facts = tuple(
@@ -76,4 +80,4 @@ def read_outbox(path: Path, key: bytes) -> OutboxView:
         )
         for row in rows
     )
-    return OutboxView(kept.epoch, kept.heard_at, kept.problem, kept.problem_at, facts)
+    return OutboxView(kept.epoch, kept.epoch_base, kept.heard_at, kept.problem, kept.problem_at, facts)

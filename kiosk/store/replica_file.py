@@ -87,6 +87,19 @@ class ReplicaShelf:
             message = f"{path.name} can't be put in place: {error}"
             raise ReplicaError(message) from None
 
+    def wipe(self) -> None:
+        """Overwrite and remove every replica; the one in use must be closed.
+
+        Raises:
+            ReplicaError: a file can't be wiped.
+
+        """
+        try:
+            self.files.wipe()
+        except OSError as error:
+            message = f"the replicas can't be wiped: {error.strerror}"
+            raise ReplicaError(message) from None
+
     def _open(self, path: Path) -> Replica:
         try:
             engine = open_encrypted(path, self.key, begins=False)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -28,11 +28,17 @@ PATIENCE_S = 60.0
 class Program:
     """A running ``youyue`` command whose lines can be waited for."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, *arguments: str, environment: Mapping[str, str], under: Sequence[str] = ()) -> None:
+        """``under`` is a program that runs the command, such as strace."""
         self.lines: list[str] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(
-            [*YOUYUE, *arguments], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [*under, *YOUYUE, *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -47,6 +53,11 @@ class Program:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
     def wait_for(self, pattern: str, *, times: int = 1) -> list[str]:
         """Give the lines that hold the pattern, as soon as there are so many."""
 
@@ -58,6 +69,18 @@ class Program:
                 self.lines
             )
             return found()
+
+    def heard_or_gone(self, pattern: str, *, times: int = 1) -> bool:
+        """Wait until the pattern has been printed so often or the process has ended; whether it was printed."""
+
+        def heard() -> bool:
+            return sum(re.search(pattern, line) is not None for line in self.lines) >= times
+
+        with self._news:
+            assert self._news.wait_for(lambda: heard() or self.is_gone, PATIENCE_S), "\n".join(self.lines)
+        if self.is_gone:
+            self._listener.join(PATIENCE_S)
+        return heard()
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal, wait for the end; the exit status."""

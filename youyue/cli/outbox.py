@@ -103,7 +103,7 @@ def export(identity: Identity, view: OutboxView, target: Path) -> None:
     first, last = facts[0].seq, facts[-1].seq
     name = f"youyue-outbox-{identity.branch}-{str(identity.kiosk)[-8:]}-{str(view.epoch)[-8:]}-{first}-{last}.json"
     try:
-        content = sealed_outbox(identity, view.epoch, first, [one.body for one in facts], made_at=SystemClock().now())
+        content = sealed_outbox(identity, view.epoch, first - view.base, [one.body for one in facts], made_at=SystemClock().now())
         path = write_whole(target, name, content)
     except ValueError as error:
         refuse(f"{error}; enrol this kiosk anew", FAILED)

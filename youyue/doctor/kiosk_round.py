@@ -9,6 +9,7 @@ from circulation.opening_days import local_date
 from kiosk.offline import OfflineLimits
 from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
 from sync.identity import Identity
+from sync.revocation import was_revoked
 from youyue.doctor import judge_kiosk, judge_machine, judge_network
 from youyue.doctor.facts import ClockFacts, DiskLimits, NetworkFacts, Patience, Reached, Standing
 from youyue.doctor.findings import Check, Finding, failed, ok
@@ -94,6 +95,10 @@ class KioskRound:
         self._network = network = see_network(identity.registry, identity.ca_file, now=clock.now)
         yield from judge_network.judge_network(network, check=Check.NETWORK, since=self._heard_at())
         yield from judge_network.judge_certificate(network.expires_at, self._practice.patience, now=self._now())
+        if was_revoked(self._place.folder, identity):
+            # It stands, whoever answers now: the kiosk has forgotten what it would need.
+            yield from judge_network.judge_standing(Standing.REVOKED)
+            return
         standing = Standing.NOT_ASKED
         if network.reached is Reached.ALL:
             feed, cursor = (NO_FEED, 0) if self._replica is None else (self._replica.feed, self._replica.cursor)

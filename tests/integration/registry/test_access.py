@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +15,7 @@ from litestar.routes import HTTPRoute
 from sqlalchemy import update
 
 from circulation.signing import CONTENT_DIGEST, content_digest
+from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Revocation
 from registry.access import Gatekeeper, Who
 from registry.kiosks.tables import kiosk as kiosks
 from registry.server import RegistryServer, listen
@@ -150,6 +152,9 @@ def test_a_revoked_kiosk_is_told_so_at_once(city: City, kiosk: Kiosk) -> None:
     assert not city.registry.revoke_kiosk(kiosk.me.kiosk)
     answer = kiosk.request("GET", "/v1/snapshots/latest")
     assert (answer.status_code, problem_of(answer).code) == (403, "kiosk_revoked")
+    word = msgspec.json.decode(answer.content, type=KioskRevoked)
+    assert city.registry.keys.has_signed(word.signature, REVOCATION_CONTEXT + word.revocation)
+    assert msgspec.json.decode(word.revocation, type=Revocation) == Revocation(kiosk=kiosk.me.kiosk, revoked_at=city.clock())
 
 
 def test_a_revocation_by_another_process_is_noticed(city: City, kiosk: Kiosk) -> None:

@@ -91,7 +91,7 @@ def lending(city: City, *barcodes: str, hua: bool = False) -> Callable[[Kiosk], 
         kiosk.shown(lambda view: isinstance(view.screen, Home))
         for count, barcode in enumerate(barcodes, 1):
             kiosk.scan(barcode)
-            kiosk.shown(lambda view, count=count: isinstance(view.screen, Borrow) and view.screen.borrowed == count)
+            kiosk.shown(lambda view, count=count: isinstance(view.screen, Borrow) and view.screen.borrowed == count)  # type: ignore[misc]  # bound at once
         heard(city, before + len(barcodes))(kiosk)
 
     return act

@@ -12,8 +12,8 @@ from time import monotonic
 
 import pytest
 
-from circulation.wire import SnapshotNeeded
-from kiosk.events import BatchAnswered, ChangesReceived, RegistryLost
+from circulation.wire import KioskRevoked, Problem, SnapshotNeeded
+from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, RegistryLost
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace
 from sync.worker import SyncWorkers
@@ -166,3 +166,21 @@ def test_a_snapshot_that_can_not_be_had_leaves_the_kiosk_with_what_it_has(tmp_pa
         assert "signature" in posted.next(RegistryLost).problem
         assert posted.next(ChangesReceived).page.end == 6
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Problem(code="kiosk_revoked", problem="go away"),
+        KioskRevoked(code="kiosk_revoked", problem="go away", revocation=b"{}", signature=bytes(64)),
+    ],
+)
+def test_a_403_that_is_not_the_registrys_own_word_wipes_nothing(tmp_path: Path, memory: Path, said: Problem) -> None:
+    (tmp_path / "replica-1.db").write_bytes(b"kept")
+    with workers_of(lambda exchange: exchange.answer(said, status=403), tmp_path, memory) as (workers, posted, _):
+        workers.push(a_batch())
+        assert "kiosk_revoked" in posted.next(BatchRefused).problem
+        workers.pull(FEED, 5)
+        assert "kiosk_revoked" in posted.next(RegistryLost).problem
+        assert not workers.revocations.was_heard()
+    assert [path.name for path in tmp_path.iterdir()] == ["replica-1.db"]

@@ -125,6 +125,8 @@ ENVELOPES: dict[str, Struct] = {
     "pin_answer": wire.PinAnswer(verdict=wire.PinVerdict.LOCKED, locked_until=AT),
     "loss_request": wire.LossRequest(national_id="A123456789", birth_date=date(2014, 5, 6), kind=CardKind.EASYCARD),
     "loss_taken": wire.LossTaken(),
+    "kiosk_revoked": wire.KioskRevoked(code="kiosk_revoked", problem="enrol anew", revocation=b'{"v":1}', signature=bytes(range(64))),
+    "revocation": wire.Revocation(kiosk=key(3), revoked_at=AT),
     "problem": wire.Problem(code="clock_skew", problem="set the kiosk's clock", server_time=AT),
 }
 

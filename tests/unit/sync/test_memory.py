@@ -7,8 +7,9 @@ from tempfile import mkdtemp
 
 import pytest
 
+from replica.wiping import wipe
 from sync.errors import SnapshotError
-from sync.memory import USUAL_MEMORY, PrivateMemory, filesystem_of, wipe
+from sync.memory import USUAL_MEMORY, PrivateMemory, filesystem_of
 
 MOUNTS = """\
 overlay / overlay rw 0 0
