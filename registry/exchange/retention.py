@@ -66,6 +66,7 @@ class Retention:
         cuts: tuple[_Cut, ...] = (store.cut_loans, store.cut_facts, store.cut_flags, partial(forget_suspensions, now=now))
         count = sum(self._in_portions(cut, before, portion) for cut in cuts)
         count += self._noted(self._database.write(partial(store.cut_unread, before=now - self._policy.unread_kept)))
+        self._database.write(partial(store.forget_returns, before=now - self._policy.unread_kept))
         ended = self._database.write(partial(store.take_ended, at=now))
         self._noted(int(ended is not None))
         self._forget_snapshots(before if ended is None else max(before, ended))

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from circulation.wire import FactStatus
 from registry.cases.tables import staff_case
 from registry.database import Database, UnitOfWork
 from registry.enrolment.tables import account_end
-from registry.exchange.tables import fact, flagged_fact, snapshot
+from registry.exchange.tables import fact, flagged_fact, item_return, snapshot
 from registry.lending.tables import loan
 from registry.overdue.tables import late_return
 
@@ -73,6 +73,11 @@ def cut_unread(work: UnitOfWork, before: datetime) -> int:
     """Cut facts that came before an instant and could not be read: whatever they say of anybody; how many. There are few."""
     unread = and_(fact.c.status.in_(_UNREAD), fact.c.received_at <= before, func.length(fact.c.body) > 0)
     return work.connection.execute(update(fact).where(unread).values(body=b"")).rowcount
+
+
+def forget_returns(work: UnitOfWork, before: datetime) -> int:
+    """Drop returns that were heard of before an instant: a loan from before them, heard of now, is staff's to judge; how many."""
+    return work.connection.execute(delete(item_return).where(item_return.c.heard_at <= before)).rowcount
 
 
 def take_ended(work: UnitOfWork, at: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from circulation.items import ItemStatus
 from circulation.reasons import Reason
 from circulation.wire import Change, FactStatus
 from registry.cards.store import CardRecord
+from registry.exchange.store_retention import forget_returns
 from registry.settings import RegistrySettings
 from replica.rows import CardRow, LoanRow
 from tests.builders import an_item
@@ -234,3 +235,18 @@ def test_what_is_fetched_from_the_hold_shelf_ends_its_hold(city: City, kiosk: Ki
     assert result.status is FactStatus.ACCEPTED
     assert [(table, there) for _, table, _, there in news(city, kiosk, 2)] == [("item", True), ("hold", False), ("loan", True)]
     assert city.registry.counts()["hold"] == 0
+
+
+def test_a_loan_that_is_heard_of_after_its_item_came_back_elsewhere_lies_before_staff_while_returns_are_kept(
+    city: City, kiosk: Kiosk, other_kiosk: Kiosk
+) -> None:
+    lent_at = city.clock()
+    city.clock.pass_(hours=1)
+    other_kiosk.push(1, other_kiosk.envelope(a_return(item=city.books[0])))
+    assert city.sql("SELECT item FROM item_return") == [(city.books[0].bytes,)]
+    (result,) = kiosk.push(1, kiosk.envelope(a_checkout(city.ming, city.books[0]), at=lent_at))
+    assert Reason.RETURNED_SINCE in result.reasons
+    for portion in (89, 2):
+        city.clock.pass_(days=portion)
+        city.registry.database.write(lambda work: forget_returns(work, city.clock() - timedelta(days=90)))
+        assert len(city.sql("SELECT item FROM item_return")) == (1 if portion == 89 else 0)

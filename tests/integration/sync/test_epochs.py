@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from circulation.reasons import Reason
 from kiosk.store.inspection import inspect_ledger
-from kiosk.view import Borrow, Home
+from kiosk.view import Borrow, Home, View
 from registry.server import RegistryServer, listen
 from sync.enrol import enrol
 from sync.identity import Identity, read_identity
@@ -91,10 +92,14 @@ def lending(city: City, *barcodes: str, hua: bool = False) -> Callable[[Kiosk], 
         kiosk.shown(lambda view: isinstance(view.screen, Home))
         for count, barcode in enumerate(barcodes, 1):
             kiosk.scan(barcode)
-            kiosk.shown(lambda view, count=count: isinstance(view.screen, Borrow) and view.screen.borrowed == count)  # type: ignore[misc]  # bound at once
+            kiosk.shown(partial(_has_borrowed, count=count))
         heard(city, before + len(barcodes))(kiosk)
 
     return act
+
+
+def _has_borrowed(view: View, *, count: int) -> bool:
+    return isinstance(view.screen, Borrow) and view.screen.borrowed == count
 
 
 def heard(city: City, count: int) -> Callable[[Kiosk], None]:
@@ -152,7 +157,7 @@ def test_what_was_lent_after_the_copy_was_put_back_and_before_it_was_noticed_sta
     place.run(lending(city, *FOUR[1:3]))
     place.put_back(image)
 
-    place.run(lambda kiosk: lend_alone(kiosk, city, FOUR[3]), online=False)
+    place.run(partial(lend_alone, city=city, barcode=FOUR[3]), online=False)
     place.run(heard(city, 5))
     assert lent(city) == sorted(FOUR)
     assert [fact["type"] for fact in facts(city)] == ["checked_out"] * 4 + ["ledger_restored"]

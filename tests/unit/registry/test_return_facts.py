@@ -1,16 +1,24 @@
 """What the registry makes of returns, in memory: the item is there, so nothing is refused and loans end."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import UNSET, Raw, UnsetType
 
-from circulation.facts import CheckedIn, CheckedOut
+from circulation.facts import CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope
+from circulation.ids import BranchCode
 from circulation.items import ItemStatus
 from circulation.reasons import Reason
-from circulation.wire import FactStatus
+from circulation.wire import FactStatus, HeardTime, encode
+from registry.exchange.arrivals import read_arrivals
+from registry.exchange.facts import settle
+from registry.exchange.moments import Moment
+from registry.exchange.outcomes import Outcome, Place
+from registry.exchange.world import HeardReturn, OpenLoan, World
 from tests.builders import a_loan, a_patron, an_item
-from tests.unit.registry.settling import NOW, a_world, an_envelope, settled, told
+from tests.unit.registry.settling import KIOSK, NOW, ZONE, a_world, an_envelope, settled, told
 
 HOUR = timedelta(hours=1)
 BOOK = an_item()
@@ -214,3 +222,94 @@ def test_lent_returned_and_lent_again_in_one_batch() -> None:
     assert set(world.changes.lent) == {first, second}
     assert world.changes.closed == {first: NOW}
     assert [loan.id for loan in world.open_loans_of(BOOK.id)] == [second]
+
+
+AT_B = uuid4()
+MINUTE = timedelta(minutes=1)
+
+
+def lent_of_late(*, at: datetime, loan: UUID | None = None, seq: int = 1) -> bytes:
+    fact = CheckedOut(loan=loan or uuid4(), patron=MING.id, item=BOOK.id, due=date(2026, 4, 10), rules=1)
+    return encode(FactEnvelope(uuid4(), seq, at, _nanoseconds(at), "b", "c", fact))
+
+
+def _nanoseconds(at: datetime) -> int:
+    """The monotonic clock of a kiosk that was started two days ago."""
+    return int((at - NOW + timedelta(days=2)).total_seconds() * 10**9)
+
+
+MING = a_patron()
+HEARD = HeardTime(server_time=NOW, monotonic=_nanoseconds(NOW), boot="b")
+
+
+def world_where_it_came_back(*returns: Moment, kiosk: UUID = AT_B) -> World:
+    world = a_world(patrons=[MING], items=[BOOK])
+    world.returns[BOOK.id] = [HeardReturn(kiosk, moment) for moment in returns]
+    return world
+
+
+def heard_late(world: World, *bodies: bytes, heard: HeardTime | UnsetType = HEARD) -> Sequence[Outcome]:
+    return settle(read_arrivals(1, [Raw(body) for body in bodies]), world, Place(KIOSK, BranchCode("C01"), NOW, ZONE, heard))
+
+
+def test_a_loan_that_was_over_before_it_was_heard_of_ends_at_once_and_staff_are_told() -> None:
+    world = world_where_it_came_back(Moment(NOW - HOUR, MINUTE), Moment(NOW - HOUR / 2, MINUTE))
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR))
+    assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.RETURNED_SINCE,))
+    (made,) = world.changes.lent
+    assert world.changes.closed == {made: NOW - HOUR}
+    assert world.open_loans_of(BOOK.id) == []
+    assert told(outcome) == [("loan", str(made))]
+
+
+def test_where_the_item_is_by_now_is_left_as_it_is() -> None:
+    kept = an_item(id=BOOK.id, status=ItemStatus.ON_HOLD_SHELF, held_for=a_patron().id)
+    world = world_where_it_came_back(Moment(NOW - HOUR, MINUTE))
+    world.items[BOOK.id] = kept
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR))
+    assert outcome.reasons == (Reason.RETURNED_SINCE,)
+    assert world.changes.items == {}
+
+
+@pytest.mark.parametrize(
+    ("returned", "heard"),
+    [
+        (Moment(NOW - 2 * HOUR + MINUTE / 2, MINUTE), HEARD),
+        (Moment(NOW - HOUR), HEARD),
+        (Moment(NOW - HOUR, MINUTE), UNSET),
+    ],
+)
+def test_a_loan_of_which_nobody_can_say_whether_it_was_before_the_return_stays_open_and_lies_before_staff(
+    returned: Moment, heard: HeardTime | UnsetType
+) -> None:
+    world = world_where_it_came_back(returned)
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR), heard=heard)
+    assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.RETURNED_SINCE,))
+    assert world.changes.closed == {}
+    assert len(world.open_loans_of(BOOK.id)) == 1
+
+
+@pytest.mark.parametrize(("returned", "kiosk"), [(NOW - 3 * HOUR, AT_B), (NOW - HOUR, KIOSK)])
+def test_a_return_from_before_or_at_the_same_kiosk_ends_nothing_that_comes_after(returned: datetime, kiosk: UUID) -> None:
+    world = world_where_it_came_back(Moment(returned, MINUTE), kiosk=kiosk)
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR))
+    assert outcome.status is FactStatus.ACCEPTED
+    assert world.changes.closed == {}
+
+
+def test_the_patron_who_has_it_now_does_not_speak_against_a_loan_that_was_over() -> None:
+    world = world_where_it_came_back(Moment(NOW - HOUR, MINUTE))
+    now_with = a_loan(item=BOOK.id, lent_at=NOW - HOUR / 2)
+    world.open(OpenLoan(now_with, AT_B))
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR))
+    assert outcome.reasons == (Reason.RETURNED_SINCE,)
+    assert [loan.id for loan in world.open_loans_of(BOOK.id)] == [now_with.id]
+
+
+def test_a_loan_that_was_over_and_turns_out_to_have_been_put_back_never_was() -> None:
+    world = world_where_it_came_back(Moment(NOW - HOUR, MINUTE))
+    loan = uuid4()
+    undone = encode(FactEnvelope(uuid4(), 2, NOW, _nanoseconds(NOW - 1.9 * HOUR), "b", "c", CheckoutUndone(loan)))
+    _, outcome = heard_late(world, lent_of_late(at=NOW - 2 * HOUR, loan=loan), undone)
+    assert outcome.status is FactStatus.ACCEPTED
+    assert world.changes.closed == {loan: None}
