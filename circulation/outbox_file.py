@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+from circulation.wire import ChainSpan
 
 OUTBOX_VERSION: Literal[1] = 1
 MAX_OUTBOX_FILE = 64 * 2**20
@@ -29,10 +31,11 @@ FactBytes = Annotated[list[Raw], Meta(min_length=1, max_length=MAX_OUTBOX_FACTS)
 
 
 class OutboxContent(Struct, frozen=True, kw_only=True):
-    """Facts of one ledger in order: the i-th has number ``first_seq + i``. Exactly the bytes that a push sends."""
+    """Facts of one ledger in order: the i-th has number ``first_seq + i``. Exactly the bytes that a push sends, and its ``chain``."""
 
     v: Literal[1] = OUTBOX_VERSION
     facts: FactBytes
+    chain: ChainSpan | UnsetType = UNSET
 
 
 class SealedOutbox(Struct, frozen=True, kw_only=True):

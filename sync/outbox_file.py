@@ -1,43 +1,38 @@
 """Facts that leave a kiosk on a stick: encrypted for the registry, signed by the kiosk."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from msgspec import Raw
 
 from circulation.outbox_file import OutboxContent, SealedOutbox, SignedOutbox, bound_to, encryption_key_of, mark_of, signed_part
-from circulation.wire import encode
+from circulation.wire import PushBatch, encode
 from sync.identity import Identity
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
-def sealed_outbox(identity: Identity, epoch: UUID, first_seq: int, bodies: Sequence[bytes], *, made_at: datetime) -> bytes:
-    """The bytes of a file with these facts, which only the registry can read.
+def sealed_outbox(identity: Identity, batch: PushBatch, *, made_at: datetime) -> bytes:
+    """The bytes of a file with the facts of a batch, of any length, which only the registry can read.
 
     Args:
         identity: whose they are; its ``registry_key`` says for whom.
-        epoch: the life of the ledger they come from.
-        first_seq: the number of the first one.
-        bodies: the facts, exactly as the ledger has them.
+        batch: what would be pushed.
         made_at: aware UTC; it is told, and decides nothing.
 
     Raises:
         ValueError: the registry's key can't be used to encrypt.
 
     """
-    last_seq = first_seq + len(bodies) - 1
-    content = encode(OutboxContent(facts=[Raw(body) for body in bodies]))
+    last_seq = batch.first_seq + len(batch.facts) - 1
+    content = encode(OutboxContent(facts=batch.facts, chain=batch.chain))
     for_registry = X25519PublicKey.from_public_bytes(encryption_key_of(identity.registry_key))
-    sealed = _SUITE.encrypt(content, for_registry, info=bound_to(identity.kiosk, epoch, first_seq, last_seq))
+    sealed = _SUITE.encrypt(content, for_registry, info=bound_to(identity.kiosk, batch.epoch, batch.first_seq, last_seq))
     outbox = encode(
         SealedOutbox(
             kiosk=identity.kiosk,
-            epoch=epoch,
-            first_seq=first_seq,
+            epoch=batch.epoch,
+            first_seq=batch.first_seq,
             last_seq=last_seq,
             made_at=made_at,
             registry=mark_of(identity.registry_key),

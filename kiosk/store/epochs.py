@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from circulation.chain import after, anchor
 from circulation.facts import FactEnvelope
+from circulation.wire import ChainSpan
 from kiosk.store.ledger_tables import device, outbox
 
 _EPOCH = select(device.c.epoch, device.c.epoch_base, device.c.pruned_chain)
@@ -39,10 +40,10 @@ def value_before(connection: Connection, seq: int) -> bytes:
     return found or pruned or anchor(epoch)
 
 
-def value_after(connection: Connection, seq: int) -> bytes:
-    """The value of the chain after a fact that is held."""
-    found: bytes = connection.execute(_VALUE, {"of_seq": seq}).scalar_one()
-    return found
+def span(connection: Connection, numbers: range) -> ChainSpan:
+    """The chain's values around facts that are held."""
+    after_last: bytes = connection.execute(_VALUE, {"of_seq": numbers[-1]}).scalar_one()
+    return ChainSpan(before=value_before(connection, numbers.start), after=after_last)
 
 
 def chained(connection: Connection, envelope: FactEnvelope) -> Chained:

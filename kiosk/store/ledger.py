@@ -113,8 +113,7 @@ class Ledger:
     def span(self, numbers: range) -> ChainSpan:
         """The chain's values around facts that are held."""
         with self._reading():
-            before = epochs.value_before(self._connection, numbers.start)
-            return ChainSpan(before=before, after=epochs.value_after(self._connection, numbers[-1]))
+            return epochs.span(self._connection, numbers)
 
     def local_loans_of_patron(self, patron: PatronId) -> tuple[LocalLoan, ...]:
         """The overlay of a patron."""

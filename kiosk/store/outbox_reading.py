@@ -5,9 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy import select
 
-from circulation.wire import FactStatus
+from circulation.wire import ChainSpan, FactStatus
+from kiosk.store.epochs import span
 from kiosk.store.inspection import looking_into
 from kiosk.store.ledger_tables import device, outbox
 
@@ -30,11 +32,12 @@ class KeptFact:
 class OutboxView:
     """All facts that a ledger still has, in their order. ``problem`` is why nothing is sent any more; empty when that is not so.
 
-    Number ``base`` + n here is number n of the epoch, as it travels.
+    Number ``base`` + n here is number n of the epoch, as it travels. ``chain`` is that of the facts from the first without an answer on.
     """
 
     epoch: UUID
     base: int
+    chain: ChainSpan | UnsetType
     heard_at: datetime | None
     problem: str
     problem_at: datetime | None
@@ -67,6 +70,8 @@ def read_outbox(path: Path, key: bytes) -> OutboxView:
             select(device.c.epoch, device.c.epoch_base, device.c.heard_at, device.c.problem, device.c.problem_at).where(device.c.only == 1)
         ).one()
         rows = connection.execute(select(outbox).order_by(outbox.c.seq)).all()
+        first = next((row.seq for row in rows if row.status is None), None)
+        chain = UNSET if first is None else span(connection, range(first, rows[-1].seq + 1))
     facts = tuple(
         KeptFact(
             row.seq,
@@ -80,4 +85,4 @@ def read_outbox(path: Path, key: bytes) -> OutboxView:
         )
         for row in rows
     )
-    return OutboxView(kept.epoch, kept.epoch_base, kept.heard_at, kept.problem, kept.problem_at, facts)
+    return OutboxView(kept.epoch, kept.epoch_base, chain, kept.heard_at, kept.problem, kept.problem_at, facts)

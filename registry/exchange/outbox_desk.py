@@ -57,8 +57,7 @@ class OutboxDesk:
             signed, outside = read_outside(content, self._keys)
             named = outside.kiosk
             sender = self._sender(named, although_revoked=although_revoked)
-            found = opened(signed, outside, sender.public_key, self._keys)
-            return self._taken(sender, PushBatch(epoch=found.epoch, first_seq=found.first_seq, facts=list(found.facts)), by)
+            return self._taken(sender, opened(signed, outside, sender.public_key, self._keys), by)
         except FileRefusedError as error:
             self._note(by, str(error.code), {} if named is None else {"kiosk": str(named)})
             raise

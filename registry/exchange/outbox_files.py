@@ -1,16 +1,14 @@
 """Reading the file by which a kiosk's facts came on a stick. Nothing of it is believed before the kiosk's signature is proved. Pure."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import TypeVar
-from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from msgspec import Raw, Struct
+from msgspec import Struct
 
 from circulation.outbox_file import (
     MAX_OUTBOX_FILE,
@@ -22,6 +20,7 @@ from circulation.outbox_file import (
     mark_of,
     signed_part,
 )
+from circulation.wire import PushBatch
 from registry.keys import RegistryKeys
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -59,16 +58,6 @@ class FileRefusedError(Exception):
         self.number = number
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedOutbox:
-    """The facts of a file, and whose they are."""
-
-    kiosk: UUID
-    epoch: UUID
-    first_seq: int
-    facts: tuple[Raw, ...] = field(repr=False)
-
-
 def read_outside(content: bytes, keys: RegistryKeys) -> tuple[SignedOutbox, SealedOutbox]:
     """What a file says of itself, for whoever knows the kiosk's key. Nothing of it is proved yet.
 
@@ -85,7 +74,7 @@ def read_outside(content: bytes, keys: RegistryKeys) -> tuple[SignedOutbox, Seal
     return signed, outside
 
 
-def opened(signed: SignedOutbox, outside: SealedOutbox, kiosk_key: bytes, keys: RegistryKeys) -> OpenedOutbox:
+def opened(signed: SignedOutbox, outside: SealedOutbox, kiosk_key: bytes, keys: RegistryKeys) -> PushBatch:
     """Prove the signature of the kiosk whose Ed25519 key this is, and decrypt.
 
     Raises:
@@ -104,7 +93,7 @@ def opened(signed: SignedOutbox, outside: SealedOutbox, kiosk_key: bytes, keys: 
         raise FileRefusedError(FileRefusal.CONTENT) from None
     if outside.first_seq + len(content.facts) - 1 != outside.last_seq:
         raise FileRefusedError(FileRefusal.CONTENT)
-    return OpenedOutbox(outside.kiosk, outside.epoch, outside.first_seq, tuple(content.facts))
+    return PushBatch(epoch=outside.epoch, first_seq=outside.first_seq, facts=content.facts, chain=content.chain)
 
 
 class _Versioned(Struct):

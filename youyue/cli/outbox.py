@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 import msgspec
+from msgspec import Raw
 
 from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutUndone, FactEnvelope, LostCardShown, Renewed
-from circulation.wire import FactStatus
+from circulation.wire import FactStatus, PushBatch
 from kiosk.store.inspection import FileFault, InspectionError
 from kiosk.store.outbox_reading import KeptFact, OutboxView, read_outbox
 from sync.identity import Identity, IdentityError, read_identity
@@ -103,7 +104,9 @@ def export(identity: Identity, view: OutboxView, target: Path) -> None:
     first, last = facts[0].seq, facts[-1].seq
     name = f"youyue-outbox-{identity.branch}-{str(identity.kiosk)[-8:]}-{str(view.epoch)[-8:]}-{first}-{last}.json"
     try:
-        content = sealed_outbox(identity, view.epoch, first - view.base, [one.body for one in facts], made_at=SystemClock().now())
+        bodies = [Raw(one.body) for one in facts]
+        batch = PushBatch(epoch=view.epoch, first_seq=first - view.base, facts=bodies, chain=view.chain)
+        content = sealed_outbox(identity, batch, made_at=SystemClock().now())
         path = write_whole(target, name, content)
     except ValueError as error:
         refuse(f"{error}; enrol this kiosk anew", FAILED)

@@ -9,10 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from circulation.facts import FactEnvelope
 from circulation.outbox_file import SealedOutbox, SignedOutbox, signed_part
-from circulation.wire import FactStatus, encode
+from circulation.wire import FactStatus, PushBatch, encode
 from registry.exchange.outbox_desk import TakenOutbox
 from registry.exchange.outbox_files import FileRefusal, FileRefusedError
 from registry.outbox_room import outbox_desk_of
@@ -35,7 +36,8 @@ def identity_of(sender: Kiosk, **other: object) -> Identity:
 
 
 def a_file(sender: Kiosk, first: int, *bodies: bytes, **other: object) -> bytes:
-    return sealed_outbox(identity_of(sender, **other), sender.epoch, first, bodies, made_at=MADE_AT)
+    batch = PushBatch(epoch=sender.epoch, first_seq=first, facts=list(map(Raw, bodies)))
+    return sealed_outbox(identity_of(sender, **other), batch, made_at=MADE_AT)
 
 
 def lent(city: City, kiosk: Kiosk, count: int = 3) -> list[bytes]:
