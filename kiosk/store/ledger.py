@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from kiosk.store import answers, epochs, offline_rows, overlay_rows, pruning
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.ledger_values import DeviceState, Flagged
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
@@ -31,34 +31,6 @@ _FIRST_UNANSWERED = select(func.min(outbox.c.seq)).where(outbox.c.status.is_(Non
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
 _FIRST_HELD = select(device.c.pruned_seq + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceState:
-    """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well. ``feed``: whose positions the overlay holds.
-
-    Number n of the epoch is number ``epoch_base`` + n of the ledger. ``restored_at``: when it turned out to be an old image.
-    """
-
-    epoch: UUID
-    heard_at: datetime | None
-    snapshot_version: int
-    problem: str
-    problem_at: datetime | None
-    feed: UUID | None = None
-    epoch_base: int = 0
-    restored_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flagged:
-    """A fact that the registry laid before staff, or could not read."""
-
-    seq: int
-    status: FactStatus
-    reasons: tuple[str, ...]
-    place: str
-    problem: str
 
 
 class Ledger:

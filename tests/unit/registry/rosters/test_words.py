@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.cases.kinds import CaseKind
+from registry.cases.kinds import OF_FACTS, CaseKind
 from registry.rosters.batch_refusals import BatchRefusal
 from registry.rosters.plan import Outcome
 from registry.rosters.store_batches import BatchState, Channel
@@ -10,8 +10,8 @@ from registry.rosters.undo_rules import UndoPlan
 from registry.rosters.unusual import UnusualReason
 from texts.catalogue import languages, open_catalogue
 
-OF_ROWS = set(CaseKind) - {CaseKind.BATCH_UNUSUAL, CaseKind.CHANGED_SINCE}
-"""The kinds of case that a row may open; the others are about a whole batch."""
+OF_ROWS = set(CaseKind) - OF_FACTS - {CaseKind.BATCH_UNUSUAL, CaseKind.CHANGED_SINCE}
+"""The kinds of case that a row may open; the others are about a kiosk's fact or a whole batch."""
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
