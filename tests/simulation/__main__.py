@@ -31,16 +31,16 @@ def main() -> int:
     for seed in seeds:
         if str(seed) in done:
             continue
-        begun = time.monotonic()
+        begun = time.process_time()
         try:
             world = play(seed, BIG if given.big else SMALL, faults=() if given.no_faults else FAULTS)
         except (Broken, EmptyWorldError) as error:
             failed += 1
             print(f"seed {seed}: {error}", flush=True)
             continue
-        seconds = time.monotonic() - begun
+        seconds = time.process_time() - begun
         counted = ", ".join(f"{count} {what}" for what, count in sorted(world.counts.items()))
-        print(f"seed {seed}: {seconds:.1f} s, {world.scheduler.events} events, trace {world.trace}: {counted}", flush=True)
+        print(f"seed {seed}: {seconds:.1f} s of a core, {world.scheduler.events} events, trace {world.trace}: {counted}", flush=True)
         if given.state:
             with given.state.open("a", encoding="ascii") as file:
                 file.write(f"{seed}\n")

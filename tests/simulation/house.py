@@ -16,6 +16,7 @@ import anyio.to_thread
 from litestar import Litestar
 from requests import PreparedRequest
 
+import sync.line
 from registry.exchange.head import FeedHead
 from registry.exchange.store_feed import marks_at_start
 from registry.house import Registry
@@ -40,8 +41,23 @@ def without_threads() -> Iterator[None]:
     async def at_once(function: Callable[..., Any], *args: Any, **_options: Any) -> Any:
         return function(*args)
 
-    with patch.object(anyio.to_thread, "run_sync", at_once):
+    with patch.object(anyio.to_thread, "run_sync", at_once), patch.object(sync.line, "Timer", _NoTimer):
         yield
+
+
+class _NoTimer:
+    """In place of the thread that would cut a line: no request in virtual time takes any."""
+
+    daemon = True
+
+    def __init__(self, *_args: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
 
 
 class House:

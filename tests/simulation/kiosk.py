@@ -19,7 +19,7 @@ from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, Position, 
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
-from kiosk.events import Event, FinishChosen, Tick
+from kiosk.events import BatchAnswered, Event, FinishChosen, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
 from kiosk.store.replica_file import ReplicaShelf
@@ -77,6 +77,9 @@ class Kiosk:
         self.identity = identity
         self.folder = folder
         self.retired = ""
+        self.revoked = False
+        self.restored = False
+        """Whether an old image was put in place: then its numbers are refused, and a person looks."""
         self.clock = MachineClock(net.scheduler)
         self.lives: list[Life] = []
         self.stopped_cards: set[CardUid] = set()
@@ -86,6 +89,7 @@ class Kiosk:
         """Those of them that are not back, as far as this place knows."""
         self._net = net
         self._chance = chance
+        self.when_answered: Callable[[], None] = lambda: None
         self._run = 0
         self._keys = SeededKeys(chance, self.clock.now)
         self._view: View | None = None
@@ -193,6 +197,7 @@ class Kiosk:
         """Put the old image in the disk's place."""
         self._die()
         self.life.ended = "image"
+        self.restored = True
         shutil.rmtree(self.folder)
         shutil.copytree(self._image, self.folder, symlinks=True)
         self.stopped_cards.clear()
@@ -279,6 +284,8 @@ class Kiosk:
 
     def _told(self, told: Event) -> None:
         self.say(told)
+        if isinstance(told, BatchAnswered):
+            self.when_answered()
         self.tick()
 
     def _soon(self, act: Callable[[], None], seconds: float) -> None:

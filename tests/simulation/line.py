@@ -24,6 +24,8 @@ class Chances:
     lost_answer: float = 0.0
     duplicate: float = 0.0
     late: float = 0.0
+    stale: float = 0.0
+    """An old answer to the same question comes again, as from a proxy that keeps them."""
     cut: float = 0.0
 
 
@@ -66,21 +68,25 @@ class FaultyLine(HTTPAdapter):
         super().__init__()
         self._net = net
         self.up = True
+        self._old_page: Answered | None = None
 
     def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
         net = self._net
         if not self.up:
             raise requests.ConnectionError
         dice = net.chance.random()
-        for fault in ("drop", "lost_answer", "duplicate", "late", "cut"):
+        for fault in ("drop", "lost_answer", "duplicate", "late", "cut", "stale"):
             dice -= getattr(net.chances, fault)
             if dice < 0:
                 return self._faulty(fault, request)
-        return self._response(request, net.deliver(request))
+        answered = net.deliver(request)
+        if "/v1/changes" in (request.url or "") and answered.status == requests.codes.ok and b'"changes":[{' in answered.body:
+            self._old_page = answered
+        return self._response(request, answered)
 
     def _faulty(self, fault: str, request: PreparedRequest) -> Response:
         net = self._net
-        if fault != "cut":
+        if fault not in {"cut", "stale"}:
             net.counts[fault] += 1
         match fault:
             case "drop":
@@ -94,9 +100,12 @@ class FaultyLine(HTTPAdapter):
             case "duplicate":
                 net.again(request.copy())
                 return self._response(request, net.deliver(request))
+            case "stale" if self._old_page is not None and "/v1/changes" in (request.url or ""):
+                net.counts[fault] += 1
+                return self._response(request, self._old_page)
             case _:
                 answered = net.deliver(request)
-                if len(answered.body) > 1:
+                if fault == "cut" and len(answered.body) > 1:
                     net.counts[fault] += 1
                     answered = Answered(answered.status, answered.headers, answered.body[: len(answered.body) // 2])
                 return self._response(request, answered)

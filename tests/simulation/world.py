@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from circulation.cards import CardKind, CardUid
 from circulation.ids import CardId, PatronId
 from kiosk.events import LoansChosen, LossChosen, LossConfirmed, LostCardChosen, RenewAllChosen, ReturnChosen
-from kiosk.view import Borrow, Home, LineState, Loans, LossReported, OutOfService, ReportLoss
+from kiosk.view import Attract, Borrow, Home, LineState, Loans, LossReported, OutOfService, ReportLoss
 from registry.cards.store import CardRecord
 from tests.simulation.house import House, without_threads
 from tests.simulation.invariants import ALL, Broken
@@ -48,10 +48,10 @@ class Size:
 
 SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults=1)
 BIG = Size(branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5)
-FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay")
+FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale")
 FAULTS_OF_MACHINES = (
     *("crash", "disk_loss", "old_image", "clock_jump", "offline"),
-    *("registry_restart", "revoked", "duplicate_uid", "lent_twice"),
+    *("registry_restart", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
 
@@ -99,7 +99,7 @@ class World:
         """
         self.scheduler.run_until(600)
         if any(fault in self.faults for fault in FAULTS_OF_THE_NET):
-            self.net.chances = Chances(drop=0.04, lost_answer=0.04, duplicate=0.04, late=0.04, cut=0.02)
+            self.net.chances = Chances(drop=0.04, lost_answer=0.04, duplicate=0.04, late=0.04, cut=0.02, stale=0.05)
         begins, ends = self.scheduler.seconds, self.scheduler.seconds + self.size.days * DAY
         self._plan_faults(begins, ends)
         visits = self.size.facts * 2
@@ -118,7 +118,9 @@ class World:
 
     def _add_kiosk(self, branch: str) -> None:
         number = len(self.kiosks) + len(self.gone)
-        self.kiosks.append(Kiosk.enrolled(branch, self._folder / f"kiosk-{number}", self.net, Random(f"{self.seed} kiosk {number}")))
+        kiosk = Kiosk.enrolled(branch, self._folder / f"kiosk-{number}", self.net, Random(f"{self.seed} kiosk {number}"))
+        kiosk.when_answered = lambda: self._look(kiosk)
+        self.kiosks.append(kiosk)
 
     def _wake(self) -> None:
         for kiosk in self.kiosks:
@@ -134,13 +136,13 @@ class World:
                 kiosk.tick()
                 kiosk.hurry()
             self.scheduler.run_until(self.scheduler.seconds + DAY / 4)
-            for kiosk in [one for one in self.kiosks if one.needs_staff]:
-                self._retire(kiosk, "a person looks at it")
         self._wake()
         self.scheduler.run_until(self.scheduler.seconds + 600)
 
     def _retire(self, kiosk: Kiosk, why: str) -> None:
         """Staff take a kiosk away; what it did not send is with them. Another one stands there then."""
+        if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
+            raise Broken("I1", f"{kiosk.name} was refused, though nobody restored an image or revoked it")
         kiosk.stop()
         kiosk.retired = why
         self.kiosks.remove(kiosk)
@@ -225,7 +227,7 @@ class World:
 
     def _look(self, kiosk: Kiosk) -> None:
         """I10: what was lent here and is not back is still known here."""
-        if kiosk.mine:
+        if kiosk.mine and isinstance(kiosk.screen, Attract):
             self._still_known(kiosk, self.chance.choice(list(kiosk.mine)))
 
     def _still_known(self, kiosk: Kiosk, loan: object) -> None:
@@ -246,6 +248,7 @@ class World:
             return
         if screen.lines[0].state is LineState.BORROWED:
             raise Broken("I10", f"{kiosk.name} lent {book.barcode} again while its own loan {loan} is open")
+        kiosk.go_home()
 
     # What goes wrong
 
@@ -260,11 +263,12 @@ class World:
             "revoked": self._revoke,
             "duplicate_uid": self._duplicate_uid,
             "lent_twice": self._lend_twice,
+            "lost_card_lent": self._lend_by_lost_card,
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
             if fault in self.faults:
-                often = self.size.faults * (6 if fault in {"crash", "lent_twice"} else 2)
+                often = self.size.faults * (6 if fault in {"crash", "lent_twice", "lost_card_lent"} else 2)
                 for _ in range(often):
                     self.scheduler.after(chance.uniform(0, (ends - begins) * 0.9), act)
 
@@ -308,6 +312,7 @@ class World:
     def _revoke(self) -> None:
         kiosk = self._any()
         self.house.registry.revoke_kiosk(kiosk.identity.kiosk)
+        kiosk.revoked = True
         self.counts["revoked"] += 1
 
         def taken_away() -> None:
@@ -345,6 +350,28 @@ class World:
             if was:
                 self.scheduler.after(self.chance.uniform(60, 7200), lambda back=one: back.cable(up=True))  # type: ignore[misc]
         self.counts["lent_twice"] += lent == 2
+
+    def _lend_by_lost_card(self) -> None:
+        """A card is reported lost while a kiosk without a network still knows it as good and lends by it."""
+        away, other = self.chance.sample(self.kiosks, 2)
+        person = self.chance.choice(self.town.people)
+        was = away.online
+        away.cable(up=False)
+        for one in (away, other):
+            one.go_home()
+        self._report(other, person)
+        other.go_home()
+        told = person.card in other.stopped_cards
+        if not self._enter(away, person.card):
+            away.go_home()
+            told = False
+        elif told:
+            screen = away.scan(self._book(away).barcode)
+            told = isinstance(screen, Borrow) and bool(screen.lines) and screen.lines[0].state is LineState.BORROWED
+        away.go_home()
+        self.counts["lost_card_lent"] += told
+        if was:
+            self.scheduler.after(self.chance.uniform(3600, 7200), lambda: away.cable(up=True))
 
     def _require_enough(self) -> None:
         for fault in self.faults:
