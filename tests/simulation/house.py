@@ -139,11 +139,7 @@ class House:
             "raw_path": path.encode(),
             "query_string": str(parts.query).encode(),
             "root_path": "",
-            "headers": [(b"host", b"registry.sim")]
-            + [
-                (k.lower().encode(), v if isinstance(v, bytes) else str(v).encode())
-                for k, v in prepared.headers.items()
-            ],
+            "headers": [(b"host", b"registry.sim")] + [(k.lower().encode(), v.encode()) for k, v in prepared.headers.items()],
             "client": ("127.0.0.1", 1),
             "server": ("registry.sim", 443),
             "state": {},

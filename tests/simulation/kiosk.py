@@ -76,6 +76,12 @@ class Kiosk:
         self.name = name
         self.identity = identity
         self.folder = folder
+        self._batch: PushBatch | None = None
+        self._cursor: Cursor | None = None
+        self._resting = self._woken = False
+        self._poll = 0
+        self._up = True
+        self._line = FaultyLine(net)
         self.retired = ""
         self.revoked = False
         self.restored = False
@@ -318,8 +324,8 @@ class Kiosk:
         self._run += 1
         self._cuts_in = None
         self.clock.boot()
-        self._batch: PushBatch | None = None
-        self._cursor: Cursor | None = None
+        self._batch = None
+        self._cursor = None
         self._resting = self._woken = False
         self._poll = 0
         self.ledger: Ledger = open_ledger(
@@ -332,14 +338,18 @@ class Kiosk:
         signer = RequestSigner(self.identity.kiosk, self.identity.signing_key, RegistryClock(self.clock))
         self._client = RegistryClient(self.identity.registry, signer=signer)
         self._line = FaultyLine(self._net)
-        self._line.up = getattr(self, "_up", True)
+        self._line.up = self._up
         _plug_in(self._client, self._line)
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
         self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
         self._puller = Puller(self._client, fetcher, monotonic=self.clock.monotonic, random=self._chance, pace=_PACE, wait=0)
         self._core = Core(
-            Outside(self.clock, self._keys, self), KioskSettings(), self.ledger, shelf, Enrolled(self.identity.card_key, self.identity.registry_key)
+            Outside(self.clock, self._keys, self),
+            KioskSettings(),
+            self.ledger,
+            shelf,
+            Enrolled(self.identity.card_key, self.identity.registry_key),
         )
         event.listen(self.ledger._engine, "before_cursor_execute", self._before_statement)
         event.listen(self.ledger._engine, "commit", self._before_commit)

@@ -112,6 +112,10 @@ class FaultyLine(HTTPAdapter):
 
     def _response(self, request: PreparedRequest, answered: Answered) -> Response:
         raw = HTTPResponse(
-            body=BytesIO(answered.body), headers=answered.headers, status=answered.status, preload_content=False, enforce_content_length=True
+            body=BytesIO(answered.body),
+            headers=answered.headers,
+            status=answered.status,
+            preload_content=False,
+            enforce_content_length=True,
         )
         return self.build_response(request, raw)

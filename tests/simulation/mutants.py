@@ -148,9 +148,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "loss_overridden",
         "4",
         "who lends by a card after its loss report wins",
-        (
-            Put(registry.exchange.lendings, "card_reasons", lambda *_args: ()),
-        ),
+        (Put(registry.exchange.lendings, "card_reasons", lambda *_args: ()),),
     ),
     Mutant(
         "no_corrective_row",
@@ -170,9 +168,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "a page is applied wherever it begins",
         (
             Put(sync.pull, "page_problem", _never_stale),
-            Rewrite(
-                FeedFollower, "received", "(page.feed, page.start) != (self.in_use.state.feed, self.in_use.state.cursor)", "False"
-            ),
+            Rewrite(FeedFollower, "received", "(page.feed, page.start) != (self.in_use.state.feed, self.in_use.state.cursor)", "False"),
             Rewrite(
                 ReplicaWriter,
                 "_advance",

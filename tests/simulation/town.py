@@ -61,7 +61,9 @@ def settle(town: Town, registry: Registry, chance: Random) -> None:
     registry.add_calendars({BranchCode(code): opening_days() for code in town.branches}, tell_feed=False)
     registry.add_patrons(
         [
-            PatronRecord(PatronId(one.id), f"陳學生{n}", _national_id(n), date(2014, 5, 6), regular_at=town.branches[n % len(town.branches)])
+            PatronRecord(
+                PatronId(one.id), f"陳學生{n}", _national_id(n), date(2014, 5, 6), regular_at=town.branches[n % len(town.branches)]
+            )
             for n, one in enumerate(town.people)
         ],
         tell_feed=False,

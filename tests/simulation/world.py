@@ -18,7 +18,7 @@ from kiosk.events import LoansChosen, LossChosen, LossConfirmed, LostCardChosen,
 from kiosk.view import Attract, Borrow, Home, LineState, Loans, LossReported, OutOfService, ReportLoss
 from registry.cards.store import CardRecord
 from tests.simulation.house import House, without_threads
-from tests.simulation.invariants import ALL, Broken
+from tests.simulation.invariants import ALL, Broken, Law
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.line import Chances, Net
 from tests.simulation.times import Scheduler, SeededKeys
@@ -142,7 +142,7 @@ class World:
     def _retire(self, kiosk: Kiosk, why: str) -> None:
         """Staff take a kiosk away; what it did not send is with them. Another one stands there then."""
         if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
-            raise Broken("I1", f"{kiosk.name} was refused, though nobody restored an image or revoked it")
+            raise Broken(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
         kiosk.stop()
         kiosk.retired = why
         self.kiosks.remove(kiosk)
@@ -180,7 +180,7 @@ class World:
     def _enter(self, kiosk: Kiosk, uid: CardUid) -> bool:
         inside = isinstance(kiosk.tap(uid), Home)
         if inside and uid in kiosk.stopped_cards:
-            raise Broken("I3", f"{kiosk.name} let in a card that was reported lost there")
+            raise Broken(Law.I3, f"{kiosk.name} let in a card that was reported lost there")
         return inside
 
     def _borrow(self, kiosk: Kiosk, person: Person, book: Book) -> bool:
@@ -247,7 +247,7 @@ class World:
         if isinstance(screen, OutOfService) or not isinstance(screen, Borrow) or not screen.lines:
             return
         if screen.lines[0].state is LineState.BORROWED:
-            raise Broken("I10", f"{kiosk.name} lent {book.barcode} again while its own loan {loan} is open")
+            raise Broken(Law.I10, f"{kiosk.name} lent {book.barcode} again while its own loan {loan} is open")
         kiosk.go_home()
 
     # What goes wrong
@@ -330,7 +330,7 @@ class World:
         except IntegrityError:
             self.counts["duplicate_uid"] += 1
             return
-        raise Broken("I4", "one card number opens two patrons' accounts")
+        raise Broken(Law.I4, "one card number opens two patrons' accounts")
 
     def _lend_twice(self) -> None:
         """Two kiosks of a branch without a network lend one book."""
