@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--to", dest="last", type=int, default=5)
     parser.add_argument("--big", action="store_true", help="20 kiosks, 30 days, 2,000 facts, every fault five times")
     parser.add_argument("--state", type=Path, help="seeds that were played stand here, and are not played again")
+    parser.add_argument("--also", action="append", default=[], help="a fault that is not in every world: registry_restore")
     parser.add_argument("--no-faults", action="store_true")
     parser.add_argument("--log", action="store_true", help="what the programme itself logs")
     given = parser.parse_args()
@@ -33,7 +34,8 @@ def main() -> int:
             continue
         begun = time.process_time()
         try:
-            world = play(seed, BIG if given.big else SMALL, faults=() if given.no_faults else FAULTS)
+            faults = (*(() if given.no_faults else FAULTS), *given.also)
+            world = play(seed, BIG if given.big else SMALL, faults=faults)
         except (Broken, EmptyWorldError) as error:
             failed += 1
             print(f"seed {seed}: {error}", flush=True)

@@ -54,6 +54,8 @@ FAULTS_OF_MACHINES = (
     *("registry_restart", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
+RESTORED_REGISTRY = "registry_restore"
+"""Asked for by name only (``--also registry_restore``): what a world then shows stands in docs/reliability.md."""
 
 
 class World:
@@ -264,6 +266,7 @@ class World:
             "duplicate_uid": self._duplicate_uid,
             "lent_twice": self._lend_twice,
             "lost_card_lent": self._lend_by_lost_card,
+            RESTORED_REGISTRY: self._registry_restore,
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
@@ -308,6 +311,21 @@ class World:
     def _registry_restart(self) -> None:
         self.house.restart()
         self.counts["registry_restart"] += 1
+
+    def _registry_restore(self) -> None:
+        """Back up the registry now, and put the backup in its place some hours later. Machines enrolled meanwhile are taken away."""
+        backup = self._folder / f"backup-{self.scheduler.events}"
+        self.house.image(backup)
+        known = set(self.kiosks)
+
+        def restore() -> None:
+            self.house.restore(backup)
+            self.counts[RESTORED_REGISTRY] += 1
+            self.net.reused = 0
+            for kiosk in [one for one in self.kiosks if one not in known]:
+                self._retire(kiosk, "the registry does not know it any more")
+
+        self.scheduler.after(DAY * self.chance.uniform(0.1, 0.4), restore)
 
     def _revoke(self) -> None:
         kiosk = self._any()
