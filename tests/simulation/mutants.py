@@ -26,7 +26,6 @@ import registry.exchange.lendings
 import registry.exchange.push
 import registry.exchange.returns
 import registry.exchange.store_facts
-import registry.exchange.store_feed
 import sync.pull
 import sync.push
 from kiosk.core import Core
@@ -52,7 +51,7 @@ class Put:
 
 @dataclass(frozen=True)
 class Rewrite:
-    """In the function ``owner.name`` the text ``find``, which stands there once, is ``instead``."""
+    """In the function ``owner.name`` the text ``find``, which stands there once, is ``instead``. ``owner`` is who calls it by that name."""
 
     owner: Any
     name: str
@@ -136,13 +135,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "due_recomputed",
         "4",
         "the registry sets the due date anew instead of honouring the promised one",
-        (Rewrite(registry.exchange.lendings, "checked_out", "due = world.promised(fact.due)", "due = world.promised(today)"),),
+        (Rewrite(registry.exchange.facts, "checked_out", "due = world.promised(fact.due)", "due = world.promised(today)"),),
     ),
     Mutant(
         "silent_double_loan",
         "4",
         "an item that is lent twice is no conflict",
-        (Rewrite(registry.exchange.lendings, "checked_out", "None if lent_to is None else lent_to.id", "None"),),
+        (Rewrite(registry.exchange.facts, "checked_out", "None if lent_to is None else lent_to.id", "None"),),
     ),
     Mutant(
         "loss_overridden",
@@ -154,7 +153,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "no_corrective_row",
         "5",
         "the row of a loan that was returned by name is not told",
-        (Rewrite(registry.exchange.returns, "checked_in", "changes.append(loan_row(named))", "pass"),),
+        (Rewrite(registry.exchange.facts, "checked_in", "changes.append(loan_row(named))", "pass"),),
     ),
     Mutant(
         "feed_held_back",
@@ -194,7 +193,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "hole_in_the_feed",
         "feed",
         "a number of the feed is left out",
-        (Rewrite(registry.exchange.store_feed, "publish", "n=feed_head.c.n + len(entries)", "n=feed_head.c.n + len(entries) + 1"),),
+        (Rewrite(registry.exchange.push, "publish", "n=feed_head.c.n + len(entries)", "n=feed_head.c.n + len(entries) + 1"),),
     ),
     Mutant(
         "time_decides",
