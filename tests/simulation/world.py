@@ -172,8 +172,8 @@ class World:
             self._look(kiosk)
         self._trace.update(f"{self.scheduler.seconds!r} {kiosk.name} {kiosk.screen!r}\n".encode())
         kiosk.go_home()
-        if kiosk.needs_staff and self.chance.random() < 0.2:
-            self._retire(kiosk, "a person looks at it")
+        if kiosk.needs_staff and kiosk.revoked and self.chance.random() < 0.2:
+            self._retire(kiosk, "revoked")
 
     def _book(self, kiosk: Kiosk) -> Book:
         here = [book for book in self.town.books if book.home == kiosk.identity.branch]
@@ -226,6 +226,8 @@ class World:
         kiosk.say(LostCardChosen(cards[0].number))
         if isinstance(kiosk.say(LossConfirmed()), LossReported):
             kiosk.stopped_cards.add(person.card)
+            kiosk.go_home()
+            self._enter(kiosk, person.card)
 
     def _look(self, kiosk: Kiosk) -> None:
         """I10: what was lent here and is not back is still known here."""
