@@ -3,6 +3,8 @@
 .PHONY: help run demo test check bench lock format mutants clean set-up
 SHELL := /bin/sh
 BIN := .venv/bin
+FROM := 1
+TO := 5
 PYTHON := $(BIN)/python
 
 help: ## list the targets
@@ -28,8 +30,9 @@ check: set-up ## all that CI runs: format, lint, types, walls, QML, tests, headl
 bench: set-up ## measures with their limits (SCALE=city for the city's size)
 	$(PYTHON) -m benchmarks $(ARGS)
 
-soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays (IMAGES=20000 KILLS=200 CALL_KILLS=60 REGISTRY_KILLS=30)
+soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays, big simulated worlds; goes on where it stopped (IMAGES=20000 KILLS=200 CALL_KILLS=60 REGISTRY_KILLS=30 FROM=1 TO=500)
 	timeout 3600 $(PYTHON) -m pytest -p no:cacheprovider -q -s tests/soak $(ARGS)
+	$(PYTHON) -m tests.simulation --big --from $(FROM) --to $(TO) --state build/worlds
 
 format: set-up ## put the code into its form
 	$(BIN)/ruff format .
@@ -38,9 +41,10 @@ format: set-up ## put the code into its form
 lock: set-up ## resolve the dependencies anew into requirements/
 	packaging/lock $(ARGS)
 
-mutants: set-up ## break the policy in every small way, and every rule of the programme once, and see that a test notices
+mutants: set-up ## break the policy in every small way, every rule of the programme and of the synchronisation once, and see that a test notices
 	$(BIN)/mutmut run
 	$(PYTHON) -m tests.rules $(ARGS)
+	$(PYTHON) -m tests.simulation.mutants
 
 clean: ## remove what can be made again (the virtual environment stays)
 	rm -rf build dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

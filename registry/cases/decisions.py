@@ -99,6 +99,8 @@ ALLOWED: Mapping[CaseKind, tuple[Decision, ...]] = {
     CaseKind.RETURNED_OF_SEVERAL: (Decision.LOOKED_AT, Decision.SPOKEN_TO),
     CaseKind.RETURNED_STILL_LENT: (Decision.LET_STAND, Decision.END_LOAN),
     CaseKind.LOSS_IN_DOUBT: (Decision.LOOKED_AT, Decision.SPOKEN_TO, Decision.PUT_RIGHT),
+    CaseKind.LENT_HEARD_LATE: (Decision.LET_STAND, Decision.END_LOAN),
+    CaseKind.LEDGER_RESTORED: (Decision.LOOKED_AT, Decision.PUT_RIGHT),
     CaseKind.ACCOUNT_MERGED: (Decision.LOOKED_AT, Decision.PUT_RIGHT),
 }
 """Every kind of case with what may be decided of it, the one that changes nothing first."""

@@ -52,6 +52,10 @@ class CaseKind(StrEnum):
     """The item came back, and a loan on record stays open: it was lent after, or a clock is behind."""
     LOSS_IN_DOUBT = "loss_in_doubt"
     """A loss report about a card that is not that patron's, or by a card that was lost or nobody's."""
+    LENT_HEARD_LATE = "lent_heard_late"
+    """A loan was heard of after a return of the item that came later: it ended then, or stays open where the clocks can't tell."""
+    LEDGER_RESTORED = "ledger_restored"
+    """A kiosk's ledger was put back to an old image, or there are two of it: what was never sent may be missing."""
     ACCOUNT_MERGED = "account_merged"
     """The account that the kiosk knew has become another one of the same person."""
 
@@ -60,7 +64,7 @@ OF_FACTS = frozenset(
     {
         *(CaseKind.LENT_TWICE, CaseKind.LENT_BY_CARD_IN_DOUBT, CaseKind.LENT_AGAINST_RULES, CaseKind.LENT_UNKNOWN),
         *(CaseKind.RENEWED_IN_DOUBT, CaseKind.RETURNED_UNKNOWN, CaseKind.RETURNED_OF_SEVERAL, CaseKind.RETURNED_STILL_LENT),
-        *(CaseKind.LOSS_IN_DOUBT, CaseKind.ACCOUNT_MERGED),
+        *(CaseKind.LOSS_IN_DOUBT, CaseKind.ACCOUNT_MERGED, CaseKind.LENT_HEARD_LATE, CaseKind.LEDGER_RESTORED),
     }
 )
 """The kinds that a flagged fact opens. Such a case has the fact's own key, and a row in ``flagged_fact``."""

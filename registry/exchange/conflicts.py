@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, Renewed
+from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, LedgerRestored, Renewed
 from circulation.reasons import Reason
 from registry.cases.kinds import CaseKind
 from registry.exchange.outcomes import Outcome
@@ -25,6 +25,8 @@ def question_of(outcome: Outcome) -> CaseKind:
             return next((kind for reason, kind in _OF_RETURNS.items() if reason in reasons), CaseKind.RETURNED_UNKNOWN)
         case Renewed():
             return CaseKind.LENT_UNKNOWN if reasons & _NOT_ON_RECORD else CaseKind.RENEWED_IN_DOUBT
+        case LedgerRestored():
+            return CaseKind.LEDGER_RESTORED
         case CardReportedLost():
             return CaseKind.LOSS_IN_DOUBT
         case CheckedOut():
@@ -37,4 +39,6 @@ def _lent(outcome: Outcome, reasons: Collection[Reason]) -> CaseKind:
         return CaseKind.LENT_UNKNOWN
     if outcome.collides_with is not None:
         return CaseKind.LENT_TWICE
+    if Reason.RETURNED_SINCE in reasons:
+        return CaseKind.LENT_HEARD_LATE
     return CaseKind.LENT_BY_CARD_IN_DOUBT if _CARDS.intersection(reasons) else CaseKind.LENT_AGAINST_RULES

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from circulation.blocks import Block, BlockCode
 from circulation.cards import CardState
-from circulation.facts import CardReportedLost, CheckoutUndone, Fact
+from circulation.facts import CardReportedLost, CheckoutUndone, Fact, LedgerRestored
 from circulation.ids import PatronId
 from circulation.wire import FactStatus
 from registry.belongings.footprint import EffectKind
@@ -52,11 +52,12 @@ def facts_of_every_kind(city: City) -> dict[CaseKind, tuple[Fact, ...]]:
         CaseKind.RENEWED_IN_DOUBT: (a_checkout(ming, book, loan=loan), a_renewal(loan, ming, card=bytes(16))),
         CaseKind.RETURNED_UNKNOWN: (a_return(barcode="of another library"),),
         CaseKind.RETURNED_OF_SEVERAL: (a_checkout(ming, book), a_checkout(hua, book), a_return(item=book)),
+        CaseKind.LEDGER_RESTORED: (LedgerRestored(former=uuid7(), shared_seq=0, moved=0),),
         CaseKind.LOSS_IN_DOUBT: (CardReportedLost(card=lost, patron=stranger, by_card=lost),),
     }
 
 
-@pytest.mark.parametrize("kind", sorted(OF_FACTS - {CaseKind.ACCOUNT_MERGED, CaseKind.RETURNED_STILL_LENT}))
+@pytest.mark.parametrize("kind", sorted(OF_FACTS - {CaseKind.ACCOUNT_MERGED, CaseKind.RETURNED_STILL_LENT, CaseKind.LENT_HEARD_LATE}))
 def test_every_flagged_fact_is_one_case_that_has_its_key(city: City, kiosk: Kiosk, kind: CaseKind) -> None:
     if kind is CaseKind.LENT_AGAINST_RULES:
         city.registry.add_blocks([BlockRecord(uuid7(), PatronId(city.hua), Block(BlockCode.STAFF))])
@@ -153,6 +154,16 @@ def test_an_item_that_came_back_before_its_loan_ends_it_when_staff_say_that_it_i
     other_kiosk.push(1, other_kiosk.envelope(a_checkout(city.hua, city.books[0])))
     kiosk.push(1, kiosk.envelope(a_return(item=city.books[0]), at=at))
     assert pile.one().kind is CaseKind.RETURNED_STILL_LENT
+    pile.decide(Decision.END_LOAN)
+    assert city.sql(OPEN) == []
+
+
+def test_a_loan_that_is_heard_of_after_a_later_return_is_told_to_staff(city: City, kiosk: Kiosk, other_kiosk: Kiosk, pile: Pile) -> None:
+    at = city.clock()
+    city.clock.pass_(hours=1)
+    other_kiosk.push(1, other_kiosk.envelope(a_return(item=city.books[0])))
+    kiosk.push(1, kiosk.envelope(a_checkout(city.hua, city.books[0]), at=at))
+    assert pile.one().kind is CaseKind.LENT_HEARD_LATE
     pile.decide(Decision.END_LOAN)
     assert city.sql(OPEN) == []
 

@@ -1,0 +1,168 @@
+"""The registry of a world: the real one on SQLite, its real ASGI application called without sockets and without its own tasks."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import unquote, urlsplit
+
+import anyio.to_thread
+from litestar import Litestar
+from requests import PreparedRequest
+
+import sync.line
+from registry.exchange.head import FeedHead
+from registry.exchange.store_feed import marks_at_start
+from registry.house import Registry
+from registry.outside import Outside
+from registry.settings import RegistrySettings
+from tests.simulation.times import Scheduler, SeededKeys
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came back: status, headers, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@contextmanager
+def without_threads() -> Iterator[None]:
+    """Within this, what the registry hands to worker threads is done at once by the one thread there is."""
+
+    async def at_once(function: Callable[..., Any], *args: Any, **_options: Any) -> Any:
+        return function(*args)
+
+    with patch.object(anyio.to_thread, "run_sync", at_once), patch.object(sync.line, "Timer", _NoTimer):
+        yield
+
+
+class _NoTimer:
+    """In place of the thread that would cut a line: no request in virtual time takes any."""
+
+    daemon = True
+
+    def __init__(self, *_args: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
+
+
+class House:
+    """The registry. ``app`` is made anew at every restart, as a process would."""
+
+    def __init__(self, folder: Path, scheduler: Scheduler, chance: Random) -> None:
+        self.folder = folder
+        self.restarts = 0
+        self._scheduler = scheduler
+        self._chance = chance
+        self._keys = SeededKeys(chance, scheduler.now)
+        self._loop = asyncio.new_event_loop()
+        self.registry = self._opened()
+        self._app: Litestar | None = None
+        self._head: FeedHead | None = None
+
+    def request(self, prepared: PreparedRequest) -> Answered:
+        """One request as it stands, through routing, signatures, guard and room."""
+        if self._app is None:
+            self._serve()
+        return self._loop.run_until_complete(self._asked(prepared))
+
+    def restart(self) -> None:
+        """Close everything, open it again."""
+        self._app = None
+        self.registry.close()
+        self.registry = self._opened()
+        self.restarts += 1
+
+    def image(self, to: Path) -> None:
+        """A backup: the database as it is now, keys and snapshots with it."""
+        self._app = None
+        self.registry.close()
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.copytree(self.folder, to)
+        self.registry = self._opened()
+
+    def restore(self, image: Path) -> None:
+        """Put a backup in the registry's place."""
+        self._app = None
+        self.registry.close()
+        shutil.rmtree(self.folder)
+        shutil.copytree(image, self.folder)
+        self.registry = self._opened()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Ask the database in plain SQL, by nobody's stores."""
+        with self.registry.database.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def close(self) -> None:
+        self.registry.close()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    def _opened(self) -> Registry:
+        outside = Outside(self._scheduler.now, self._keys.new_key, self._chance.randbytes)
+        return Registry.open(self.folder, outside, RegistrySettings(snapshot_lag=200, gather=timedelta(0)))
+
+    def _serve(self) -> None:
+        self._app, self._head = self.registry.app()
+        with self.registry.database.reading() as connection:
+            self._head.marks = marks_at_start(connection)
+
+    async def _asked(self, prepared: PreparedRequest) -> Answered:
+        assert self._app is not None
+        assert self._head is not None
+        await self._head.refresh()
+        parts = urlsplit(prepared.url or "")
+        path = str(parts.path)
+        body = prepared.body if isinstance(prepared.body, bytes) else (prepared.body or "").encode()
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": prepared.method,
+            "scheme": "https",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": str(parts.query).encode(),
+            "root_path": "",
+            "headers": [(b"host", b"registry.sim")] + [(k.lower().encode(), v.encode()) for k, v in prepared.headers.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("registry.sim", 443),
+            "state": {},
+        }
+        pending = [{"type": "http.request", "body": body, "more_body": False}]
+        sent: list[dict[str, Any]] = []
+        over = asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if pending:
+                return pending.pop()
+            await over.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(dict(message))
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                over.set()
+
+        await self._app(scope, receive, send)  # type: ignore[arg-type]
+        begun = sent[0]
+        return Answered(
+            begun["status"],
+            {k.decode(): v.decode() for k, v in begun["headers"]},
+            b"".join(one.get("body", b"") for one in sent[1:]),
+        )

@@ -1,0 +1,240 @@
+"""I1 to I10, each a function of its own over a world in which all is quiet. They ask the databases in plain SQL, by nobody's stores."""
+
+import base64
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from enum import StrEnum, unique
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+import zstandard
+
+from circulation.wire import SnapshotManifest
+from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
+from replica.encrypted import connect_encrypted
+from replica.files import ReplicaFiles
+from tests.simulation.house import House
+from tests.simulation.kiosk import Kiosk
+from tests.simulation.line import Net
+
+_TABLES = ("patron", "card", "block", "item", "loan", "hold", "rule_set", "calendar", "branch")
+Facts = dict[tuple[UUID, UUID], dict[int, tuple[bytes, str]]]
+"""By kiosk and epoch, then by number: bytes and status."""
+
+
+@unique
+class Law(StrEnum):
+    """The invariants of the synchronisation."""
+
+    I1 = "I1"
+    I2 = "I2"
+    I3 = "I3"
+    I4 = "I4"
+    I5 = "I5"
+    I6 = "I6"
+    I7 = "I7"
+    I8 = "I8"
+    I9 = "I9"
+    I10 = "I10"
+
+
+class Broken(AssertionError):  # noqa: N818 - what is wrong with the world, not with the programme
+    """An invariant does not hold. ``name`` is I1 to I10."""
+
+    def __init__(self, name: Law, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+
+
+class Quiet(Protocol):
+    """What an invariant may look at."""
+
+    house: House
+    net: Net
+    kiosks: list[Kiosk]
+
+    @property
+    def everyone(self) -> Iterable[Kiosk]:
+        """Kiosks that take part no more, too."""
+
+
+def i1_each_fact_once_in_order(world: Quiet) -> None:
+    """Every fact that a ledger held stands in the registry once, with its very bytes, under dense numbers."""
+    held = _facts(world.house)
+    for kiosk in world.everyone:
+        for life in kiosk.lives:
+            there = held.get((kiosk.identity.kiosk, life.epoch), {})
+            if sorted(there) != list(range(1, len(there) + 1)):
+                raise Broken(Law.I1, f"{kiosk.name}: numbers {sorted(there)[:5]}… are not dense")
+            known = {one.seq: one.body for one in life.facts}
+            for seq, (body, _) in there.items():
+                if seq not in known or known[seq] == body or life.ended == "image":
+                    continue
+                if not kiosk.restored or (kiosk in world.kiosks and _answered(kiosk, seq)):
+                    raise Broken(Law.I1, f"{kiosk.name}: number {seq} is another fact than was sent")
+            missing = set(known) - set(there)
+            if missing and not life.ended and not kiosk.retired and not kiosk.needs_staff:
+                raise Broken(Law.I1, f"{kiosk.name}: {len(missing)} facts were never applied, from {min(missing)} on")
+    _applied_once(world, held)
+
+
+def _applied_once(world: Quiet, held: Facts) -> None:
+    loans = dict(world.house.rows("SELECT id, count(*) FROM loan GROUP BY id"))
+    for facts in held.values():
+        for body, status in facts.values():
+            fact = msgspec.json.decode(body)["fact"]
+            if fact["type"] == "checked_out" and status in {"accepted", "flagged"} and loans.get(UUID(fact["loan"]).bytes, 0) != 1:
+                raise Broken(Law.I1, f"loan {fact['loan']} of an applied checkout is not on record once")
+
+
+def i2_replica_equals_registry(world: Quiet) -> None:
+    """A replica has exactly the rows of a snapshot that is made now."""
+    registry = world.house.registry
+    shelf = SnapshotShelf(registry.folder / "snapshots", registry.database, registry.keys, registry.outside, ShelfPolicy(lag=0, kept=2))
+    fresh: dict[str, dict[str, list[Any]]] = {}
+    for kiosk in world.kiosks:
+        if kiosk.revoked:
+            continue
+        branch = kiosk.identity.branch
+        if branch not in fresh:
+            manifest = msgspec.json.decode(shelf.latest(branch).manifest, type=SnapshotManifest)
+            packed = shelf.file(branch, manifest.name)
+            assert packed is not None
+            with tempfile.TemporaryDirectory() as folder:
+                plain = Path(folder) / "plain.db"
+                with packed.open("rb") as source, plain.open("wb") as target:
+                    zstandard.ZstdDecompressor().copy_stream(source, target)
+                with closing(connect(plain)) as connection:
+                    fresh[branch] = _rows(connection)
+        with kiosk.ledger._reading():
+            left = kiosk.ledger._connection.exec_driver_sql("SELECT count(*) FROM local_loan").scalar_one()
+        if left and not (kiosk.needs_staff or kiosk.restored):
+            raise Broken(Law.I2, f"{kiosk.name}: {left} loans still lie over a replica that shows them, or never will")
+        path = ReplicaFiles(kiosk.folder).current()
+        if path is None:
+            raise Broken(Law.I2, f"{kiosk.name} has no replica")
+        with closing(connect_encrypted(path, kiosk.identity.database_key)) as connection:
+            mine = _rows(connection)
+        for table, rows in fresh[branch].items():
+            if mine[table] != rows:
+                raise Broken(Law.I2, f"{kiosk.name}: table {table} has {len(mine[table])} rows, the registry {len(rows)}, and they differ")
+
+
+def i3_stopped_cards_lend_nothing(world: Quiet) -> None:
+    """After a loss report was applied, a checkout by that card is flagged."""
+    stopped: set[str] = set()
+    for body, status in world.house.rows("SELECT body, status FROM fact ORDER BY rowid"):
+        fact = msgspec.json.decode(body)["fact"]
+        if fact["type"] == "card_reported_lost" and status in {"accepted", "flagged"}:
+            stopped.add(fact["card"])
+        elif fact["type"] == "checked_out" and fact.get("card") in stopped and status == "accepted":
+            raise Broken(Law.I3, f"loan {fact['loan']} was made by a card that had been reported lost, and nobody is told")
+    lost = {base64.b64encode(key).decode() for (key,) in world.house.rows("SELECT card_key FROM card WHERE state <> 'active'")}
+    if stopped - lost:
+        raise Broken(Law.I3, "a card that was reported lost is active")
+
+
+def i4_double_loans_are_conflicts(world: Quiet) -> None:
+    """Of an item that is on loan more than once, all loans but the first are laid before staff."""
+    flagged = {loan for (loan,) in world.house.rows("SELECT loan FROM flagged_fact WHERE other_loan IS NOT NULL")}
+    of_item: dict[bytes, list[bytes]] = {}
+    for item, loan in world.house.rows("SELECT item, id FROM loan WHERE closed_at IS NULL ORDER BY id"):
+        of_item.setdefault(item, []).append(loan)
+    for loans in of_item.values():
+        silent = [loan for loan in loans if loan not in flagged]
+        if len(silent) > 1:
+            raise Broken(Law.I4, f"an item is on loan {len(loans)} times, and {len(silent)} of them nobody is told of")
+
+
+def i5_shown_is_kept(world: Quiet) -> None:
+    """Every loan that a screen showed as borrowed is a fact of its kiosk's ledger."""
+    for kiosk in world.everyone:
+        kept = {one.fact.get("loan") for life in kiosk.lives for one in life.facts}
+        for loan in kiosk.shown:
+            if str(loan) not in kept:
+                raise Broken(Law.I5, f"{kiosk.name} showed loan {loan} as borrowed and has no fact of it")
+        if not kiosk.retired and kiosk.ledger.last_seq() < len(kiosk.life.facts):
+            raise Broken(Law.I5, f"{kiosk.name}: the ledger has lost facts")
+
+
+def i6_feed_is_dense(world: Quiet) -> None:
+    """The feed has every number up to its head."""
+    ((head, kept),) = world.house.rows("SELECT n, kept_from FROM feed_head")
+    numbers = [seq for (seq,) in world.house.rows("SELECT seq FROM feed ORDER BY seq")]
+    if numbers != list(range(kept + 1, head + 1)):
+        raise Broken(Law.I6, f"the feed up to {head} has {len(numbers)} numbers")
+
+
+def i7_outboxes_drain(world: Quiet) -> None:
+    """Two days after the network has come back nothing waits, but at a kiosk that a person must look at."""
+    for kiosk in world.kiosks:
+        if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
+            raise Broken(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
+        if kiosk.ledger.unanswered() and not kiosk.needs_staff:
+            raise Broken(Law.I7, f"{kiosk.name}: {kiosk.ledger.unanswered()} facts without an answer")
+
+
+def i8_no_clock_decides(world: Quiet) -> None:
+    """A return that named a loan on record ended it, whatever any clock said; a promised due date stands."""
+    ended = dict(world.house.rows("SELECT id, closed_at FROM loan"))
+    due = dict(world.house.rows("SELECT id, due FROM loan WHERE renewals = 0"))
+    for facts in _facts(world.house).values():
+        for body, status in facts.values():
+            fact = msgspec.json.decode(body)["fact"]
+            if status not in {"accepted", "flagged"}:
+                continue
+            loan = UUID(fact["loan"]).bytes if fact.get("loan") else b""
+            if fact["type"] == "checked_in" and loan in ended and ended[loan] is None:
+                raise Broken(Law.I8, f"loan {fact['loan']} was returned by name and is open")
+            if fact["type"] == "checked_out" and loan in due and due[loan] != fact["due"]:
+                raise Broken(Law.I8, f"loan {fact['loan']} was promised until {fact['due']}, and is due on {due[loan]}")
+
+
+def i9_reused_numbers_alarm(world: Quiet) -> None:
+    """Every reused number was refused with an alarm; every ledger but a kiosk's first one raised one."""
+    if world.net.reused:
+        ((alarms,),) = world.house.rows("SELECT count(*) FROM audit WHERE action = 'fact key reused' AND outcome = 'alarm'")
+        if alarms < world.net.reused:
+            raise Broken(Law.I9, f"{world.net.reused} reused numbers raised {alarms} alarms")
+    bodies: dict[bytes, tuple[UUID, UUID, int]] = {}
+    for (kiosk, epoch), facts in _facts(world.house).items():
+        for seq, (body, _) in facts.items():
+            key = UUID(msgspec.json.decode(body)["key"]).bytes
+            if bodies.setdefault(key, (kiosk, epoch, seq)) != (kiosk, epoch, seq):
+                raise Broken(Law.I9, f"number {seq} of a ledger was applied under another number, too")
+
+
+ALL: tuple[Callable[[Quiet], None], ...] = (
+    i1_each_fact_once_in_order,
+    i3_stopped_cards_lend_nothing,
+    i4_double_loans_are_conflicts,
+    i5_shown_is_kept,
+    i6_feed_is_dense,
+    i7_outboxes_drain,
+    i8_no_clock_decides,
+    i9_reused_numbers_alarm,
+    i2_replica_equals_registry,
+)
+"""I10 is looked at while people are there: see ``world.World``."""
+
+
+def _facts(house: House) -> Facts:
+    found: Facts = {}
+    for kiosk, epoch, seq, body, status in house.rows("SELECT kiosk, epoch, seq, body, status FROM fact"):
+        if body:
+            found.setdefault((UUID(bytes=kiosk), UUID(bytes=epoch)), {})[seq] = (body, status)
+    return found
+
+
+def _answered(kiosk: Kiosk, seq: int) -> bool:
+    with kiosk.ledger._reading():
+        found = kiosk.ledger._connection.exec_driver_sql("SELECT status FROM outbox WHERE seq = ?", (seq,)).first()
+    return found is not None and found[0] is not None
+
+
+def _rows(connection: Any) -> dict[str, list[Any]]:
+    return {table: sorted(map(repr, connection.execute(f"SELECT * FROM {table}"))) for table in _TABLES}  # noqa: S608 - our own names

@@ -1,0 +1,382 @@
+"""A kiosk of a world: the real core over real encrypted files, the real client, pusher, puller and fetcher, stepped by the scheduler."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import event
+
+from circulation.cards import CardUid
+from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, Position, PushBatch
+from drivers.ports import BarcodeScanned, CardPresented
+from kiosk.core import Core, Outside
+from kiosk.enrolled import Enrolled
+from kiosk.events import BatchAnswered, Event, FinishChosen, Tick
+from kiosk.settings import KioskSettings
+from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.replica_file import ReplicaShelf
+from kiosk.view import Attract, Screen, Sound, View
+from replica.files import ReplicaFiles
+from sync.client import RegistryClient
+from sync.identity import Identity
+from sync.memory import PrivateMemory
+from sync.plan import Pace
+from sync.pull import Cursor, Puller
+from sync.push import Pusher
+from sync.signing import RegistryClock, RequestSigner
+from sync.snapshot import SnapshotFetcher
+from sync.turn import Turn
+from tests.simulation.line import FaultyLine, Net
+from tests.simulation.times import MachineClock, SeededKeys
+from tests.simulation.town import Book, Person
+
+ADDRESS = "https://registry.sim"
+_LONG_POLL = 6 * 3600.0
+"""A poll that nothing wakes is asked again so much later: in place of three a minute, which would be most of a world's events."""
+_MOST_TICKS = 200
+_PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
+"""The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
+
+
+class PowerCutError(BaseException):
+    """The process ends here. No code of the product may catch it."""
+
+
+@dataclass
+class Written:
+    """A fact as the ledger held it when it was first seen there."""
+
+    seq: int
+    body: bytes
+    fact: dict[str, Any]
+
+
+@dataclass
+class Life:
+    """One life of a ledger: what it held, and whether all of it may still be expected at the registry."""
+
+    epoch: UUID
+    facts: list[Written] = field(default_factory=list)
+    ended: str = ""
+    """Why no more can be expected of it: the disk is gone, an old image took its place."""
+
+
+class Kiosk:
+    """One kiosk, also the outlet of its own core. A machine that is ``retired`` takes part no more."""
+
+    def __init__(self, name: str, identity: Identity, folder: Path, net: Net, chance: Random) -> None:
+        self.name = name
+        self.identity = identity
+        self.folder = folder
+        self._batch: PushBatch | None = None
+        self._cursor: Cursor | None = None
+        self._resting = self._woken = False
+        self._poll = 0
+        self._up = True
+        self._line = FaultyLine(net)
+        self.retired = ""
+        self.revoked = False
+        self.restored = False
+        """Whether an old image was put in place: then its numbers are refused, and a person looks."""
+        self.clock = MachineClock(net.scheduler)
+        self.lives: list[Life] = []
+        self.stopped_cards: set[CardUid] = set()
+        self.shown: list[UUID] = []
+        """Loans that a screen showed as borrowed."""
+        self.mine: dict[UUID, tuple[Book, Person]] = {}
+        """Those of them that are not back, as far as this place knows."""
+        self._net = net
+        self._chance = chance
+        self.when_answered: Callable[[], None] = lambda: None
+        self._run = 0
+        self._keys = SeededKeys(chance, self.clock.now)
+        self._view: View | None = None
+        self._cuts_in: int | None = None
+        self._image = folder.parent / f"{folder.name}.image"
+        folder.mkdir()
+        self._boot()
+
+    @classmethod
+    def enrolled(cls, branch: str, folder: Path, net: Net, chance: Random) -> "Kiosk":
+        """A new machine, enrolled with a code through the real route."""
+        device = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
+        code = net.house.registry.issue_code(branch).code
+        client = RegistryClient(ADDRESS)
+        line = FaultyLine(net)
+        _plug_in(client, line)
+        before, net.chances = net.chances, type(net.chances)()
+        try:
+            answer = client.enrol(EnrolmentRequest(code=code, public_key=device.public_key().public_bytes_raw(), name=folder.name))
+        finally:
+            net.chances = before
+            client.close()
+        identity = Identity(
+            kiosk=answer.kiosk,
+            branch=answer.branch,
+            branch_name=answer.branch_name,
+            registry=ADDRESS,
+            time_zone=answer.time_zone,
+            card_key=answer.card_key,
+            card_key_version=answer.card_key_version,
+            registry_key=answer.registry_key,
+            device_key=device.private_bytes_raw(),
+            database_key=chance.randbytes(32),
+        )
+        return cls(folder.name, identity, folder, net, chance)
+
+    @property
+    def life(self) -> Life:
+        return self.lives[-1]
+
+    @property
+    def screen(self) -> Screen:
+        assert self._view is not None
+        return self._view.screen
+
+    @property
+    def needs_staff(self) -> bool:
+        return self._view is not None and self._view.needs_staff
+
+    @property
+    def online(self) -> bool:
+        return self._line.up
+
+    def cable(self, *, up: bool) -> None:
+        """Pull out the network cable, or put it back."""
+        self._up = self._line.up = up
+        if up:
+            self.hurry()
+
+    def say(self, *events: Event) -> Screen:
+        """What a person does. The power may be cut meanwhile; then the kiosk has started anew and nobody is logged in."""
+        try:
+            for one in events:
+                self._handle(one)
+        except PowerCutError:
+            self._net.counts["crash"] += 1
+            self._die()
+            self._boot()
+        return self.screen
+
+    def tap(self, uid: CardUid) -> Screen:
+        return self.say(CardPresented(uid, "reader", 0))
+
+    def scan(self, barcode: str) -> Screen:
+        return self.say(BarcodeScanned(barcode, "scanner", 0))
+
+    def go_home(self) -> None:
+        """Leave whatever is on the screen."""
+        for _ in range(6):
+            if isinstance(self.screen, Attract):
+                return
+            self.say(FinishChosen())
+
+    def cut_power_in(self, writes: int) -> None:
+        """Cut the power at the so-manieth write from now on."""
+        self._cuts_in = writes
+
+    def lose_disk(self) -> None:
+        """The disk is gone; the identity was on paper. What was not sent is lost, and a person knows it."""
+        self._die()
+        self.life.ended = "disk"
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        self.stopped_cards.clear()
+        self._boot()
+
+    def keep_image(self) -> None:
+        """Copy the disk while the kiosk is off."""
+        self._die()
+        shutil.rmtree(self._image, ignore_errors=True)
+        shutil.copytree(self.folder, self._image, symlinks=True)
+        self._boot()
+
+    def restore_image(self) -> None:
+        """Put the old image in the disk's place."""
+        self._die()
+        self.life.ended = "image"
+        self.restored = True
+        shutil.rmtree(self.folder)
+        shutil.copytree(self._image, self.folder, symlinks=True)
+        self.stopped_cards.clear()
+        self._boot()
+
+    def jump(self, by: timedelta) -> None:
+        self.clock.wrong_by += by
+
+    def stop(self) -> None:
+        self._die()
+
+    def tick(self) -> None:
+        """Let the core do what is due."""
+        with suppress(IndexError):
+            for _ in range(_MOST_TICKS):
+                if self._core.next_deadline() > self.clock.monotonic():
+                    return
+                self.say(Tick())
+
+    def show(self, view: View) -> None:
+        self._view = view
+
+    def play(self, sound: Sound) -> None:
+        pass
+
+    def push(self, batch: PushBatch) -> None:
+        self._batch = batch
+        self._soon(self._push_turn, 0.05)
+
+    def pull(self, feed: UUID | None, after: Position) -> None:
+        self._cursor = Cursor(feed, after)
+        if not self._resting:
+            self._poll_in(0.05)
+
+    def hurry(self) -> None:
+        self._soon(self._push_turn, 0.05)
+        self.wake()
+
+    def wake(self) -> None:
+        """The feed has moved: the open poll is answered."""
+        if not self._woken:
+            self._woken = True
+            self._poll_in(self._chance.uniform(1, 90))
+
+    def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
+        """Nobody in a world has a PIN."""
+
+    def _push_turn(self) -> None:
+        if self._batch is None:
+            return
+        batch = self._batch
+        turn = self._pusher.turn(batch)
+        if turn.done:
+            self._batch = None
+        else:
+            self._soon(self._push_turn, turn.pause + 0.01)
+        self._tell(turn)
+
+    def _poll_in(self, seconds: float) -> None:
+        """Poll then, and not when it was to be done before."""
+        self._poll += 1
+        number = self._poll
+        self._soon(lambda: self._pull_turn() if number == self._poll else None, seconds)
+
+    def _pull_turn(self) -> None:
+        self._resting = self._woken = False
+        if self._cursor is None:
+            return
+        cursor, self._cursor = self._cursor, None
+        turn = self._puller.turn(cursor)
+        if not turn.done:
+            self._cursor = cursor
+        self._resting = turn.pause > 0
+        self._poll_in(_LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
+        self._tell(turn)
+
+    def _tell(self, turn: Turn) -> None:
+        """The answer reaches the core after a while: meanwhile people come and the other errand goes on."""
+        delay = self._chance.choice((0.0, 0.0, 0.0, 2.0, 40.0)) if self._net.chances.drop else 0.0
+        if delay:
+            self._net.counts["delay"] += 1
+        for one in turn.events:
+            self._soon(lambda told=one: self._told(told), delay)  # type: ignore[misc]
+
+    def _told(self, told: Event) -> None:
+        self.say(told)
+        if isinstance(told, BatchAnswered):
+            self.when_answered()
+        self.tick()
+
+    def _soon(self, act: Callable[[], None], seconds: float) -> None:
+        """In this run of the process only."""
+        run = self._run
+
+        def still() -> None:
+            if run == self._run and not self.retired:
+                act()
+
+        self._net.scheduler.after(seconds, still)
+
+    def _handle(self, one: Event) -> None:
+        self._core.handle(one)
+        self._note_facts()
+
+    def _note_facts(self) -> None:
+        """Keep what the ledger holds by now."""
+        known = self.life.facts[-1].seq if self.life.facts else 0
+        last = self.ledger.last_seq()
+        while known < last:
+            for body in self.ledger.bodies(known + 1, last - known):
+                content = msgspec.json.decode(body)
+                self.life.facts.append(Written(content["seq"], body, content["fact"]))
+                known = content["seq"]
+                self._net.counts["facts"] += 1
+                self._net.counts[f"fact {content['fact']['type']}"] += 1
+
+    def _boot(self) -> None:
+        self._run += 1
+        self._cuts_in = None
+        self.clock.boot()
+        self._batch = None
+        self._cursor = None
+        self._resting = self._woken = False
+        self._poll = 0
+        self.ledger: Ledger = open_ledger(
+            self.folder / "ledger.db", self.identity.database_key, new_epoch=self._keys.new_epoch, now=self.clock.now()
+        )
+        epoch = self.ledger.device().epoch
+        if not self.lives or self.lives[-1].epoch != epoch or self.lives[-1].ended:
+            self.lives.append(Life(epoch))
+        shelf = ReplicaShelf(ReplicaFiles(self.folder), self.identity.database_key, self.clock.monotonic, 1.0)
+        signer = RequestSigner(self.identity.kiosk, self.identity.signing_key, RegistryClock(self.clock))
+        self._client = RegistryClient(self.identity.registry, signer=signer)
+        self._line = FaultyLine(self._net)
+        self._line.up = self._up
+        _plug_in(self._client, self._line)
+        private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
+        fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
+        self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
+        self._puller = Puller(self._client, fetcher, monotonic=self.clock.monotonic, random=self._chance, pace=_PACE, wait=0)
+        self._core = Core(
+            Outside(self.clock, self._keys, self),
+            KioskSettings(),
+            self.ledger,
+            shelf,
+            Enrolled(self.identity.card_key, self.identity.registry_key),
+        )
+        event.listen(self.ledger._engine, "before_cursor_execute", self._before_statement)
+        event.listen(self.ledger._engine, "commit", self._before_commit)
+        self._core.start()
+        self._note_facts()
+
+    def _before_statement(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self._count_write(writes=not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")))
+
+    def _before_commit(self, _connection: Any) -> None:
+        self._count_write(writes=True)
+
+    def _count_write(self, *, writes: bool) -> None:
+        if self._cuts_in is None or not writes:
+            return
+        self._cuts_in -= 1
+        if self._cuts_in < 0:
+            self._cuts_in = None
+            raise PowerCutError
+
+    def _die(self) -> None:
+        """The process is gone: nothing is committed any more."""
+        self._run += 1
+        self._cuts_in = None
+        self._client.close()
+        self._core.close()
+
+
+def _plug_in(client: RegistryClient, line: FaultyLine) -> None:
+    client._session.mount("https://", line)

@@ -1,0 +1,121 @@
+"""The network of a world, in place of sockets: what a client sends is heard, lost, heard twice, heard late, or its answer is lost."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from random import Random
+from typing import Any
+
+import requests
+from requests import PreparedRequest, Response
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+
+from tests.simulation.house import Answered, House
+from tests.simulation.times import Scheduler
+
+
+@dataclass
+class Chances:
+    """How often each fault happens, of all requests."""
+
+    drop: float = 0.0
+    lost_answer: float = 0.0
+    duplicate: float = 0.0
+    late: float = 0.0
+    stale: float = 0.0
+    """An old answer to the same question comes again, as from a proxy that keeps them."""
+    cut: float = 0.0
+
+
+@dataclass
+class Net:
+    """The network between all kiosks and the registry."""
+
+    house: House
+    scheduler: Scheduler
+    chance: Random
+    counts: Counter[str]
+    chances: Chances = field(default_factory=Chances)
+    when_moved: Callable[[], None] = lambda: None
+    reused: int = 0
+
+    def deliver(self, prepared: PreparedRequest) -> Answered:
+        """A request reaches the registry."""
+        self.counts["requests"] += 1
+        answered = self.house.request(prepared)
+        self.counts[f"status {answered.status}"] += 1
+        if answered.status == requests.codes.unprocessable_entity:
+            self.reused += 1
+        if prepared.method == "POST" and answered.status == requests.codes.ok:
+            self.when_moved()
+        return answered
+
+    def again(self, prepared: PreparedRequest) -> None:
+        """A copy of a request arrives some time later: nobody hears the answer."""
+        self.scheduler.after(self.chance.uniform(1, 280), lambda: _unheard(self.deliver(prepared)))
+
+
+def _unheard(_answered: Answered) -> None:
+    """Nobody is there any more."""
+
+
+class FaultyLine(HTTPAdapter):
+    """Mounted in the real client's session in place of the adapter with the sockets. ``up``: whether there is a network at all."""
+
+    def __init__(self, net: Net) -> None:
+        super().__init__()
+        self._net = net
+        self.up = True
+        self._old_page: Answered | None = None
+
+    def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
+        net = self._net
+        if not self.up:
+            raise requests.ConnectionError
+        dice = net.chance.random()
+        for fault in ("drop", "lost_answer", "duplicate", "late", "cut", "stale"):
+            dice -= getattr(net.chances, fault)
+            if dice < 0:
+                return self._faulty(fault, request)
+        answered = net.deliver(request)
+        if "/v1/changes" in (request.url or "") and answered.status == requests.codes.ok and b'"changes":[{' in answered.body:
+            self._old_page = answered
+        return self._response(request, answered)
+
+    def _faulty(self, fault: str, request: PreparedRequest) -> Response:
+        net = self._net
+        if fault not in {"cut", "stale"}:
+            net.counts[fault] += 1
+        match fault:
+            case "drop":
+                raise requests.ConnectionError
+            case "lost_answer":
+                net.deliver(request)
+                raise requests.ConnectionError
+            case "late":
+                net.again(request.copy())
+                raise requests.ReadTimeout
+            case "duplicate":
+                net.again(request.copy())
+                return self._response(request, net.deliver(request))
+            case "stale" if self._old_page is not None and "/v1/changes" in (request.url or ""):
+                net.counts[fault] += 1
+                return self._response(request, self._old_page)
+            case _:
+                answered = net.deliver(request)
+                if fault == "cut" and len(answered.body) > 1:
+                    net.counts[fault] += 1
+                    answered = Answered(answered.status, answered.headers, answered.body[: len(answered.body) // 2])
+                return self._response(request, answered)
+
+    def _response(self, request: PreparedRequest, answered: Answered) -> Response:
+        raw = HTTPResponse(
+            body=BytesIO(answered.body),
+            headers=answered.headers,
+            status=answered.status,
+            preload_content=False,
+            enforce_content_length=True,
+        )
+        return self.build_response(request, raw)
