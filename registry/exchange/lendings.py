@@ -83,10 +83,6 @@ def undone(arrival: Arrival, fact: CheckoutUndone, world: World, place: Place) -
     """A kiosk undoes its own loans only. What the patron waited for is waited for again."""
     key = LoanId(fact.loan)
     known = world.loans.get(key)
-    if known is None and key in world.changes.lent and key in world.changes.closed:
-        # Over before it was heard of, and now it turns out that it never began.
-        world.changes.closed[key] = None
-        return Outcome(arrival, FactStatus.ACCEPTED, changes=(loan_row(key),), loan=key)
     if known is None or known.kiosk != place.kiosk:
         return Outcome(arrival, FactStatus.FLAGGED, (Reason.LOAN_UNKNOWN,), changes=(loan_row(key),), loan=key)
     world.close(key, returned_at=None)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 from sqlalchemy import delete, update
@@ -243,6 +243,7 @@ STEPS = st.lists(
 )
 
 
+@example(steps=[("lend", 0, 0), ("undo", 0, 0), ("undo", 0, 0)], cuts=[2], again=0)
 @given(steps=STEPS, cuts=st.lists(st.integers(1, 7), max_size=4), again=st.integers(0, 7))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])  # every push begins with tables made empty
 def test_batches_split_and_repeated_in_any_way_give_the_same(
