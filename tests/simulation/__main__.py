@@ -9,7 +9,8 @@ from pathlib import Path
 import structlog
 
 from tests.simulation.invariants import Broken
-from tests.simulation.world import BIG, FAULTS, SMALL, EmptyWorldError, play
+from tests.simulation.peopled import BIG, FAULTS, SMALL, EmptyWorldError
+from tests.simulation.world import play
 
 
 def main() -> int:

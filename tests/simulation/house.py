@@ -159,7 +159,7 @@ class House:
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 over.set()
 
-        await self._app(scope, receive, send)  # type: ignore[arg-type]
+        await self._app(scope, receive, send)  # type: ignore[arg-type]  # plain ASGI
         begun = sent[0]
         return Answered(
             begun["status"],

@@ -72,12 +72,12 @@ def i1_each_fact_once_in_order(world: Quiet) -> None:
                 raise Broken(Law.I1, f"{kiosk.name}: numbers {sorted(there)[:5]}… are not dense")
             known = {one.seq: one.body for one in life.facts}
             for seq, (body, _) in there.items():
-                if seq not in known or known[seq] == body or life.ended == "image":
+                if seq not in known or known[seq] == body or life.ended:
                     continue
                 if not kiosk.restored or (kiosk in world.kiosks and _answered(kiosk, seq)):
                     raise Broken(Law.I1, f"{kiosk.name}: number {seq} is another fact than was sent")
             missing = set(known) - set(there)
-            if missing and not life.ended and not kiosk.retired and not kiosk.needs_staff:
+            if missing and not (life.ended or kiosk.retired or kiosk.needs_staff or kiosk.revoked):
                 raise Broken(Law.I1, f"{kiosk.name}: {len(missing)} facts were never applied, from {min(missing)} on")
     _applied_once(world, held)
 
@@ -157,7 +157,7 @@ def i5_shown_is_kept(world: Quiet) -> None:
         for loan in kiosk.shown:
             if str(loan) not in kept:
                 raise Broken(Law.I5, f"{kiosk.name} showed loan {loan} as borrowed and has no fact of it")
-        if not kiosk.retired and kiosk.ledger.last_seq() < len(kiosk.life.facts):
+        if not kiosk.retired and kiosk.ledger.last_seq() - kiosk.ledger.device().epoch_base < len(kiosk.life.facts):
             raise Broken(Law.I5, f"{kiosk.name}: the ledger has lost facts")
 
 
@@ -174,7 +174,7 @@ def i7_outboxes_drain(world: Quiet) -> None:
     for kiosk in world.kiosks:
         if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
             raise Broken(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
-        if kiosk.ledger.unanswered() and not kiosk.needs_staff:
+        if kiosk.ledger.unanswered() and not (kiosk.needs_staff or kiosk.revoked):
             raise Broken(Law.I7, f"{kiosk.name}: {kiosk.ledger.unanswered()} facts without an answer")
 
 
@@ -232,7 +232,9 @@ def _facts(house: House) -> Facts:
 
 def _answered(kiosk: Kiosk, seq: int) -> bool:
     with kiosk.ledger._reading():
-        found = kiosk.ledger._connection.exec_driver_sql("SELECT status FROM outbox WHERE seq = ?", (seq,)).first()
+        found = kiosk.ledger._connection.exec_driver_sql(
+            "SELECT status FROM outbox WHERE seq = ?", (seq + kiosk.ledger.device().epoch_base,)
+        ).first()
     return found is not None and found[0] is not None
 
 

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -11,11 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import event
 
 from circulation.cards import CardUid
-from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, Position, PushBatch
+from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
@@ -34,39 +32,17 @@ from sync.push import Pusher
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
+from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
+from tests.simulation.lives import Life, PowerCutError, Written
 from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
 
-ADDRESS = "https://registry.sim"
 _LONG_POLL = 6 * 3600.0
 """A poll that nothing wakes is asked again so much later: in place of three a minute, which would be most of a world's events."""
 _MOST_TICKS = 200
 _PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
 """The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
-
-
-class PowerCutError(BaseException):
-    """The process ends here. No code of the product may catch it."""
-
-
-@dataclass
-class Written:
-    """A fact as the ledger held it when it was first seen there."""
-
-    seq: int
-    body: bytes
-    fact: dict[str, Any]
-
-
-@dataclass
-class Life:
-    """One life of a ledger: what it held, and whether all of it may still be expected at the registry."""
-
-    epoch: UUID
-    facts: list[Written] = field(default_factory=list)
-    ended: str = ""
-    """Why no more can be expected of it: the disk is gone, an old image took its place."""
 
 
 class Kiosk:
@@ -85,7 +61,7 @@ class Kiosk:
         self.retired = ""
         self.revoked = False
         self.restored = False
-        """Whether an old image was put in place: then its numbers are refused, and a person looks."""
+        """Whether an old image was put in place: then it goes on in a new epoch, and a person looks."""
         self.clock = MachineClock(net.scheduler)
         self.lives: list[Life] = []
         self.stopped_cards: set[CardUid] = set()
@@ -107,30 +83,7 @@ class Kiosk:
     @classmethod
     def enrolled(cls, branch: str, folder: Path, net: Net, chance: Random) -> "Kiosk":
         """A new machine, enrolled with a code through the real route."""
-        device = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
-        code = net.house.registry.issue_code(branch).code
-        client = RegistryClient(ADDRESS)
-        line = FaultyLine(net)
-        _plug_in(client, line)
-        before, net.chances = net.chances, type(net.chances)()
-        try:
-            answer = client.enrol(EnrolmentRequest(code=code, public_key=device.public_key().public_bytes_raw(), name=folder.name))
-        finally:
-            net.chances = before
-            client.close()
-        identity = Identity(
-            kiosk=answer.kiosk,
-            branch=answer.branch,
-            branch_name=answer.branch_name,
-            registry=ADDRESS,
-            time_zone=answer.time_zone,
-            card_key=answer.card_key,
-            card_key_version=answer.card_key_version,
-            registry_key=answer.registry_key,
-            device_key=device.private_bytes_raw(),
-            database_key=chance.randbytes(32),
-        )
-        return cls(folder.name, identity, folder, net, chance)
+        return cls(folder.name, enrolled_identity(branch, folder.name, net, chance), folder, net, chance)
 
     @property
     def life(self) -> Life:
@@ -286,7 +239,7 @@ class Kiosk:
         if delay:
             self._net.counts["delay"] += 1
         for one in turn.events:
-            self._soon(lambda told=one: self._told(told), delay)  # type: ignore[misc]
+            self._soon(lambda told=one: self._told(told), delay)  # type: ignore[misc]  # bound at once
 
     def _told(self, told: Event) -> None:
         self.say(told)
@@ -310,10 +263,14 @@ class Kiosk:
 
     def _note_facts(self) -> None:
         """Keep what the ledger holds by now."""
+        device = self.ledger.device()
+        if device.epoch != self.life.epoch:
+            self.life.ended = "epoch"
+            self.lives.append(Life(device.epoch))
         known = self.life.facts[-1].seq if self.life.facts else 0
-        last = self.ledger.last_seq()
+        last = self.ledger.last_seq() - device.epoch_base
         while known < last:
-            for body in self.ledger.bodies(known + 1, last - known):
+            for body in self.ledger.bodies(device.epoch_base + known + 1, last - known):
                 content = msgspec.json.decode(body)
                 self.life.facts.append(Written(content["seq"], body, content["fact"]))
                 known = content["seq"]
@@ -339,7 +296,7 @@ class Kiosk:
         self._client = RegistryClient(self.identity.registry, signer=signer)
         self._line = FaultyLine(self._net)
         self._line.up = self._up
-        _plug_in(self._client, self._line)
+        plug_in(self._client, self._line)
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
         self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
@@ -376,7 +333,3 @@ class Kiosk:
         self._cuts_in = None
         self._client.close()
         self._core.close()
-
-
-def _plug_in(client: RegistryClient, line: FaultyLine) -> None:
-    client._session.mount("https://", line)

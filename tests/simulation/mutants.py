@@ -37,7 +37,8 @@ from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
 from tests.simulation.invariants import Broken
-from tests.simulation.world import EmptyWorldError, play
+from tests.simulation.peopled import EmptyWorldError
+from tests.simulation.world import play
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ MUTANTS: tuple[Mutant, ...] = (
 @contextmanager
 def broken(mutant: Mutant) -> Iterator[None]:
     """Within this the rule is broken."""
-    kiosk.store.ledger._ONE_EPOCH = _ONE_EPOCH  # type: ignore[attr-defined]
+    kiosk.store.ledger._ONE_EPOCH = _ONE_EPOCH  # type: ignore[attr-defined]  # for the rewritten source
     values = [(one.owner, one.name, one.value, getattr(one.owner, one.name)) for one in mutant.changes]
     try:
         for owner, name, value, _ in values:
