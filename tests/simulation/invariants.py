@@ -197,7 +197,9 @@ def i8_no_clock_decides(world: Quiet) -> None:
 def i9_reused_numbers_alarm(world: Quiet) -> None:
     """Every reused number was refused with an alarm; every ledger but a kiosk's first one raised one."""
     if world.net.reused:
-        ((alarms,),) = world.house.rows("SELECT count(*) FROM audit WHERE action = 'fact key reused' AND outcome = 'alarm'")
+        ((alarms,),) = world.house.rows(
+            "SELECT count(*) FROM audit WHERE action IN ('fact key reused', 'ledger forked') AND outcome = 'alarm'"
+        )
         if alarms < world.net.reused:
             raise Broken(Law.I9, f"{world.net.reused} reused numbers raised {alarms} alarms")
     bodies: dict[bytes, tuple[UUID, UUID, int]] = {}
