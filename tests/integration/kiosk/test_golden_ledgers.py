@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from circulation.chain import along
 from circulation.facts import CheckedOut, FactEnvelope
 from circulation.ids import ItemId
 from circulation.items import ItemStatus
-from circulation.wire import FactStatus
+from circulation.wire import ChainSpan, FactStatus
 from kiosk.store.ledger import Ledger, open_ledger
 from tests.builders import TODAY, a_loan, a_patron
 from tests.kiosk_world import FEED, LEDGER_KEY, NOON, SeededKeys
@@ -116,4 +117,22 @@ def test_the_golden_ledger_of_the_third_version_opens_and_keeps_its_rows(tmp_pat
     assert device.feed == FEED
     ledger.follow(FEED, 5, shown_lost=())
     assert len(ledger.local_loans_of_patron(patron)) == 5
+    ledger.close()
+
+
+def test_the_golden_ledger_of_the_fifth_version_opens_and_its_chain_goes_on(tmp_path: Path) -> None:
+    shutil.copy(GOLDEN / "v0005" / "ledger.db", tmp_path / "ledger.db")
+    ledger = a_ledger(tmp_path)
+    bodies = (GOLDEN / "v0005" / "bodies.txt").read_bytes().splitlines()
+    assert ledger.bodies(1, 100) == bodies
+    device = ledger.device()
+    assert str(device.epoch) == (GOLDEN / "v0005" / "epoch.txt").read_text().strip()
+    assert (device.epoch_base, ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (0, 2, 10, 3)
+    before, after = map(bytes.fromhex, (GOLDEN / "v0005" / "chain.txt").read_text().split())
+    assert ledger.span(range(2, 11)) == ChainSpan(before=before, after=after)
+    assert list(along(before, bodies))[-1] == after
+    with ledger.unit_of_work() as work:
+        work.append(an_envelope(work.next_seq()))
+        work.commit()
+    assert ledger.span(range(11, 12)).before == after
     ledger.close()
