@@ -1,13 +1,12 @@
 """Offline terms in a file of their own, one ``[offline]`` table: read with the line of everything that is wrong, and written to begin with."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from pathlib import Path
 
 from circulation.offline_terms import OfflineTerms, TermsDocumentError, TermsFault, read_terms, written_limits
-from youyue.toml_lines import line_of_fault, lines_of
+from youyue.toml_table import TomlFileError, lines_below, read_toml
 
 _TABLE = "offline"
 
@@ -48,13 +47,9 @@ def read_offline_file(path: Path) -> OfflineTerms:
 
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise OfflineFileError(OfflineFileProblem.NOT_TEXT) from None
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise OfflineFileError(OfflineFileProblem.NOT_TOML, line=line_of_fault(error, text)) from None
+        document, text = read_toml(path)
+    except TomlFileError as error:
+        raise OfflineFileError(OfflineFileProblem(error.problem), line=error.line) from None
     terms = document.pop(_TABLE, None)
     if document or not isinstance(terms, Mapping):
         raise OfflineFileError(OfflineFileProblem.ONE_TABLE)
@@ -66,13 +61,8 @@ def read_offline_file(path: Path) -> OfflineTerms:
 
 def placed(error: TermsDocumentError, text: str) -> OfflineFileError:
     """The faults of a document with their lines in the text that it was read from."""
-    lines = lines_of(text)
-
-    def line_of(path: tuple[str, ...]) -> int:
-        places = ((_TABLE, *path[:length]) for length in range(len(path), -1, -1))
-        return next((lines[place] for place in places if place in lines), 1)
-
-    return OfflineFileError(faults=tuple(PlacedTermsFault(line_of(one.path), one) for one in error.faults))
+    lines = lines_below(_TABLE, [one.path for one in error.faults], text)
+    return OfflineFileError(faults=tuple(map(PlacedTermsFault, lines, error.faults)))
 
 
 def file_of(terms: OfflineTerms) -> str:

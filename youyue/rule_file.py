@@ -1,6 +1,5 @@
 """A rule set in a file of its own: read as the library's ``rules.toml`` is written, with the line of everything that is wrong."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from circulation.rules import RuleSet
 from registry.terms.rule_document import RuleDocumentError, RuleFault, read_rule_document
-from youyue.toml_lines import line_of_fault, lines_of
+from youyue.toml_table import TomlFileError, lines_below, read_toml
 
 _TABLE = "rule_set"
 
@@ -49,23 +48,14 @@ def read_rule_file(path: Path) -> RuleSet:
 
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise RuleFileError(RuleFileProblem.NOT_TEXT) from None
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RuleFileError(RuleFileProblem.NOT_TOML, line=line_of_fault(error, text)) from None
+        document, text = read_toml(path)
+    except TomlFileError as error:
+        raise RuleFileError(RuleFileProblem(error.problem), line=error.line) from None
     sets = document.pop(_TABLE, None)
     if document or not isinstance(sets, list) or len(sets) != 1 or not isinstance(sets[0], Mapping):
         raise RuleFileError(RuleFileProblem.ONE_SET)
     try:
         return read_rule_document(sets[0])
     except RuleDocumentError as error:
-        lines = lines_of(text)
-        raise RuleFileError(faults=tuple(PlacedFault(_line(lines, one.path), one) for one in error.faults)) from None
-
-
-def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int:
-    places = ((_TABLE, *path[:length]) for length in range(len(path), -1, -1))
-    return next((lines[place] for place in places if place in lines), 1)
+        lines = lines_below(_TABLE, [one.path for one in error.faults], text)
+        raise RuleFileError(faults=tuple(map(PlacedFault, lines, error.faults))) from None
