@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,15 @@ AfterLoans = Callable[[UnitOfWork, Collection[UUID]], list[FeedEntry]]
 """Told which loans have ended, in their unit of work; says what else kiosks must hear of."""
 
 
+class _Push(NamedTuple):
+    """One batch under way: in which unit of work, whose, and when."""
+
+    work: UnitOfWork
+    sender: Sender
+    batch: PushBatch
+    now: datetime
+
+
 class FactIntake:
     """The one way in for facts. ``after_loans`` does what waited for loans that end here."""
 
@@ -74,7 +83,7 @@ class FactIntake:
     def take(self, sender: Sender, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused | Problem:
         """Take a batch: every fact once, retries with their first results. Nothing is applied on a gap, a reused key or a broken chain."""
         now = self._now()
-        answer = self._database.write(lambda work: self._take(work, sender, batch, now))
+        answer = self._database.write(lambda work: self._take(_Push(work, sender, batch, now)))
         match answer:
             case KeyReused():
                 self._alarm(sender, batch, "fact key reused" if answer.fork is UNSET else "ledger forked", answer.seq, now)
@@ -83,10 +92,8 @@ class FactIntake:
                 return Problem(code=CHAIN_BROKEN, problem=problem, place=place)
         return answer
 
-    def _take(
-        self, work: UnitOfWork, sender: Sender, batch: PushBatch, now: datetime
-    ) -> PushAnswer | SequenceGap | KeyReused | BrokenChain:
-        connection = work.connection
+    def _take(self, push: _Push) -> PushAnswer | SequenceGap | KeyReused | BrokenChain:
+        connection, sender, batch = push.work.connection, push.sender, push.batch
         known = store_facts.last_number(connection, sender.kiosk, batch.epoch)
         last = known or 0
         if batch.first_seq > last + 1:
@@ -100,66 +107,23 @@ class FactIntake:
             return broken
         before = store_facts.stored(connection, sender.kiosk, batch.epoch, batch.first_seq, min(last, arrivals[-1].seq))
         fresh = [arrival for arrival in arrivals if arrival.seq > last]
-        reused = self._reused(work, batch, arrivals, before, fresh)
+        reused = _reused(push, arrivals, before, fresh)
         if reused is not None:
             return reused
         values = values_along(batch.chain, arrivals)
         broken = broken_after(batch.chain, values, seq=batch.first_seq)
         if broken is not None:
             return broken
-        self._note_epoch(work, sender, batch.epoch, known, now, is_news=bool(fresh))
-        results = self._apply(work, sender, batch, fresh, values[len(arrivals) - len(fresh) :], now) if fresh else ()
+        _note_epoch(push, known, is_news=bool(fresh))
+        results = self._apply(push, fresh, values[len(arrivals) - len(fresh) :]) if fresh else ()
         return PushAnswer(
-            server_time=now,
+            server_time=push.now,
             next_seq=max(last, arrivals[-1].seq) + 1,
             results=(*(before[arrival.seq].result for arrival in arrivals if arrival.seq <= last), *results),
         )
 
-    def _reused(
-        self,
-        work: UnitOfWork,
-        batch: PushBatch,
-        arrivals: Sequence[Arrival],
-        before: dict[int, store_facts.StoredFact],
-        fresh: Sequence[Arrival],
-    ) -> KeyReused | None:
-        for arrival in arrivals:
-            if arrival.seq in before and not before[arrival.seq].is_of(arrival.body):
-                # By its chain the ledger is the one we know up to here; without a chain nobody can say so.
-                fork = UNSET if batch.chain is UNSET else True
-                return KeyReused(seq=arrival.seq, problem="this number came before with another body", fork=fork)
-        taken = store_facts.keys_taken(work.connection, {arrival.key for arrival in fresh if arrival.key is not None})
-        for arrival in fresh:
-            if arrival.key is None:
-                continue
-            if arrival.key in taken:
-                return KeyReused(seq=arrival.seq, problem="this key came before with another body")
-            taken.add(arrival.key)
-        return None
-
-    def _note_epoch(  # noqa: PLR0913 - what is known and what is new
-        self, work: UnitOfWork, sender: Sender, epoch: UUID, known: int | None, now: datetime, *, is_news: bool
-    ) -> None:
-        detail = {"kiosk": str(sender.kiosk), "epoch": str(epoch)}
-        newest = store_facts.newest_epoch(work.connection, sender.kiosk)
-        if known is None:
-            store_facts.open_epoch(work, sender.kiosk, epoch, at=now)
-            # The first ledger of a kiosk is expected; every other one was restored or replaced.
-            outcome = "expected" if newest is None else "alarm"
-            append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "new epoch", outcome, detail))
-        elif newest != epoch and is_news and store_facts.note_heard_again(work, sender.kiosk, epoch, at=now):
-            # Two ledgers of one kiosk: said once, or every batch of both would be an alarm.
-            append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
-
-    def _apply(  # noqa: PLR0913, PLR0917 - the facts, their chain and their time
-        self,
-        work: UnitOfWork,
-        sender: Sender,
-        batch: PushBatch,
-        fresh: Sequence[Arrival],
-        values: Sequence[bytes | None],
-        now: datetime,
-    ) -> tuple[FactResult, ...]:
+    def _apply(self, push: _Push, fresh: Sequence[Arrival], values: Sequence[bytes | None]) -> tuple[FactResult, ...]:
+        work, sender, batch, now = push
         today = on_behalf(fresh, merged_into(work.connection, named_by(fresh)))
         world = read_world(work.connection, asked_by(today), sender.branch)
         settled = settle(today, world, Place(sender.kiosk, BranchCode(sender.branch), now, self._zone, batch.heard))
@@ -194,6 +158,39 @@ class FactIntake:
         detail: dict[str, str | int] = {"kiosk": str(sender.kiosk), "epoch": str(batch.epoch), "seq": seq}
         entry = AuditEntry(now, f"kiosk:{sender.kiosk}", action, "alarm", detail)
         self._database.write(lambda work: append(work.connection, entry))
+
+
+def _reused(
+    push: _Push, arrivals: Sequence[Arrival], before: dict[int, store_facts.StoredFact], fresh: Sequence[Arrival]
+) -> KeyReused | None:
+    for arrival in arrivals:
+        if arrival.seq in before and not before[arrival.seq].is_of(arrival.body):
+            # By its chain the ledger is the one we know up to here; without a chain nobody can say so.
+            fork = UNSET if push.batch.chain is UNSET else True
+            return KeyReused(seq=arrival.seq, problem="this number came before with another body", fork=fork)
+    taken = store_facts.keys_taken(push.work.connection, {arrival.key for arrival in fresh if arrival.key is not None})
+    for arrival in fresh:
+        if arrival.key is None:
+            continue
+        if arrival.key in taken:
+            return KeyReused(seq=arrival.seq, problem="this key came before with another body")
+        taken.add(arrival.key)
+    return None
+
+
+def _note_epoch(push: _Push, known: int | None, *, is_news: bool) -> None:
+    work, sender, batch, now = push
+    epoch = batch.epoch
+    detail = {"kiosk": str(sender.kiosk), "epoch": str(epoch)}
+    newest = store_facts.newest_epoch(work.connection, sender.kiosk)
+    if known is None:
+        store_facts.open_epoch(work, sender.kiosk, epoch, at=now)
+        # The first ledger of a kiosk is expected; every other one was restored or replaced.
+        outcome = "expected" if newest is None else "alarm"
+        append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "new epoch", outcome, detail))
+    elif newest != epoch and is_news and store_facts.note_heard_again(work, sender.kiosk, epoch, at=now):
+        # Two ledgers of one kiosk: said once, or every batch of both would be an alarm.
+        append(work.connection, AuditEntry(now, f"kiosk:{sender.kiosk}", "old epoch again", "alarm", detail))
 
 
 def _note_restored(work: UnitOfWork, sender: Sender, outcomes: Sequence[Outcome], now: datetime) -> None:
