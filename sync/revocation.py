@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -43,10 +44,8 @@ class Revocations:
         if not is_proven(error.word, self._identity):
             log.warning("revocation_not_proven")
             return False
-        try:
-            _keep(self._folder / REVOKED_NAME, msgspec.json.encode(error.word))
-        except OSError as fault:
-            log.error("revocation_not_kept", problem=fault.strerror)  # noqa: TRY400 - the wiping goes on
+        kept = msgspec.json.encode(error.word)
+        _told_when_impossible("revocation_not_kept", lambda: _keep(self._folder / REVOKED_NAME, kept))
         self.wipe()
         return True
 
@@ -56,12 +55,12 @@ class Revocations:
 
     def wipe(self) -> None:
         """Overwrite the key of cards and every byte of a snapshot in memory. What fails is tried again at the next start."""
-        try:
-            _overwrite(self._folder / IDENTITY_NAME, self._identity.card_key)
-            for left in self._memory.iterdir() if self._memory.is_dir() else ():
-                wipe(left)
-        except OSError as fault:
-            log.error("keys_not_wiped", problem=fault.strerror)  # noqa: TRY400 - the replica is still to be wiped
+        _told_when_impossible("keys_not_wiped", lambda: _overwrite(self._folder / IDENTITY_NAME, self._identity.card_key))
+        _told_when_impossible("snapshot_not_wiped", self._wipe_memory)
+
+    def _wipe_memory(self) -> None:
+        for left in self._memory.iterdir() if self._memory.is_dir() else ():
+            wipe(left)
 
 
 def was_revoked(folder: Path, identity: Identity) -> bool:
@@ -82,6 +81,17 @@ def is_proven(word: KioskRevoked, identity: Identity) -> bool:
     except (InvalidSignature, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return revocation.kiosk == identity.kiosk
+
+
+def _told_when_impossible(event: str, act: Callable[[], None]) -> None:
+    """Do it; what the disk refuses is logged, because the rest is still to be wiped."""
+    try:
+        act()
+    except OSError as fault:
+        problem = fault.strerror
+    else:
+        return
+    log.error(event, problem=problem)
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import op
@@ -70,14 +72,15 @@ def upgrade() -> None:
             flags.drop_column(name)
 
 
-def _persons(connection: sa.Connection, row: sa.Row) -> tuple:  # type: ignore[type-arg] # rows of tables that are no more
+def _persons(connection: sa.Connection, row: sa.Row[Any]) -> tuple[UUID | None, UUID | None]:
     found = [row.patron] if connection.execute(sa.select(_PATRON.c.id).where(_PATRON.c.id == row.patron)).first() else []
     for key in (row.loan, row.other_loan):
         found += connection.execute(sa.select(_LOAN.c.patron).where(_LOAN.c.id == key, _LOAN.c.patron.is_not(None))).scalars()
-    return (*dict.fromkeys(found), None, None)[:2]
+    first, other, *_ = (*dict.fromkeys(found), None, None)
+    return first, other
 
 
-def _kind(row: sa.Row) -> str:  # type: ignore[type-arg] # as above
+def _kind(row: sa.Row[Any]) -> str:
     """As ``registry.exchange.conflicts`` judged when this revision was made; of a fact that is forgotten by its reasons alone."""
     reasons = set(row.reasons)
     try:

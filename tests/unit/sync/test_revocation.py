@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Problem, Revocation
 from sync.errors import RegistryForbidsError, RegistryUnreachableError
-from sync.identity import Identity, read_identity, write_identity
+from sync.identity import IDENTITY_NAME, Identity, read_identity, write_identity
 from sync.revocation import REVOKED_NAME, Revocations, was_revoked
 from tests.unit.sync.values import NOW, an_identity
 
@@ -90,3 +90,12 @@ def test_a_disk_that_takes_no_file_keeps_no_word_and_is_wiped_all_the_same(tmp_p
     (tmp_path / REVOKED_NAME).mkdir()
     assert Revocations(identity, tmp_path, tmp_path / "memory").heed(refused(a_word(identity.kiosk)))
     assert read_identity(tmp_path).card_key == bytes(32)
+
+
+def test_a_key_that_cannot_be_overwritten_keeps_no_snapshot(tmp_path: Path, identity: Identity) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    (memory / "plain.db").write_bytes(b"patrons")
+    (tmp_path / IDENTITY_NAME).unlink()
+    Revocations(identity, tmp_path, memory).wipe()
+    assert list(memory.iterdir()) == []
