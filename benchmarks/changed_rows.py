@@ -18,6 +18,8 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import insert
+from sqlalchemy.dialects.sqlite import pysqlite
 
 from benchmarks.city import BRANCH, DATABASE_KEY, NOON, SEED, City, barcode_of, state_of, uid_of
 from benchmarks.city_files import kind_of, row_key, title_of
@@ -106,9 +108,9 @@ def _by_table(changed: list[_Changed]) -> list[tuple[str, list[tuple[object, ...
     found = []
     for table in dict.fromkeys(table for table, _, _ in changed):
         columns = [column.name for column in TABLE_OF[table].columns]
-        marks = ", ".join("?" for _ in columns)
+        put = insert(TABLE_OF[table]).prefix_with("OR REPLACE").compile(dialect=pysqlite.dialect())
         values = [tuple(_stored(getattr(row, column)) for column in columns) for of, _, row in changed if of is table]
-        found.append((f"INSERT OR REPLACE INTO {TABLE_OF[table].name} ({', '.join(columns)}) VALUES ({marks})", values))  # noqa: S608 - of the tables
+        found.append((str(put), values))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict, Unpack
 from uuid import UUID, uuid4
 
 import msgspec
@@ -90,42 +91,30 @@ def a_mobile_code(patron: PatronId, *, at: datetime = NOON, number: int = 1, key
     return MobileCode(number, window, patron, key.sign(message_of(number, window, patron))).text
 
 
-def fill_replica(  # noqa: PLR0913 - each argument is a column of its state
-    connection: Connection,
-    rows: Iterable[tuple[ReplicaTable, Row]],
-    *,
-    cursor: int = 0,
-    version: int = 1,
-    feed: UUID = FEED,
-    at: datetime = NOON,
-) -> None:
+class OfState(TypedDict, total=False):
+    """What a replica says of itself, as far as a test names it."""
+
+    cursor: int
+    version: int
+    feed: UUID
+    verified_at: datetime
+
+
+def fill_replica(connection: Connection, rows: Iterable[tuple[ReplicaTable, Row]], **said: Unpack[OfState]) -> None:
     """Make the tables of a replica in an empty database, plain or encrypted, and fill them."""
     tables.metadata.create_all(connection)
     for table, row in rows:
         connection.execute(TABLE_OF[table].insert(), values_of(table, row))
-    connection.execute(
-        tables.state.insert(),
-        {
-            "only": 1,
-            "schema_version": tables.SCHEMA_VERSION,
-            "branch": BRANCH,
-            "feed": feed,
-            "cursor": cursor,
-            "version": version,
-            "card_key_version": 1,
-            "verified_at": at,
-        },
-    )
+    usual = {"schema_version": tables.SCHEMA_VERSION, "branch": BRANCH, "feed": FEED, "cursor": 0, "version": 1, "verified_at": NOON}
+    connection.execute(tables.state.insert(), {"only": 1, "card_key_version": 1, **usual, **said})
     connection.commit()
 
 
-def a_replica_file(  # noqa: PLR0913 - each argument is a column of its state
-    path: Path, rows: Iterable[tuple[ReplicaTable, Row]], *, cursor: int = 0, version: int = 1, feed: UUID = FEED, at: datetime = NOON
-) -> Path:
+def a_replica_file(path: Path, rows: Iterable[tuple[ReplicaTable, Row]], **said: Unpack[OfState]) -> Path:
     """An encrypted replica file as a snapshot would give it."""
     engine = open_encrypted(path, REPLICA_KEY, create=True)
     with engine.connect().execution_options(**{WRITE: True}) as connection:
-        fill_replica(connection, rows, cursor=cursor, version=version, feed=feed, at=at)
+        fill_replica(connection, rows, **said)
     engine.dispose()
     return path
 

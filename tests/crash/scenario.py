@@ -130,7 +130,7 @@ class Day:
             plain = Path(memory, "plain.db")
             engine = create_engine(f"sqlite:///{plain}")
             with engine.connect() as connection:
-                fill_replica(connection, self.rows, cursor=self.world.cursor, version=version, at=self.world.clock.now())
+                fill_replica(connection, self.rows, cursor=self.world.cursor, version=version, verified_at=self.world.clock.now())
             engine.dispose()
             target = self.world.files.next_path()
             encrypt_into(plain, target, REPLICA_KEY)

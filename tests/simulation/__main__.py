@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.simulation.invariants import Broken
+from tests.simulation.invariants import BrokenLawError
 from tests.simulation.peopled import BIG, FAULTS, SMALL, EmptyWorldError
 from tests.simulation.world import play
 
@@ -37,7 +37,7 @@ def main() -> int:
         try:
             faults = (*(() if given.no_faults else FAULTS), *given.also)
             world = play(seed, BIG if given.big else SMALL, faults=faults)
-        except (Broken, EmptyWorldError) as error:
+        except (BrokenLawError, EmptyWorldError) as error:
             failed += 1
             print(f"seed {seed}: {error}", flush=True)
             continue

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
 
 import anyio.to_thread
 from litestar import Litestar
+from litestar.types import Receive, Scope
 from requests import PreparedRequest
 
 import sync.line
@@ -159,7 +160,7 @@ class House:
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 over.set()
 
-        await self._app(scope, receive, send)  # type: ignore[arg-type]  # plain ASGI
+        await self._app(cast("Scope", scope), cast("Receive", receive), send)
         begun = sent[0]
         return Answered(
             begun["status"],

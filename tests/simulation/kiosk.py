@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -239,7 +240,7 @@ class Kiosk:
         if delay:
             self._net.counts["delay"] += 1
         for one in turn.events:
-            self._soon(lambda told=one: self._told(told), delay)  # type: ignore[misc]  # bound at once
+            self._soon(partial(self._told, one), delay)
 
     def _told(self, told: Event) -> None:
         self.say(told)

@@ -36,7 +36,7 @@ from kiosk.store.replica_writer import ReplicaWriter
 from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
-from tests.simulation.invariants import Broken
+from tests.simulation.invariants import BrokenLawError
 from tests.simulation.peopled import EmptyWorldError
 from tests.simulation.world import play
 
@@ -233,7 +233,7 @@ MUTANTS: tuple[Mutant, ...] = (
 @contextmanager
 def broken(mutant: Mutant) -> Iterator[None]:
     """Within this the rule is broken."""
-    kiosk.store.ledger._ONE_EPOCH = _ONE_EPOCH  # type: ignore[attr-defined]  # for the rewritten source
+    vars(kiosk.store.ledger)["_ONE_EPOCH"] = _ONE_EPOCH
     values = [(one.owner, one.name, one.value, getattr(one.owner, one.name)) for one in mutant.changes]
     try:
         for owner, name, value, _ in values:
@@ -250,7 +250,7 @@ def caught_by(mutant: Mutant, seeds: Sequence[int]) -> tuple[int, str] | None:
         with broken(mutant):
             try:
                 play(seed)
-            except Broken as error:
+            except BrokenLawError as error:
                 return seed, str(error)
             except EmptyWorldError:
                 continue

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 from circulation.cards import CardKind, CardUid
 from kiosk.events import LoansChosen, LossChosen, LossConfirmed, LostCardChosen, RenewAllChosen, ReturnChosen
 from kiosk.view import Attract, Borrow, Home, LineState, Loans, LossReported, OutOfService, ReportLoss
 from tests.simulation.house import House
-from tests.simulation.invariants import Broken, Law
+from tests.simulation.invariants import BrokenLawError, Law
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.line import Net
 from tests.simulation.times import Scheduler, SeededKeys
@@ -98,7 +99,7 @@ class PeopledWorld:
     def _retire(self, kiosk: Kiosk, why: str) -> None:
         """Staff take a kiosk away; what it did not send is with them. Another one stands there then."""
         if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
-            raise Broken(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
+            raise BrokenLawError(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
         kiosk.stop()
         kiosk.retired = why
         self.kiosks.remove(kiosk)
@@ -136,7 +137,7 @@ class PeopledWorld:
     def _enter(self, kiosk: Kiosk, uid: CardUid) -> bool:
         inside = isinstance(kiosk.tap(uid), Home)
         if inside and uid in kiosk.stopped_cards:
-            raise Broken(Law.I3, f"{kiosk.name} let in a card that was reported lost there")
+            raise BrokenLawError(Law.I3, f"{kiosk.name} let in a card that was reported lost there")
         return inside
 
     def _borrow(self, kiosk: Kiosk, person: Person, book: Book) -> bool:
@@ -188,15 +189,15 @@ class PeopledWorld:
         if kiosk.mine and isinstance(kiosk.screen, Attract):
             self._still_known(kiosk, self.chance.choice(list(kiosk.mine)))
 
-    def _still_known(self, kiosk: Kiosk, loan: object) -> None:
+    def _still_known(self, kiosk: Kiosk, loan: UUID) -> None:
         if loan not in kiosk.mine or str(loan) not in {one.fact.get("loan") for one in kiosk.life.facts}:
             return
         closed = dict(self.house.rows("SELECT id, closed_at FROM loan"))
-        key = loan.bytes  # type: ignore[attr-defined]  # a loan's key
+        key = loan.bytes
         if closed.get(key) is not None:
-            del kiosk.mine[loan]  # type: ignore[arg-type]  # a loan's key
+            del kiosk.mine[loan]
             return
-        book, owner = kiosk.mine[loan]  # type: ignore[index]  # a loan's key
+        book, owner = kiosk.mine[loan]
         other = self.chance.choice([one for one in self.town.people if one != owner])
         if not self._enter(kiosk, other.other):
             return
@@ -205,5 +206,5 @@ class PeopledWorld:
         if isinstance(screen, OutOfService) or not isinstance(screen, Borrow) or not screen.lines:
             return
         if screen.lines[0].state is LineState.BORROWED:
-            raise Broken(Law.I10, f"{kiosk.name} lent {book.barcode} again while its own loan {loan} is open")
+            raise BrokenLawError(Law.I10, f"{kiosk.name} lent {book.barcode} again while its own loan {loan} is open")
         kiosk.go_home()

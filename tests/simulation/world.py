@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,7 @@ from circulation.ids import CardId, PatronId
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
 from tests.simulation.house import without_threads
-from tests.simulation.invariants import ALL, Broken, Law
+from tests.simulation.invariants import ALL, BrokenLawError, Law
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.line import Chances
 from tests.simulation.peopled import (
@@ -38,7 +39,7 @@ class World(PeopledWorld):
         """Let everything happen, come to rest, and look at every invariant.
 
         Raises:
-            Broken: one of them does not hold.
+            BrokenLawError: one of them does not hold.
             EmptyWorldError: too little has happened.
 
         """
@@ -170,7 +171,7 @@ class World(PeopledWorld):
         except IntegrityError:
             self.counts["duplicate_uid"] += 1
             return
-        raise Broken(Law.I4, "one card number opens two patrons' accounts")
+        raise BrokenLawError(Law.I4, "one card number opens two patrons' accounts")
 
     def _lend_twice(self) -> None:
         """Two kiosks of a branch without a network lend one book."""
@@ -188,7 +189,7 @@ class World(PeopledWorld):
             lent += self._borrow(one, person, book)
             one.go_home()
             if was:
-                self.scheduler.after(self.chance.uniform(60, 7200), lambda back=one: back.cable(up=True))  # type: ignore[misc]  # bound at once
+                self.scheduler.after(self.chance.uniform(60, 7200), partial(one.cable, up=True))
         self.counts["lent_twice"] += lent == 2
 
     def _lend_by_lost_card(self) -> None:

@@ -47,6 +47,14 @@ def replica_look(place: Place) -> Iterator[Look]:
         yield look
 
 
+def overlay_rows(place: Place) -> tuple[int, int, int]:
+    """How many loans, items and losses a kiosk's ledger still lays over its replica."""
+    with closing(connect_encrypted(place.folder / "ledger.db", place.identity.database_key)) as ledger:
+        query = "SELECT (SELECT count(*) FROM local_loan), (SELECT count(*) FROM local_item), (SELECT count(*) FROM local_loss)"
+        lent, items, losses = ledger.execute(query).fetchone()
+    return lent, items, losses
+
+
 def loans(look: Look, *, closed_too: bool) -> Rows:
     """Item, patron, due date, renewals of every open loan, in order. ``closed_too``: the table has closed ones as well."""
     return sorted(look(_LOANS + (" WHERE closed_at IS NULL" if closed_too else "")))

@@ -95,9 +95,17 @@ class Place:
         """Say goodbye twice: to the slip too, so that nobody is here."""
         self.say(FinishChosen(), FinishChosen())
 
+    def notice_the_loss(self) -> None:
+        """Wait until it is known here that the registry can't be reached."""
+        self.wait_until(lambda: self.is_offline, "the loss of the registry")
+
+    def be_answered(self) -> None:
+        """Wait until every fact is answered."""
+        self.wait_until(lambda: self.ledger.unanswered() == 0, "answers")
+
     def settle(self, last: Position) -> None:
         """Wait until every fact is answered and the replica shows the last change that concerns this branch."""
-        self.wait_until(lambda: self.ledger.unanswered() == 0, "answers")
+        self.be_answered()
         self.wait_until(lambda: self._cursor >= last, f"the feed up to {last}")
 
     def wait_until(self, true: Callable[[], bool], what: str) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
@@ -16,10 +16,9 @@ from kiosk.view import Refusal
 from registry.desk.replacing import NewCardOrder
 from registry.server import listen
 from replica.card_keys import card_key
-from replica.encrypted import connect_encrypted
 from sync.enrol import enrol
 from sync.memory import USUAL_MEMORY
-from tests.integration.day.looks import loans, registry_look, replica_look
+from tests.integration.day.looks import loans, overlay_rows, registry_look, replica_look
 from tests.integration.day.place import Place
 from tests.integration.day.tally import Tally
 from tests.integration.day.town import (
@@ -87,7 +86,7 @@ class Day:
     def settle(self) -> None:
         """Wait until everybody knows everything."""
         for place in self.places.values():
-            place.wait_until(lambda place=place: place.ledger.unanswered() == 0, "answers")  # type: ignore[misc]  # bound at once
+            place.be_answered()
         look = registry_look(self.registry)
         for branch, place in self.places.items():
             ((last,),) = look(f"SELECT coalesce(max(seq), 0) FROM feed WHERE branch IS NULL OR branch = '{branch}'")  # noqa: S608 - of this file
@@ -224,7 +223,7 @@ def test_at_the_end_of_the_day_registry_both_replicas_and_an_independent_count_a
     day.network_down()
     began = day.clock.seconds
     for place in day.places.values():
-        place.wait_until(lambda place=place: place.is_offline, "the loss of the registry")  # type: ignore[misc]  # bound at once
+        place.notice_the_loss()
     replaced = day.free(two, wanted=lambda n: easycard(n) in day.tally.active)
     old_card = easycard(replaced)
     day.replace(replaced)
@@ -268,6 +267,4 @@ def check(day: Day, *, flagged: list[str]) -> None:
             cards = sorted((card_key(CardUid.from_hex(uid), secret=secret), state) for uid, state in tally.cards())
             assert sorted(replica("SELECT key, state FROM card")) == cards
             assert dict(replica("SELECT id, status FROM item")) == tally.statuses([place.branch])
-        with closing(connect_encrypted(place.folder / "ledger.db", place.identity.database_key)) as ledger:
-            left = [ledger.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("local_loan", "local_item", "local_loss")]  # noqa: S608 - of this line
-            assert left == [(0,)] * 3, "the overlay has let go of everything"
+        assert overlay_rows(place) == (0, 0, 0), "the overlay has let go of everything"

@@ -29,9 +29,9 @@ ONE = OfflineLimits(steps=(Step(timedelta(days=1), 1),))
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(range(50, 82)))
 
 
-def a_library(folder: Path, **more: object) -> World:
+def a_library(folder: Path, settings: KioskSettings | None = None) -> World:
     books = [an_item(barcode=f"B{n}") for n in range(12)]
-    return a_kiosk(folder, cards={WANG: a_patron(), LIN: a_patron()}, items=books, **more)  # type: ignore[arg-type]  # a test names arguments of a_kiosk
+    return a_kiosk(folder, cards={WANG: a_patron(), LIN: a_patron()}, items=books, settings=settings)
 
 
 def signed(world: World, version: int, limits: OfflineLimits = ONE, *, days: int = 0, key: Ed25519PrivateKey = REGISTRY) -> SignedTerms:
