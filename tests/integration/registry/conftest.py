@@ -7,6 +7,7 @@ import structlog
 
 from registry.settings import RegistrySettings
 from tests.integration.registry.city import City, Founded, Kiosk, enrol, found_city, reopened
+from tests.integration.registry.commands import Run, commands_of
 from tests.integration.registry.homes import ENGINES, Home, Homes, PostgresHomes, SqliteHomes
 from tests.integration.registry.stage import Stage
 
@@ -78,3 +79,8 @@ def other_kiosk(url: str, city: City) -> Iterator[Kiosk]:
     made = enrol(url, city, "L12")
     yield made
     made.session.close()
+
+
+@pytest.fixture
+def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    return commands_of(city, capsys, monkeypatch)

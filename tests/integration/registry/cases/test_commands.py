@@ -1,8 +1,5 @@
 """``youyue registry cases`` and ``merges``, as staff and scripts call them."""
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
@@ -11,35 +8,10 @@ from registry.cases.store_decisions import Viewer
 from tests.integration.registry.cases import pile as stories
 from tests.integration.registry.cases.pile import NEW, WHY, Pile
 from tests.integration.registry.city import City, Kiosk, a_checkout
+from tests.integration.registry.commands import Run
 from tests.integration.registry.merges.pair import a_pair
-from youyue.cli import main
 
-
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
 NO_NAMES = ("王小明", "王曉明", "歐陽小華", "A123456789", "F131234569", WHY)
-
-
-@pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-
-    def run(*words: str, typed: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Told(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_a_case_is_listed_taken_shown_previewed_decided_and_undone(run: Run, pile: Pile) -> None:

@@ -1,14 +1,11 @@
 """``youyue registry cards`` and the PIN's commands, as staff and scripts call them, while the service runs."""
 
-import io
 import os
 import pty
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,34 +17,9 @@ from circulation.ids import CardId, PatronId
 from registry.cards.store import CardRecord
 from registry.settings import RegistrySettings
 from tests.integration.registry.city import City, Kiosk
+from tests.integration.registry.commands import Run
 from tests.integration.registry.desk.counter import IPASS, NEW, NEWER, cards_heard, key
 from youyue.cli import main
-
-
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
-
-
-@pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-
-    def run(*words: str, typed: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Told(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 @pytest.mark.parametrize(("words", "typed"), [(["04a32b1c"], ""), (["--national-id"], "a123456789\n"), (["--name"], "王小明\n")])

@@ -2,10 +2,8 @@
 
 import re
 
-from tests.integration.registry.desk.test_command import Run, run
+from tests.integration.registry.commands import Run
 from tests.integration.registry.holds.counter import House
-
-__all__ = ["run"]
 
 
 def key_in(text: str) -> str:

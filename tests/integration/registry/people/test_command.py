@@ -1,51 +1,32 @@
 """``youyue registry people`` as staff call it, in this process, while nothing else runs."""
 
-import io
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from circulation.ids import PatronId
 from tests.integration.registry.city import City, Kiosk, a_checkout
+from tests.integration.registry.commands import Run, Told
 from tests.integration.registry.desk.counter import BARCODE, NEW
 from tests.integration.registry.people.office import PUPIL_CARD, audited, enrolled, is_on_record, people_of, rosters_of
 from tests.unit.registry.people.forms import MOTHER
 from tests.unit.registry.rosters.roster_files import HEADINGS, a_pupil
-from youyue.cli import main
 
 SECRETS = ("周轉學", "Z199999990", "通訊路", "0912345678", "林淑芬", "0911222333", "陳阿姨")
 
 
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
-
-
 @pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-    # Ages are counted at the city's day, or these people would grow up.
+def run(run: Run, city: City, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Nothing that is said names anybody. Ages are counted at the city's day, or these people would grow up."""
     monkeypatch.setattr("youyue.clock.SystemClock.now", lambda _: city.clock())
 
-    def run(*words: str, typed: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        assert not [secret for secret in SECRETS if secret in said.out]
-        return Told(int(ended.value.code or 0), said.out, said.err)
+    def discreet(*words: str, typed: str = "") -> Told:
+        told = run(*words, typed=typed)
+        assert not [secret for secret in SECRETS if secret in told.out]
+        return told
 
-    return run
+    return discreet
 
 
 def lines(*typed: str) -> str:

@@ -1,9 +1,6 @@
 """``youyue registry privacy`` and ``youyue registry audit``, as staff and auditors call them."""
 
-import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,36 +11,11 @@ from registry.desk.questions import ByNumber
 from registry.privacy.requests import RequestOutcome
 from registry.store_inspection import inspect_registry
 from tests.integration.registry.city import City
+from tests.integration.registry.commands import Run
 from tests.integration.registry.privacy.people import MING_ID, an_order, lived_in, ming_of_the_bureau
-from youyue.cli import main
 
-
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
 CARD = "04A32B1C"
 PROOFS = ("--proof", "name", "--proof", "phone")
-
-
-@pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-
-    def run(*words: str, typed: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Told(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_a_request_goes_from_the_desk_to_its_answer(run: Run, city: City) -> None:

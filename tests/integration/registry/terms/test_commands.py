@@ -1,43 +1,15 @@
 """``youyue registry rules``, ``calendar`` and ``suspensions``, as staff and scripts call them."""
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.integration.registry.city import City, Kiosk
+from tests.integration.registry.commands import Run
 from tests.integration.registry.overdue.late import april, blocks, late, lend
 from tests.unit.youyue.test_rule_file import NEWEST
-from youyue.cli import main
 
-
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
 CLOSURE = ("calendar", "close", "all", "2026-04-10", "2026-04-11", "--reason", "typhoon", "--source", "notice")
-
-
-@pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-
-    def run(*words: str, typed: str = "") -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Told(int(ended.value.code or 0), said.out, said.err)
-
-    return run
 
 
 def test_a_version_is_shown_then_asked_for_then_on_record(run: Run, tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """Offline terms at the registry: recorded, signed, told to kiosks that hold others, and by command."""
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -15,7 +13,7 @@ from circulation.wire import ChangesPage, SignedTerms, tag_of
 from registry.terms.offline_desk import LimitChange, OfflineRefusal, OfflineRefusedError
 from replica.offline_terms import trusted_terms
 from tests.integration.registry.city import START, City, Kiosk
-from youyue.cli import main
+from tests.integration.registry.commands import Run
 from youyue.offline_file import file_of
 
 pytestmark = pytest.mark.parametrize("homes", ["sqlite"], indirect=True)
@@ -116,56 +114,35 @@ def test_a_kiosk_that_waits_is_answered_when_terms_are_recorded(city: City, kios
     assert [change.table for change in page.changes] == ["branch"]
 
 
-@dataclass
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
-
-
 @pytest.fixture
-def run(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    database = ["--database", city.home.url] if city.home.url else []
-
-    def run(*words: str) -> Told:
-        monkeypatch.setattr("sys.stdin", io.StringIO(""))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["registry", "offline", *words, "--folder", str(city.home.folder), *database])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Told(int(ended.value.code or 0), said.out, said.err)
-
-    return run
+def offline(run: Run) -> Run:
+    return partial(run, "offline")
 
 
-def test_terms_are_shown_changed_previewed_and_set_by_command(run: Run, tmp_path: Path) -> None:
-    assert "built-in" in run("show").out
+def test_terms_are_shown_changed_previewed_and_set_by_command(offline: Run, tmp_path: Path) -> None:
+    assert "built-in" in offline("show").out
     file = tmp_path / "terms.toml"
-    written = run("show", "--as-file").out
+    written = offline("show", "--as-file").out
     file.write_text(written.replace("patron_per_hour = 0", "patron_per_hour = 6").replace('"?"', '"board"').replace("2026-", "2999-"))
-    previewed = run("preview", str(file))
+    previewed = offline("preview", str(file))
     assert (previewed.code, "items a patron and hour while offline, at most: no limit → 6" in previewed.out) == (0, True)
-    done = run("set", str(file), "--yes", "--staff", "lin")
+    done = offline("set", str(file), "--yes", "--staff", "lin")
     assert (done.code, "Version 1 of the offline terms is signed" in done.out) == (0, True)
-    assert "by lin" in run("history").out
-    assert "items a patron and hour while offline, at most: 6" in run("show", "--on", "2999-12-31").out
+    assert "by lin" in offline("history").out
+    assert "items a patron and hour while offline, at most: 6" in offline("show", "--on", "2999-12-31").out
 
 
-def test_every_fault_of_a_file_is_told_with_its_line_and_nothing_is_done(run: Run, tmp_path: Path) -> None:
+def test_every_fault_of_a_file_is_told_with_its_line_and_nothing_is_done(offline: Run, tmp_path: Path) -> None:
     file = tmp_path / "terms.toml"
     text = file_of(a_version(1, on=date(2999, 1, 1), L12=OfflineLimits()))
     file.write_text(text.replace("fresh_minutes = 15", "fresh_minutes = 0").replace("kiosk_per_hour", "kiosk_per_huor"), encoding="utf-8")
-    refused = run("set", str(file), "--yes")
+    refused = offline("set", str(file), "--yes")
     assert refused.code == 2
     assert "terms.toml: line 5, fresh_minutes: it must be from 1 to 120" in refused.err
     assert "kiosk_per_huor: there is no such limit here" in refused.err
     assert "kiosk_per_hour: it is missing" in refused.err
     assert "Nothing was changed." in refused.err
-    assert "built-in" in run("show", "--on", "2999-01-01").out
+    assert "built-in" in offline("show", "--on", "2999-01-01").out
 
 
 @pytest.mark.parametrize(
@@ -176,15 +153,15 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_nothing_is_done(run: Ru
         (b"[other]\n", "one [offline] table"),
     ],
 )
-def test_a_file_that_is_none_is_refused(run: Run, tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_none_is_refused(offline: Run, tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "terms.toml"
     file.write_bytes(content)
-    refused = run("preview", str(file))
+    refused = offline("preview", str(file))
     assert (refused.code, said in refused.err) == (2, True)
 
 
-def test_a_strange_branch_is_refused_with_its_line(run: Run, tmp_path: Path) -> None:
+def test_a_strange_branch_is_refused_with_its_line(offline: Run, tmp_path: Path) -> None:
     file = tmp_path / "terms.toml"
     file.write_text(file_of(a_version(1, on=date(2999, 1, 1), X99=OfflineLimits(kiosk_per_hour=9))), encoding="utf-8")
-    refused = run("set", str(file), "--yes")
+    refused = offline("set", str(file), "--yes")
     assert (refused.code, "branches.X99: there is no branch with this code" in refused.err) == (2, True)
