@@ -20,7 +20,6 @@ from tests.simulation.times import Scheduler, SeededKeys
 from tests.simulation.town import Book, Person, a_town, settle
 
 DAY = 86_400.0
-_MEMORY = Path("/dev/shm")  # noqa: S108 - worlds live in memory, each in a folder of its own
 _YEAR = timedelta(days=365)
 
 

@@ -13,6 +13,7 @@ from circulation.cards import CardKind
 from circulation.ids import CardId, PatronId
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
+from sync.memory import USUAL_MEMORY
 from tests.simulation.house import without_threads
 from tests.simulation.invariants import ALL, BrokenLawError, Law
 from tests.simulation.kiosk import Kiosk
@@ -28,7 +29,6 @@ from tests.simulation.peopled import (
 )
 
 DAY = 86_400.0
-_MEMORY = Path("/dev/shm")  # noqa: S108 - worlds live in memory, each in a folder of its own
 _YEAR = timedelta(days=365)
 
 
@@ -226,7 +226,7 @@ class World(PeopledWorld):
 
 def play(seed: int, size: Size = SMALL, *, faults: tuple[str, ...] = FAULTS) -> World:
     """Play one world to its end; it is closed and its folder is gone when this returns."""
-    folder = Path(tempfile.mkdtemp(prefix="youyue-world-", dir=_MEMORY))
+    folder = Path(tempfile.mkdtemp(prefix="youyue-world-", dir=USUAL_MEMORY))
     try:
         with without_threads():
             world = World(seed, size, folder, faults=faults)

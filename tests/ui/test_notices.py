@@ -20,33 +20,25 @@ def test_a_machine_that_needs_a_person_says_so_before_it_says_that_it_is_offline
 
 
 @pytest.mark.parametrize(
-    ("outlook", "left", "kind", "title", "note"),
+    ("outlook", "left", "said"),
     [
-        (A_DAY_OLD, None, "offline", "No connection – returns as usual", "Up to 5 items each, renewals too"),
-        (A_DAY_OLD, 4, "offline", "No connection – returns as usual", "You can borrow 4 more, renewals too"),
-        (THREE_DAYS_OLD, None, "offline_amber", "Offline for over a day – few loans", "Up to 3 items each, no renewals"),
-        (THREE_DAYS_OLD, 0, "offline_amber", "Offline for over a day – few loans", "No more for you here – please ask at the desk"),
-        (A_WEEK_OLD, 2, "offline_red", "Offline for days – regulars only", "You can borrow 2 more, no renewals"),
-        (
-            TOO_OLD,
-            0,
-            "offline_red",
-            "No borrowing at this kiosk now",
-            "No connection for too long – returns work, borrow at the desk",
-        ),
-        (NO_ROOM, None, "stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk"),
+        (A_DAY_OLD, None, ("offline", "No connection – returns as usual", "Up to 5 items each, renewals too")),
+        (A_DAY_OLD, 4, ("offline", "No connection – returns as usual", "You can borrow 4 more, renewals too")),
+        (THREE_DAYS_OLD, None, ("offline_amber", "Offline for over a day – few loans", "Up to 3 items each, no renewals")),
+        (THREE_DAYS_OLD, 0, ("offline_amber", "Offline for over a day – few loans", "No more for you here – please ask at the desk")),
+        (A_WEEK_OLD, 2, ("offline_red", "Offline for days – regulars only", "You can borrow 2 more, no renewals")),
+        (TOO_OLD, 0, ("offline_red", "No borrowing at this kiosk now", "No connection for too long – returns work, borrow at the desk")),
+        (NO_ROOM, None, ("stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk")),
         (
             Outlook(Weight.RED, 0, returns=False, stopped=Reason.OFFLINE_LIMIT_REACHED),
             None,
-            "stopped",
-            "No borrowing at this kiosk now",
-            "Too many records wait to be sent – please go to the desk",
+            ("stopped", "No borrowing at this kiosk now", "Too many records wait to be sent – please go to the desk"),
         ),
     ],
 )
-def test_the_banner_says_what_can_still_be_done_and_what_to_do_next(  # noqa: PLR0913, PLR0917 - the columns of a table
-    english: Catalogue, outlook: Outlook, left: int | None, kind: str, title: str, note: str
+def test_the_banner_says_what_can_still_be_done_and_what_to_do_next(
+    english: Catalogue, outlook: Outlook, left: int | None, said: tuple[str, str, str]
 ) -> None:
     (found,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(outlook, left)), Speech(english, english))
 
-    assert (found.kind, found.title.main, found.note.main) == (kind, title, note)
+    assert (found.kind, found.title.main, found.note.main) == said
