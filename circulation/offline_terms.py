@@ -11,9 +11,9 @@ from enum import StrEnum, unique
 from itertools import pairwise
 from typing import Any
 
+from circulation.documents import DocumentError, DocumentFault, Path
 from circulation.offline import MIB, OfflineLimits, Step
 
-Path = tuple[str, ...]
 """Where something stands: ``("branches", "DAO", "steps", "2", "items")``; steps count from 1."""
 Document = Mapping[str, object]
 
@@ -98,24 +98,6 @@ class TermsFaultCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TermsFault:
-    """One fault and its place. ``least`` and ``most`` are the bounds, of ``OUT_OF_RANGE`` only."""
-
-    path: Path
-    code: TermsFaultCode
-    least: int = 0
-    most: int = 0
-
-
-class TermsDocumentError(Exception):
-    """The document holds no offline terms; every fault is told."""
-
-    def __init__(self, faults: tuple[TermsFault, ...]) -> None:
-        super().__init__("; ".join(f"{'.'.join(one.path)}: {one.code}" for one in faults))
-        self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
 class OfflineTerms:
     """One version, from a local date on. ``source`` says who decided; ``branches`` has the whole limits of those that differ."""
 
@@ -134,14 +116,14 @@ def read_terms(document: Document, *, strict: bool) -> OfflineTerms:
     """Read one version. ``strict``: nothing unknown may stand in it, as in what a person wrote.
 
     Raises:
-        TermsDocumentError: with every fault.
+        DocumentError: with every fault.
 
     """
     faults = list(_head_faults(document))
     faults += _limit_faults((), {name: value for name, value in document.items() if name not in {*_HEAD, "branches"}}, strict=strict)
     branches = document.get("branches", {})
     if not isinstance(branches, Mapping) or len(branches) > MOST_BRANCHES:
-        raise TermsDocumentError((*faults, TermsFault(("branches",), TermsFaultCode.NOT_A_TABLE)))
+        raise DocumentError((*faults, DocumentFault(("branches",), TermsFaultCode.NOT_A_TABLE)))
     for code, own in branches.items():
         faults += _branch_faults(("branches", str(code)), own, strict=strict)
     if not faults:
@@ -149,7 +131,7 @@ def read_terms(document: Document, *, strict: bool) -> OfflineTerms:
         for code, own in branches.items():
             faults += _contradictions(("branches", str(code)), _merged(document, own))
     if faults:
-        raise TermsDocumentError(tuple(faults))
+        raise DocumentError(tuple(faults))
     effective_from, source = _date(document["effective_from"]), str(document["source"]).strip()
     own_limits = {str(code): _limits(_merged(document, own)) for code, own in branches.items()}
     return OfflineTerms(_int(document["version"]), effective_from, source, _limits(document), own_limits)
@@ -185,36 +167,36 @@ def _step(entry: Document) -> Step:
     return Step(_int(entry["up_to_hours"]) * _HOUR, _int(entry["items"]), bool(entry.get("regulars_only", False)))
 
 
-def _head_faults(document: Document) -> Iterator[TermsFault]:
+def _head_faults(document: Document) -> Iterator[DocumentFault]:
     for name in sorted(_HEAD - document.keys()):
-        yield TermsFault((name,), TermsFaultCode.MISSING)
+        yield DocumentFault((name,), TermsFaultCode.MISSING)
     if "version" in document:
         yield from _number(("version",), document["version"], 1, _MOST_VERSION)
     if "effective_from" in document and not _is_date(document["effective_from"]):
-        yield TermsFault(("effective_from",), TermsFaultCode.NOT_A_DATE)
+        yield DocumentFault(("effective_from",), TermsFaultCode.NOT_A_DATE)
     source = document.get("source", "said")
     if not isinstance(source, str) or not 0 < len(source.strip()) <= LONGEST_SOURCE:
-        yield TermsFault(("source",), TermsFaultCode.NOT_A_TEXT)
+        yield DocumentFault(("source",), TermsFaultCode.NOT_A_TEXT)
 
 
-def _limit_faults(at: Path, entry: Document, *, strict: bool) -> Iterator[TermsFault]:
+def _limit_faults(at: Path, entry: Document, *, strict: bool) -> Iterator[DocumentFault]:
     # Nothing is left to a default: what is unsaid in a new version would silently be another limit.
     for name in sorted({*NUMBERS, "steps"} - entry.keys()):
-        yield TermsFault((*at, name), TermsFaultCode.MISSING)
+        yield DocumentFault((*at, name), TermsFaultCode.MISSING)
     yield from _known_faults(at, entry, {*NUMBERS, "steps"}, strict=strict)
 
 
-def _branch_faults(at: Path, entry: object, *, strict: bool) -> Iterator[TermsFault]:
+def _branch_faults(at: Path, entry: object, *, strict: bool) -> Iterator[DocumentFault]:
     if not isinstance(entry, Mapping):
-        yield TermsFault(at, TermsFaultCode.NOT_A_TABLE)
+        yield DocumentFault(at, TermsFaultCode.NOT_A_TABLE)
         return
     yield from _known_faults(at, entry, _OF_BRANCH, strict=strict)
 
 
-def _known_faults(at: Path, entry: Document, known: set[str] | frozenset[str], *, strict: bool) -> Iterator[TermsFault]:
+def _known_faults(at: Path, entry: Document, known: set[str] | frozenset[str], *, strict: bool) -> Iterator[DocumentFault]:
     if strict:
         for name in sorted(entry.keys() - known):
-            yield TermsFault((*at, name), TermsFaultCode.UNKNOWN)
+            yield DocumentFault((*at, name), TermsFaultCode.UNKNOWN)
     for name, number in NUMBERS.items():
         if name in entry and name in known:
             yield from _number((*at, name), entry[name], number.least, number.most)
@@ -222,52 +204,52 @@ def _known_faults(at: Path, entry: Document, known: set[str] | frozenset[str], *
         yield from _step_faults((*at, "steps"), entry["steps"], strict=strict)
 
 
-def _step_faults(at: Path, steps: object, *, strict: bool) -> Iterator[TermsFault]:
+def _step_faults(at: Path, steps: object, *, strict: bool) -> Iterator[DocumentFault]:
     if not isinstance(steps, list) or not 0 < len(steps) <= MOST_STEPS:
-        yield TermsFault(at, TermsFaultCode.NO_STEPS)
+        yield DocumentFault(at, TermsFaultCode.NO_STEPS)
         return
     for i, entry in enumerate(steps, 1):
         here = (*at, str(i))
         if not isinstance(entry, Mapping):
-            yield TermsFault(here, TermsFaultCode.NOT_A_TABLE)
+            yield DocumentFault(here, TermsFaultCode.NOT_A_TABLE)
             continue
         for name, most in (("up_to_hours", _LONGEST_HOURS), ("items", 1_000)):
             if name in entry:
                 yield from _number((*here, name), entry[name], 1 if name == "up_to_hours" else 0, most)
             else:
-                yield TermsFault((*here, name), TermsFaultCode.MISSING)
+                yield DocumentFault((*here, name), TermsFaultCode.MISSING)
         if not isinstance(entry.get("regulars_only", False), bool):
-            yield TermsFault((*here, "regulars_only"), TermsFaultCode.NOT_YES_OR_NO)
+            yield DocumentFault((*here, "regulars_only"), TermsFaultCode.NOT_YES_OR_NO)
         if strict:
             for name in sorted(entry.keys() - {"up_to_hours", "items", "regulars_only"}):
-                yield TermsFault((*here, name), TermsFaultCode.UNKNOWN)
+                yield DocumentFault((*here, name), TermsFaultCode.UNKNOWN)
 
 
-def _contradictions(at: Path, document: Document) -> Iterator[TermsFault]:
+def _contradictions(at: Path, document: Document) -> Iterator[DocumentFault]:
     """What is wrong between numbers that are each good."""
     limits = _limits(document)
     if limits.steps[0].up_to <= limits.fresh:
-        yield TermsFault((*at, "steps", "1", "up_to_hours"), TermsFaultCode.NOT_OLDER)
+        yield DocumentFault((*at, "steps", "1", "up_to_hours"), TermsFaultCode.NOT_OLDER)
     for i, (younger, older) in enumerate(pairwise(limits.steps), 2):
         if older.up_to <= younger.up_to:
-            yield TermsFault((*at, "steps", str(i), "up_to_hours"), TermsFaultCode.NOT_OLDER)
+            yield DocumentFault((*at, "steps", str(i), "up_to_hours"), TermsFaultCode.NOT_OLDER)
         if older.items > younger.items:
-            yield TermsFault((*at, "steps", str(i), "items"), TermsFaultCode.MORE_WHEN_OLDER)
+            yield DocumentFault((*at, "steps", str(i), "items"), TermsFaultCode.MORE_WHEN_OLDER)
         if younger.regulars_only and not older.regulars_only:
-            yield TermsFault((*at, "steps", str(i), "regulars_only"), TermsFaultCode.MORE_WHEN_OLDER)
+            yield DocumentFault((*at, "steps", str(i), "regulars_only"), TermsFaultCode.MORE_WHEN_OLDER)
     if limits.renewals_up_to > limits.steps[-1].up_to:
-        yield TermsFault((*at, "renewals_hours"), TermsFaultCode.RENEWALS_TOO_LONG)
+        yield DocumentFault((*at, "renewals_hours"), TermsFaultCode.RENEWALS_TOO_LONG)
     if limits.most_unsent_returns < limits.most_unsent:
-        yield TermsFault((*at, "unsent_stops_returns"), TermsFaultCode.RETURNS_BEFORE_LOANS)
+        yield DocumentFault((*at, "unsent_stops_returns"), TermsFaultCode.RETURNS_BEFORE_LOANS)
     if limits.disk_for_returns > limits.disk_for_loans:
-        yield TermsFault((*at, "disk_stops_returns_mib"), TermsFaultCode.RETURNS_BEFORE_LOANS)
+        yield DocumentFault((*at, "disk_stops_returns_mib"), TermsFaultCode.RETURNS_BEFORE_LOANS)
 
 
-def _number(at: Path, value: object, least: int, most: int) -> Iterator[TermsFault]:
+def _number(at: Path, value: object, least: int, most: int) -> Iterator[DocumentFault]:
     if not isinstance(value, int) or isinstance(value, bool):
-        yield TermsFault(at, TermsFaultCode.NOT_A_NUMBER)
+        yield DocumentFault(at, TermsFaultCode.NOT_A_NUMBER)
     elif not least <= value <= most:
-        yield TermsFault(at, TermsFaultCode.OUT_OF_RANGE, least, most)
+        yield DocumentFault(at, TermsFaultCode.OUT_OF_RANGE, least, most)
 
 
 def _is_date(value: object) -> bool:

@@ -7,7 +7,8 @@ without an end: so terms count only with the registry's signature over their ver
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from circulation.offline_terms import OfflineTerms, TermsDocumentError, read_terms, written_terms
+from circulation.documents import DocumentError
+from circulation.offline_terms import OfflineTerms, read_terms, written_terms
 from circulation.wire import MAX_TERMS_BYTES, SignedTerms
 from replica.mobile_keys import is_signed
 
@@ -52,6 +53,6 @@ def trusted_terms(told: SignedTerms, *, registry_key: bytes) -> OfflineTerms:
     try:
         document = msgspec.json.decode(told.statement, type=dict[str, object])
         return read_terms(document, strict=False)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TermsDocumentError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, DocumentError) as error:
         message = " ".join(str(error).split())[:200]
         raise UnreadableTermsError(message) from None

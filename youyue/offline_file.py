@@ -1,68 +1,35 @@
 """Offline terms in a file of their own, one ``[offline]`` table: read with the line of everything that is wrong, and written to begin with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum, unique
+from functools import partial
 from pathlib import Path
 
-from circulation.offline_terms import OfflineTerms, TermsDocumentError, TermsFault, read_terms, written_limits
-from youyue.toml_table import TomlFileError, lines_below, read_toml
+from circulation.documents import DocumentError
+from circulation.offline_terms import OfflineTerms, read_terms, written_limits
+from youyue import toml_table
+from youyue.toml_table import Table, TableFileError, read_table
 
 _TABLE = "offline"
-
-
-@unique
-class OfflineFileProblem(StrEnum):
-    """What is wrong with the file as a whole. The sentences stand in the catalogue as ``offline.file.<code>``."""
-
-    NOT_TEXT = "not_text"
-    NOT_TOML = "not_toml"
-    ONE_TABLE = "one_table"
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedTermsFault:
-    """A fault and its line, from 1 on: of what is missing, the line of the table it belongs in."""
-
-    line: int
-    fault: TermsFault
-
-
-class OfflineFileError(Exception):
-    """The file holds no offline terms that can be read."""
-
-    def __init__(self, problem: OfflineFileProblem | None = None, *, line: int = 1, faults: tuple[PlacedTermsFault, ...] = ()) -> None:
-        super().__init__("the file holds no offline terms that can be read")
-        self.problem = problem
-        self.line = line
-        self.faults = faults
 
 
 def read_offline_file(path: Path) -> OfflineTerms:
     """Read the offline terms of a file.
 
     Raises:
-        OfflineFileError: with every fault and its line.
+        TableFileError: with every fault and its line.
         OSError: the file can't be read.
 
     """
-    try:
-        document, text = read_toml(path)
-    except TomlFileError as error:
-        raise OfflineFileError(OfflineFileProblem(error.problem), line=error.line) from None
-    terms = document.pop(_TABLE, None)
-    if document or not isinstance(terms, Mapping):
-        raise OfflineFileError(OfflineFileProblem.ONE_TABLE)
-    try:
-        return read_terms(terms, strict=True)
-    except TermsDocumentError as error:
-        raise placed(error, text) from None
+    return read_table(path, _TABLE, chosen=_table, read=partial(read_terms, strict=True))
 
 
-def placed(error: TermsDocumentError, text: str) -> OfflineFileError:
-    """The faults of a document with their lines in the text that it was read from."""
-    lines = lines_below(_TABLE, [one.path for one in error.faults], text)
-    return OfflineFileError(faults=tuple(map(PlacedTermsFault, lines, error.faults)))
+def placed(error: DocumentError, text: str) -> TableFileError:
+    """The faults of terms with their lines in the text that they were read from."""
+    return toml_table.placed(error, _TABLE, text)
+
+
+def _table(found: object) -> Table | None:
+    return found if isinstance(found, Mapping) else None
 
 
 def file_of(terms: OfflineTerms) -> str:

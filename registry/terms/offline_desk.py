@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from circulation.documents import DocumentError, DocumentFault
 from circulation.offline import OfflineLimits
 from circulation.offline_terms import (
     OfflineTerms,
-    TermsDocumentError,
-    TermsFault,
     TermsFaultCode,
     read_terms,
     written_limits,
@@ -112,7 +111,7 @@ class OfflineDesk:
         """What a version would change, and until when it would hold.
 
         Raises:
-            TermsDocumentError: it contradicts itself, or names a branch that is not there.
+            DocumentError: it contradicts itself, or names a branch that is not there.
             OfflineRefusedError: it may not come in.
 
         """
@@ -128,7 +127,7 @@ class OfflineDesk:
         """Sign a version and put it on record; kiosks that are online hear of it at once.
 
         Raises:
-            TermsDocumentError: it contradicts itself, or names a branch that is not there.
+            DocumentError: it contradicts itself, or names a branch that is not there.
             OfflineRefusedError: it may not come in.
 
         """
@@ -154,7 +153,7 @@ class OfflineDesk:
         read_terms(written_terms(new), strict=True)  # whatever is signed, every kiosk must be able to read
         strangers = sorted(new.branches.keys() - set(store.branch_codes(connection)))
         if strangers:
-            raise TermsDocumentError(tuple(TermsFault(("branches", code), TermsFaultCode.BRANCH_UNKNOWN) for code in strangers))
+            raise DocumentError(tuple(DocumentFault(("branches", code), TermsFaultCode.BRANCH_UNKNOWN) for code in strangers))
         known = store.recorded(connection)
         refused = _refusal(new, known, today=self.today())
         if refused is not None:

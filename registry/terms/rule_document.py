@@ -1,18 +1,18 @@
 """A rule set as a document that somebody wrote: read with every fault and its place. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum, unique
 
 import msgspec
 
+from circulation.documents import DocumentError, DocumentFault, Path
 from circulation.items import ItemKind
 from circulation.patrons import PatronClass
 from circulation.rules import HoldRules, RuleSet
 from replica.library_rows import read_by_class
 
-Path = tuple[str, ...]
 """Where something stands: ``("personal", "days", "book")``."""
 
 _KINDS = frozenset(map(str, ItemKind))
@@ -38,34 +38,16 @@ class RuleFaultCode(StrEnum):
     NOT_YES_OR_NO = "not_yes_or_no"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFault:
-    """One fault and its place. ``least`` and ``most`` are the bounds, of ``OUT_OF_RANGE`` only."""
-
-    path: Path
-    code: RuleFaultCode
-    least: int = 0
-    most: int = 0
-
-
-class RuleDocumentError(Exception):
-    """The document is no rule set; every fault is told."""
-
-    def __init__(self, faults: tuple[RuleFault, ...]) -> None:
-        super().__init__(f"{len(faults)} faults in a rule set")
-        self.faults = faults
-
-
 def read_rule_document(document: Mapping[str, object]) -> RuleSet:
     """Read one rule set: ``version``, ``effective_from``, ``source`` and a table for every class of patron.
 
     Raises:
-        RuleDocumentError: with every fault.
+        DocumentError: with every fault.
 
     """
     faults = tuple(_faults(document))
     if faults:
-        raise RuleDocumentError(faults)
+        raise DocumentError(faults)
     by_class = read_by_class({name: document[name] for name in _CLASSES})
     head = msgspec.convert({name: document[name] for name in ("version", "effective_from", "source")}, _Head)
     return RuleSet(head.version, head.effective_from, head.source.strip(), by_class)
@@ -77,24 +59,24 @@ class _Head(msgspec.Struct):
     source: str
 
 
-def _faults(document: Mapping[str, object]) -> Iterator[RuleFault]:
+def _faults(document: Mapping[str, object]) -> Iterator[DocumentFault]:
     yield from _names((), document, needed={"version", "effective_from", "source", *_CLASSES})
     if "version" in document:
         yield from _number(("version",), document["version"], 1, _MOST)
     begins = document.get("effective_from")
     if begins is not None and (not isinstance(begins, date) or isinstance(begins, datetime)):
-        yield RuleFault(("effective_from",), RuleFaultCode.NOT_A_DATE)
+        yield DocumentFault(("effective_from",), RuleFaultCode.NOT_A_DATE)
     source = document.get("source", "said")
     if not isinstance(source, str) or not 0 < len(source.strip()) <= _LONGEST_SOURCE:
-        yield RuleFault(("source",), RuleFaultCode.NOT_A_TEXT)
+        yield DocumentFault(("source",), RuleFaultCode.NOT_A_TEXT)
     for name in _CLASSES:
         if name in document:
             yield from _class_faults((name,), document[name])
 
 
-def _class_faults(at: Path, entry: object) -> Iterator[RuleFault]:
+def _class_faults(at: Path, entry: object) -> Iterator[DocumentFault]:
     if not isinstance(entry, Mapping):
-        yield RuleFault(at, RuleFaultCode.NOT_A_TABLE)
+        yield DocumentFault(at, RuleFaultCode.NOT_A_TABLE)
         return
     numbers = {"total": (1, _MOST), "renewals": (0, _LONGEST_DAYS)}
     # Nothing is left to a default: what is unsaid in a new version would silently end.
@@ -104,7 +86,7 @@ def _class_faults(at: Path, entry: object) -> Iterator[RuleFault]:
         if name in entry:
             yield from _number((*at, name), entry[name], least, most)
     if not isinstance(entry.get("overdue_stops_loans", True), bool):
-        yield RuleFault((*at, "overdue_stops_loans"), RuleFaultCode.NOT_YES_OR_NO)
+        yield DocumentFault((*at, "overdue_stops_loans"), RuleFaultCode.NOT_YES_OR_NO)
     for name, needed, least in (("days", _KINDS, 1), ("extra", frozenset(), 0), ("renewal_days", frozenset(), 1)):
         yield from _table((*at, name), entry.get(name, {}), dict.fromkeys(sorted(_KINDS), (least, _LONGEST_DAYS)), needed)
     overdue = {"longest_days": (0, _LONGEST_SUSPENSION), "rate": (0, _MOST)}
@@ -115,27 +97,27 @@ def _class_faults(at: Path, entry: object) -> Iterator[RuleFault]:
 
 def _table(
     at: Path, entry: object, numbers: Mapping[str, tuple[int, int]], needed: frozenset[str], *, yes_or_no: str = ""
-) -> Iterator[RuleFault]:
+) -> Iterator[DocumentFault]:
     if not isinstance(entry, Mapping):
-        yield RuleFault(at, RuleFaultCode.NOT_A_TABLE)
+        yield DocumentFault(at, RuleFaultCode.NOT_A_TABLE)
         return
     yield from _names(at, entry, needed=set(needed), may={*numbers, yes_or_no} - {""})
     for name, (least, most) in numbers.items():
         if name in entry:
             yield from _number((*at, name), entry[name], least, most)
     if yes_or_no in entry and not isinstance(entry[yes_or_no], bool):
-        yield RuleFault((*at, yes_or_no), RuleFaultCode.NOT_YES_OR_NO)
+        yield DocumentFault((*at, yes_or_no), RuleFaultCode.NOT_YES_OR_NO)
 
 
-def _names(at: Path, entry: Mapping[str, object], *, needed: set[str], may: set[str] | None = None) -> Iterator[RuleFault]:
+def _names(at: Path, entry: Mapping[str, object], *, needed: set[str], may: set[str] | None = None) -> Iterator[DocumentFault]:
     for name in sorted(needed - entry.keys()):
-        yield RuleFault((*at, name), RuleFaultCode.MISSING)
+        yield DocumentFault((*at, name), RuleFaultCode.MISSING)
     for name in sorted(entry.keys() - needed - (may or set())):
-        yield RuleFault((*at, name), RuleFaultCode.UNKNOWN)
+        yield DocumentFault((*at, name), RuleFaultCode.UNKNOWN)
 
 
-def _number(at: Path, value: object, least: int, most: int) -> Iterator[RuleFault]:
+def _number(at: Path, value: object, least: int, most: int) -> Iterator[DocumentFault]:
     if not isinstance(value, int) or isinstance(value, bool):
-        yield RuleFault(at, RuleFaultCode.NOT_A_NUMBER)
+        yield DocumentFault(at, RuleFaultCode.NOT_A_NUMBER)
     elif not least <= value <= most:
-        yield RuleFault(at, RuleFaultCode.OUT_OF_RANGE, least, most)
+        yield DocumentFault(at, RuleFaultCode.OUT_OF_RANGE, least, most)

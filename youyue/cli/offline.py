@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import click
 
+from circulation.documents import DocumentError
 from circulation.offline import OfflineLimits
-from circulation.offline_terms import OfflineTerms, TermsDocumentError, written_limits
+from circulation.offline_terms import OfflineTerms, written_limits
 from registry.house import Registry
 from registry.terms.offline_desk import OfflinePreview, OfflineRefusedError
 from texts.catalogue import Catalogue
 from youyue.cli.desk import CATALOGUES, at_the_registry, said, say, staff_option
 from youyue.cli.previews import go_ahead, yes_option
 from youyue.cli.refusals import USAGE, refuse
-from youyue.offline_file import OfflineFileError, file_of, placed, read_offline_file
+from youyue.cli.table_files import read_or_refuse, refuse_file
+from youyue.offline_file import file_of, placed, read_offline_file
 
 Answer = TypeVar("Answer")
 _UNLIMITED = {"patron_per_hour", "kiosk_per_hour"}
@@ -62,7 +64,7 @@ def history(registry: Registry) -> None:
 @at_the_registry
 def preview(registry: Registry, *, file: Path) -> None:
     """Show what the terms in FILE would change, and change nothing."""
-    new = _read(file)
+    new = read_or_refuse(file, read_offline_file, words="offline")
     _show_changes(_plainly(file, lambda: registry.desk.offline.preview(new)))
 
 
@@ -73,20 +75,11 @@ def preview(registry: Registry, *, file: Path) -> None:
 @at_the_registry
 def set_terms(registry: Registry, *, file: Path, yes: bool, staff: str) -> None:
     """Sign the terms in FILE (TOML, one [offline]) and put them on record, after showing what changes and from when."""
-    new = _read(file)
+    new = read_or_refuse(file, read_offline_file, words="offline")
     _show_changes(_plainly(file, lambda: registry.desk.offline.preview(new)))
     if go_ahead("offline", yes=yes):
         _plainly(file, lambda: registry.desk.offline.add(new, by=staff))
         say("offline.added", version=new.version)
-
-
-def _read(file: Path) -> OfflineTerms:
-    try:
-        return read_offline_file(file)
-    except OfflineFileError as error:
-        _refuse_file(file, error)
-    except OSError as error:
-        refuse(f"{file}: {error.strerror}", USAGE)
 
 
 def _plainly(file: Path, ask: Callable[[], Answer]) -> Answer:
@@ -95,18 +88,8 @@ def _plainly(file: Path, ask: Callable[[], Answer]) -> Answer:
         return ask()
     except OfflineRefusedError as error:
         refuse(f"{said(f'offline.refused.{error.code}')} {said('offline.nothing_done')}", USAGE)
-    except TermsDocumentError as error:
-        _refuse_file(file, placed(error, file.read_text(encoding="utf-8")))
-
-
-def _refuse_file(file: Path, error: OfflineFileError) -> NoReturn:
-    for one in error.faults:
-        for catalogue in CATALOGUES:
-            fault = catalogue.say(f"offline.fault.{one.fault.code}", least=one.fault.least, most=one.fault.most)
-            where = catalogue.say("rules.file.fault", fault=fault, line=one.line, path=".".join(one.fault.path))
-            click.echo(f"{file.name}: {where}", err=True)
-    reason = "" if error.problem is None else f"{file.name}: {said(f'offline.file.{error.problem}', line=error.line)} "
-    refuse(f"{reason}{said('offline.nothing_done')}", USAGE)
+    except DocumentError as error:
+        refuse_file(file, placed(error, file.read_text(encoding="utf-8")), words="offline")
 
 
 def _show(limits: OfflineLimits) -> None:

@@ -12,8 +12,8 @@ from registry.terms.rule_changes import RulePreview, single_rules
 from texts.catalogue import Catalogue
 from youyue.cli.desk import CATALOGUES, at_the_registry, said, say, staff_option
 from youyue.cli.previews import go_ahead, said_plainly, yes_option
-from youyue.cli.refusals import USAGE, refuse
-from youyue.rule_file import RuleFileError, read_rule_file
+from youyue.cli.table_files import read_or_refuse
+from youyue.rule_file import read_rule_file
 
 _OF_KINDS = {"days", "extra", "renewal_days"}
 
@@ -55,7 +55,7 @@ def history(registry: Registry) -> None:
 @at_the_registry
 def add(registry: Registry, *, file: Path, retroactive: str, yes: bool, staff: str) -> None:
     """Put the version in FILE (TOML, one [[rule_set]]) on record, after showing what changes, from when and for whom."""
-    new = _read(file)
+    new = read_or_refuse(file, read_rule_file, words="rules")
     with said_plainly():
         preview = registry.desk.rules.preview(new, because=retroactive)
         _show_changes(preview)
@@ -64,21 +64,6 @@ def add(registry: Registry, *, file: Path, retroactive: str, yes: bool, staff: s
             say("rules.added", version=new.version)
             if count:
                 say("rules.reckoned", count=count)
-
-
-def _read(file: Path) -> RuleSet:
-    try:
-        return read_rule_file(file)
-    except RuleFileError as error:
-        for one in error.faults:
-            values = {"line": one.line, "path": ".".join(one.fault.path)}
-            for catalogue in CATALOGUES:
-                fault = catalogue.say(f"rules.fault.{one.fault.code}", least=one.fault.least, most=one.fault.most)
-                click.echo(f"{file.name}: {catalogue.say('rules.file.fault', fault=fault, **values)}", err=True)
-        reason = "" if error.problem is None else f"{file.name}: {said(f'rules.file.{error.problem}', line=error.line)} "
-        refuse(f"{reason}{said('rules.nothing_done')}", USAGE)
-    except OSError as error:
-        refuse(f"{file}: {error.strerror}", USAGE)
 
 
 def _show(found: RuleSet) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from registry.terms.rule_document import RuleFaultCode
 from youyue import library
-from youyue.rule_file import RuleFileError, RuleFileProblem, read_rule_file
+from youyue.rule_file import read_rule_file
+from youyue.toml_table import TableFileError, TableProblem
 
 TEXT = files("youyue.library").joinpath("rules.toml").read_text(encoding="utf-8")
 NEWEST = "[[rule_set]]" + TEXT.split("[[rule_set]]")[-1]
@@ -40,7 +41,7 @@ def test_a_file_with_one_version_is_read(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, where: str, code: RuleFaultCode) -> None:
     text = NEWEST.replace(old, new, 1)
     assert text != NEWEST
-    with pytest.raises(RuleFileError) as refused:
+    with pytest.raises(TableFileError) as refused:
         read_rule_file(written(tmp_path, text))
     found = {(one.line, one.fault.code) for one in refused.value.faults}
     assert (line_of(text, where), code) in found
@@ -49,15 +50,15 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, where
 @pytest.mark.parametrize(
     ("text", "problem", "line"),
     [
-        (TEXT, RuleFileProblem.ONE_SET, 1),
-        ("", RuleFileProblem.ONE_SET, 1),
-        ("rule_set = 3", RuleFileProblem.ONE_SET, 1),
-        (f"more = 1\n{NEWEST}", RuleFileProblem.ONE_SET, 1),
-        ("[[rule_set]]\nversion = \n", RuleFileProblem.NOT_TOML, 2),
-        (b"\xff\xfe", RuleFileProblem.NOT_TEXT, 1),
+        (TEXT, TableProblem.NOT_ONE, 1),
+        ("", TableProblem.NOT_ONE, 1),
+        ("rule_set = 3", TableProblem.NOT_ONE, 1),
+        (f"more = 1\n{NEWEST}", TableProblem.NOT_ONE, 1),
+        ("[[rule_set]]\nversion = \n", TableProblem.NOT_TOML, 2),
+        (b"\xff\xfe", TableProblem.NOT_TEXT, 1),
     ],
 )
-def test_a_file_that_holds_no_version_is_refused(tmp_path: Path, text: str | bytes, problem: RuleFileProblem, line: int) -> None:
-    with pytest.raises(RuleFileError) as refused:
+def test_a_file_that_holds_no_version_is_refused(tmp_path: Path, text: str | bytes, problem: TableProblem, line: int) -> None:
+    with pytest.raises(TableFileError) as refused:
         read_rule_file(written(tmp_path, text))
     assert (refused.value.problem, refused.value.line, refused.value.faults) == (problem, line, ())

@@ -2,15 +2,17 @@
 
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
+from circulation.documents import DocumentError
 from circulation.items import ItemKind
 from circulation.patrons import PatronClass
 from circulation.rules import RuleBook
-from registry.terms.rule_document import RuleDocumentError, RuleFaultCode, read_rule_document
+from registry.terms.rule_document import RuleFaultCode, read_rule_document
 from tests.builders import TODAY
 from youyue import library
 
@@ -34,8 +36,8 @@ def changed(path: tuple[str, ...], value: object) -> dict[str, Any]:
     return document
 
 
-def faults(document: Mapping[str, object]) -> list[tuple[str, RuleFaultCode]]:
-    with pytest.raises(RuleDocumentError) as refused:
+def faults(document: Mapping[str, object]) -> list[tuple[str, StrEnum]]:
+    with pytest.raises(DocumentError) as refused:
         read_rule_document(document)
     return [(".".join(fault.path), fault.code) for fault in refused.value.faults]
 

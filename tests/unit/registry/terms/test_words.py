@@ -11,7 +11,7 @@ from registry.terms.rule_document import RuleFaultCode
 from tests.builders import a_rule_set
 from texts.catalogue import languages, open_catalogue
 from youyue.cli.rules import _name
-from youyue.rule_file import RuleFileProblem
+from youyue.toml_table import TableProblem
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
@@ -20,7 +20,7 @@ from youyue.rule_file import RuleFileProblem
     [
         *(f"rules.refused.{code}" for code in RuleRefusal),
         *(f"rules.fault.{code}" for code in RuleFaultCode),
-        *(f"rules.file.{code}" for code in RuleFileProblem),
+        *(f"rules.file.{code}" for code in TableProblem),
         *(f"rules.class.{name}" for name in PatronClass),
         *(f"rules.kind.{kind}" for kind in ItemKind),
         *(f"calendar.refused.{code}" for code in CalendarRefusal),
