@@ -168,3 +168,12 @@ def test_the_card_tray_taps_and_scans(fonts: None, qtbot: QtBot) -> None:
 
     assert tapped == ["04A32B1C", "04D1"]
     assert scanned == ["1"]
+
+
+@pytest.mark.parametrize(("view", "invited"), [("attract", True), ("attract-offline-day", True), ("attract-stopped", False)])
+def test_nobody_is_invited_to_borrow_where_nothing_is_lent(portrait: Bench, view: str, *, invited: bool) -> None:
+    portrait.look()
+    portrait.show(VIEWS[view])
+
+    said = [str(text.property("text")) for text in portrait.of_type("PlainText") if text.isVisible()]
+    assert any("開始借書" in one for one in said) is invited

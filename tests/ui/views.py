@@ -237,6 +237,7 @@ VIEWS: Mapping[str, View] = {
     "attract-waiting": a_view(Attract(2)),
     "attract-offline": a_view(Attract(), offline_since=OFFLINE_SINCE),
     "attract-offline-day": a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(A_DAY_OLD)),
+    "attract-stopped": a_view(Attract(), limited=Limited(NO_ROOM)),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
@@ -341,4 +342,5 @@ VIEWS: Mapping[str, View] = {
     "card-unknown-offline": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), offline_since=OFFLINE_SINCE),
     "still-here": a_view(StillHere(NOW + 6.6, 10), offline_since=OFFLINE_SINCE),
     "out-of-service": a_view(OutOfService("no_replica"), devices=(NO_READER,)),
+    "out-of-service-revoked": a_view(OutOfService("revoked")),
 }

@@ -20,20 +20,26 @@ class AttractViewModel(QObject):
         super().__init__(parent)
         self._waiting = 0
         self._notice = SILENT
+        self._lends = True
 
-    def show(self, screen: Attract, speech: Speech) -> None:
-        """Take over what is to be shown."""
+    def show(self, screen: Attract, speech: Speech, *, lends: bool) -> None:
+        """Take over what is to be shown. ``lends``: anybody may borrow here now."""
         notice = speech.phrase("attract.waiting", count=screen.waiting) if screen.waiting else SILENT
-        self._take(screen.waiting, notice)
+        self._take(screen.waiting, notice, lends=lends)
 
     def forget(self) -> None:
         """Nothing waits any more."""
-        self._take(0, SILENT)
+        self._take(0, SILENT, lends=True)
 
-    def _take(self, waiting: int, notice: Phrase) -> None:
-        if (waiting, notice) != (self._waiting, self._notice):
-            self._waiting, self._notice = waiting, notice
+    def _take(self, waiting: int, notice: Phrase, *, lends: bool) -> None:
+        if (waiting, notice, lends) != (self._waiting, self._notice, self._lends):
+            self._waiting, self._notice, self._lends = waiting, notice, lends
             self.changed.emit()
+
+    @Property(bool, notify=changed)
+    def lends(self) -> bool:
+        """Whether anybody may borrow here now: else nobody is invited to."""
+        return self._lends
 
     @Property(int, notify=changed)
     def waiting(self) -> int:

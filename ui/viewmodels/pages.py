@@ -56,7 +56,7 @@ class Pages:
         scanner = scanner_works(view)
         match screen := view.screen:
             case Attract():
-                self.attract.show(screen, speech)
+                self.attract.show(screen, speech, lends=view.limited is None or view.limited.outlook.stopped is None)
             case Home():
                 self.home.show(home_shown(screen.account, speech, scanner=scanner))
             case Borrow():

@@ -149,7 +149,7 @@ Item {
             anchors.top: screen.brief ? parent.top : day.bottom
             anchors.topMargin: screen.brief ? 8 : screen.wide ? 36 : 56
             width: parent.width
-            text: screen.words.say(terse ? "attract.headline.one_line" : "attract.headline")
+            text: screen.kiosk.attract.lends ? screen.words.say(terse ? "attract.headline.one_line" : "attract.headline") : screen.words.say(terse ? "attract.stopped.one_line" : "attract.stopped")
             font.pixelSize: terse ? Theme.title + 4 : Theme.display
             font.weight: Font.Bold
             lineHeight: 0.98
@@ -159,7 +159,7 @@ Item {
             anchors.top: headline.bottom
             anchors.topMargin: 10
             visible: !Theme.largeType && !headline.terse && !(doors.full && screen.below)
-            text: screen.words.phrase("attract.headline.one_line").second
+            text: screen.words.phrase(screen.kiosk.attract.lends ? "attract.headline.one_line" : "attract.stopped.one_line").second
             font.pixelSize: 44
             font.weight: Font.Bold
             color: Theme.ink2
