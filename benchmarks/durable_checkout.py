@@ -26,9 +26,10 @@ from benchmarks.city import DATABASE_KEY, NOON, SEED, City, barcode_of
 from benchmarks.figures import Goal, Measure, ratio_of_medians
 from benchmarks.rounds import Count, in_turn, timed
 from circulation.cards import CardState
+from circulation.offline import OfflineLimits
 from kiosk.checkout import Terms, check_out
 from kiosk.known import KnownItem
-from kiosk.offline import OfflineLimits, Standing
+from kiosk.offline import Standing
 from kiosk.recorder import Recorder
 from kiosk.store.ledger import open_ledger
 from kiosk.store.replica_file import Replica, ReplicaShelf

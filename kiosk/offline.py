@@ -8,21 +8,6 @@ from enum import StrEnum, unique
 from circulation.offline import OfflineLimits, Step
 from circulation.reasons import Decision, Reason
 
-__all__ = [
-    "Limited",
-    "OfflineLimits",
-    "Outlook",
-    "Pace",
-    "Standing",
-    "Step",
-    "Weight",
-    "decide_offline",
-    "decide_offline_renewal",
-    "left_offline",
-    "outlook",
-    "takes_returns",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

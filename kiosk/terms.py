@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from circulation.offline import OfflineLimits
 from circulation.patrons import Patron
 from circulation.policy import rules_for
 from circulation.rules import LoanRules
 from kiosk.known import Library
-from kiosk.offline import OfflineLimits, Standing
+from kiosk.offline import Standing
 
 
 @dataclass(frozen=True, slots=True)

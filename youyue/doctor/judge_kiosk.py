@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.offline import OfflineLimits
+from circulation.offline import OfflineLimits
 from kiosk.store.inspection import FileFault, LedgerInspection, ReplicaInspection
 from youyue.doctor.facts import Patience, ReaderFacts, ReaderService
 from youyue.doctor.findings import Check, Finding, failed, ok, warning

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from circulation.offline import OfflineLimits
 from circulation.opening_days import local_date
-from kiosk.offline import OfflineLimits
 from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
 from sync.identity import Identity
 from sync.revocation import was_revoked

@@ -9,9 +9,9 @@ import pytest
 from circulation.checkins import CheckinNote, Destination
 from circulation.facts import CheckedIn, CheckedOut
 from circulation.items import ItemStatus
+from circulation.offline import OfflineLimits
 from circulation.reasons import Reason
 from kiosk.events import BackChosen, BatchRefused, BorrowChosen, ReturnChosen
-from kiosk.offline import OfflineLimits
 from kiosk.settings import KioskSettings
 from kiosk.view import Attract, Borrow, Goodbye, Home, LineState, Return, ReturnLine, Sound
 from replica.tables import ReplicaTable

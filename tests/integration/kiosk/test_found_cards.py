@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from circulation.facts import LostCardShown
-from kiosk.offline import OfflineLimits
+from circulation.offline import OfflineLimits
 from kiosk.settings import KioskSettings
 from kiosk.view import CardRefused, Refusal
 from tests.builders import a_patron

@@ -11,10 +11,10 @@ from circulation.facts import Renewed
 from circulation.holds import HoldState
 from circulation.items import ItemKind
 from circulation.loans import Loan
+from circulation.offline import OfflineLimits
 from circulation.patrons import PatronClass
 from circulation.reasons import Reason
 from kiosk.events import RenewAllChosen, RenewChosen
-from kiosk.offline import OfflineLimits
 from kiosk.settings import KioskSettings
 from kiosk.view import Goodbye, Home, LoanLine, Loans, OutOfService, RenewalState, Sound
 from replica.tables import ReplicaTable

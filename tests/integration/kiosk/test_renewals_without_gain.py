@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from circulation.ids import LoanId
+from circulation.offline import OfflineLimits
 from circulation.reasons import Reason
 from kiosk.events import RenewAllChosen
-from kiosk.offline import OfflineLimits, Standing
+from kiosk.offline import Standing
 from kiosk.recorder import Recorder
 from kiosk.renew import renew
 from kiosk.states import visit_in

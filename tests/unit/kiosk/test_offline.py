@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from circulation.offline import OfflineLimits
 from circulation.reasons import Decision, Reason
-from kiosk.offline import OfflineLimits, Standing, decide_offline, decide_offline_renewal, left_offline, takes_returns
+from kiosk.offline import Standing, decide_offline, decide_offline_renewal, left_offline, takes_returns
 
 LIMITS = OfflineLimits()
 TOO_MANY = Decision((Reason.OFFLINE_LIMIT_REACHED,))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kiosk.offline import OfflineLimits
+from circulation.offline import OfflineLimits
 from kiosk.store.inspection import FileFault, LedgerInspection
 from tests.unit.youyue.doctor_values import KEY, NOW, a_database, a_kiosk, a_ledger, a_program, a_replica, ago, holdings
 from youyue.doctor.facts import (
