@@ -166,7 +166,7 @@ Item {
                 anchors.bottom: parent.bottom
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
-                cacheBuffer: 600
+                cacheBuffer: 0 // else Qt makes unseen lines asynchronously, and warns when a slip is forgotten meanwhile
                 model: screen.slip.lines
                 Accessible.role: Accessible.List
                 Accessible.name: screen.words.say("borrow.slip")

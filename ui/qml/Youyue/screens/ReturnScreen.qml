@@ -156,7 +156,7 @@ Item {
                 anchors.bottomMargin: keys.visible ? 8 : 0
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
-                cacheBuffer: 600
+                cacheBuffer: 0 // else Qt makes unseen lines asynchronously, and warns when a slip is forgotten meanwhile
                 model: screen.returns.lines
                 Accessible.role: Accessible.List
                 Accessible.name: screen.words.say("return.slip")
