@@ -19,7 +19,12 @@ from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import LANDSCAPE, PORTRAIT, KioskWindow, ReaderSide, WindowSettings
 
 TELEPHONE, WEBSITE = "02-0000-0000", "library.example"
+FRAMES_TO_REST = 8
 ORIENTATIONS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
+
+
+class RestlessScreenError(AssertionError):
+    """A screen goes on changing though nobody touches it and motion is off."""
 
 
 @unique
@@ -85,6 +90,23 @@ class Bench:
 
     def picture(self) -> QImage:
         return self.window.grabWindow()
+
+    def picture_at_rest(self) -> QImage:
+        """The screen as a person reads it. A list places its lines anew in the frame after the one in which they grew,
+        and that may make a line; so frames are drawn until two in a row are alike.
+
+        Raises:
+            RestlessScreenError: the screen doesn't come to rest within :data:`FRAMES_TO_REST` frames.
+        """
+        self.settle()
+        before = self.picture()
+        for _ in range(FRAMES_TO_REST):
+            self.settle()
+            now = self.picture()
+            if now == before:
+                return now
+            before = now
+        raise RestlessScreenError
 
     def items(self) -> Iterator[QQuickItem]:
         """Every item that can be seen, in the order of drawing."""

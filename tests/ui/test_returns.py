@@ -1,10 +1,13 @@
 """The return screen: where each item is to be put, and what is worth saying."""
 
+from collections.abc import Callable
+from itertools import combinations
+
 import pytest
 
 from circulation.checkins import CheckinNote, Destination
 from kiosk.view import Return, ReturnLine
-from tests.ui.bench import Bench
+from tests.ui.bench import ORIENTATIONS, Bench, Look, on_glass
 from tests.ui.fingers import said
 from tests.ui.views import VIEWS, a_view, an_account, returned
 from texts.catalogue import Catalogue
@@ -78,8 +81,25 @@ def test_the_newest_line_stands_first_and_is_called_so(portrait: Bench) -> None:
     portrait.show(a_view(Return((returned(1, "一"),), 1, an_account())))
     portrait.show(a_view(Return((returned(2, "二"), returned(1, "一")), 2, an_account())))
 
-    portrait.picture()
-    portrait.settle()
+    portrait.picture_at_rest()
     entries = sorted(portrait.of_type("ReturnEntry"), key=lambda entry: entry.y())
     assert [(entry.property("line")["title"], entry.property("latest")) for entry in entries] == [("二", True), ("一", False)]
     assert said(portrait).count("剛剛") == 1
+
+
+@pytest.mark.parametrize("look", [Look.USUAL, Look.BOTH])
+@pytest.mark.parametrize("language", ["zh_TW", "en"])
+def test_no_line_lies_upon_another_when_several_come_at_once(make_bench: Callable[..., Bench], language: str, look: Look) -> None:
+    bench = make_bench(ORIENTATIONS["landscape"])
+    bench.show(VIEWS["return-first"])
+    bench.look("zh_TW", Look.BOTH)
+    bench.picture_at_rest()
+
+    bench.show(VIEWS["return-hostile"])
+    bench.look(language, look)
+    bench.picture_at_rest()
+
+    pane = on_glass(bench.of_type("Slip")[0])
+    seen = [place for entry in bench.of_type("ReturnEntry") if (place := on_glass(entry)).intersects(pane)]
+    assert seen
+    assert [(one, other) for one, other in combinations(seen, 2) if one.intersected(other).height() > 1] == []

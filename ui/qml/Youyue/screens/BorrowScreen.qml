@@ -180,20 +180,9 @@ Item {
                     words: screen.words
                     onReturned: screen.slip.put_back(line.number)
                     onFocused: list.positionViewAtIndex(index, ListView.Contain)
-                }
-                add: Transition {
-                    NumberAnimation {
-                        property: "y"
-                        from: -40
-                        duration: Theme.lineIn
-                        easing.type: Easing.OutCubic
-                    }
-                }
-                displaced: Transition {
-                    NumberAnimation {
-                        property: "y"
-                        duration: Theme.lineIn
-                        easing.type: Easing.OutCubic
+                    ListView.onAdd: arrival.play()
+                    transform: Arrival {
+                        id: arrival
                     }
                 }
                 Rail {

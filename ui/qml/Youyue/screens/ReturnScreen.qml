@@ -169,20 +169,9 @@ Item {
                     words: screen.words
                     line: model.line
                     latest: model.latest
-                }
-                add: Transition {
-                    NumberAnimation {
-                        property: "y"
-                        from: -40
-                        duration: Theme.lineIn
-                        easing.type: Easing.OutCubic
-                    }
-                }
-                displaced: Transition {
-                    NumberAnimation {
-                        property: "y"
-                        duration: Theme.lineIn
-                        easing.type: Easing.OutCubic
+                    ListView.onAdd: arrival.play()
+                    transform: Arrival {
+                        id: arrival
                     }
                 }
                 Rail {

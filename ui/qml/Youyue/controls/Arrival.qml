@@ -1,0 +1,21 @@
+import QtQuick
+import Youyue
+
+// A new line comes in from above. Only its drawing moves, never the place that the list gave it: the list's own
+// transitions left lines upon each other when one of them grew meanwhile.
+Translate {
+    id: arrival
+
+    readonly property NumberAnimation fall: NumberAnimation {
+        target: arrival
+        property: "y"
+        from: -40
+        to: 0
+        duration: Theme.lineIn
+        easing.type: Easing.OutCubic
+    }
+
+    function play(): void {
+        fall.restart();
+    }
+}
