@@ -50,7 +50,7 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     patron = known.patrons.get(row.national_id)
     if patron is not None and patron.patron_class is PatronClass.PERSONAL and patron.born != row.born:
         return plan.hold(birth_case(plan, row, patron))
-    if patron is not None and _is_from_before_the_withdrawal(row, patron, known, day_of(row, plan.school_year)):
+    if patron is not None and _is_from_before_the_withdrawal(patron, day_of(row, plan.school_year)):
         return Outcome.OLDER
     found = obstacle(plan, row, patron, known, day_of(row, plan.school_year))
     if found is not None:
@@ -63,10 +63,9 @@ def _plan_bureau_row(plan: Plan, row: BureauRow, known: Known, new_patron: Calla
     return Outcome.CREATED
 
 
-def _is_from_before_the_withdrawal(row: BureauRow, patron: KnownPatron, known: Known, day: date) -> bool:
-    """Whether this very word was heard before the consent was taken back: it brings nothing back (R11, R15). A new card is a new consent."""
-    heard = known.named.get(row.card)
-    return patron.withdrawn_on is not None and day <= patron.withdrawn_on and heard is not None and heard.covers(patron.id, day)
+def _is_from_before_the_withdrawal(patron: KnownPatron, day: date) -> bool:
+    """Whether the family took the consent back after this word: an older word brings nothing back, whichever card it names (R11, R15)."""
+    return patron.withdrawn_on is not None and day <= patron.withdrawn_on
 
 
 def _create(plan: Plan, row: BureauRow, key: PatronId, known: Known) -> None:

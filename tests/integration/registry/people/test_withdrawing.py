@@ -42,7 +42,7 @@ from tests.integration.registry.people.office import (
     rosters_of,
 )
 from tests.unit.registry.people.forms import MOTHER
-from tests.unit.registry.rosters.roster_files import a_contact, a_pupil, an_order, bureau_file
+from tests.unit.registry.rosters.roster_files import HEADINGS, SCHOOL_YEAR, a_contact, a_pupil, an_order, bureau_file
 
 LEFT_OF_AN_ENDED_ACCOUNT = {"account_end.patron", "card_event.patron", "former_card.patron", "withdrawal.patron"}
 
@@ -166,7 +166,8 @@ def test_r11_a_new_consent_before_the_end_keeps_everything(city: City, kiosk: Ki
     kiosk.push(1, kiosk.envelope(loan))
     assert withdrawn(city, pupil).outcome is None
     city.clock.pass_(days=1)
-    rosters_of(city, tmp_path).bureau((*PUPIL[:5], NEW_CARD.hex, "是"))
+    signed_again = (*PUPIL[:5], NEW_CARD.hex, "是", f"{city.clock.at:%Y%m%d}")
+    rosters_of(city, tmp_path).bureau(signed_again, headings=(*HEADINGS, "發卡日期"))
     assert holder_of(city, NEW_CARD) == pupil
     before = last_heard(city)
     assert people_of(city).withdrawals.complete_all() == 1
@@ -200,6 +201,18 @@ def test_r15_a_file_from_before_the_withdrawal_binds_nothing_again(city: City, t
     assert not is_on_record(city, PUPIL_CARD)
     assert not is_on_record(city, NEW_CARD)
     assert city.sql("SELECT count(*) FROM pupil") == [(0,)]
+
+
+def test_r11_and_r15_a_card_never_heard_of_in_a_file_without_dates_is_no_newer_consent_of_that_year(city: City, tmp_path: Path) -> None:
+    """A list of the school year that comes late may be older than the family's word; the next year's is not."""
+    ming_takes_part(city, tmp_path)
+    withdrawn(city, city.ming)
+    counter = rosters_of(city, tmp_path)
+    late = counter.bureau(a_pupil(national_id="A123456789", born="2014-05-06", card=PUPIL_CARD.hex))
+    assert counter.outcomes(late) == {"older": 1}
+    assert not is_on_record(city, PUPIL_CARD)
+    counter.bureau(a_pupil(national_id="A123456789", born="2014-05-06", card=PUPIL_CARD.hex), school_year=SCHOOL_YEAR + 1)
+    assert holder_of(city, PUPIL_CARD) == city.ming
 
 
 def test_r4_and_r11_what_the_school_sends_meanwhile_waits_and_goes_with_the_rest(city: City, kiosk: Kiosk, tmp_path: Path) -> None:
