@@ -14,10 +14,13 @@ from msgspec import Struct
 from circulation.facts import FactEnvelope
 from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
+from registry.mobile.member_messages import AccountWanted, HoldElsewhere, HoldLater, HoldNamed, HoldWanted, OwnCardLost
 from registry.mobile.messages import CodesWanted, SignIn, SignOut
 from registry.rosters.wire import BureauRows
 
 _AT = "#/components/schemas/"
+_OF_KIOSKS = (PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest)
+_OF_APPS = (SignIn, CodesWanted, SignOut, AccountWanted, HoldWanted, HoldNamed, HoldLater, HoldElsewhere, OwnCardLost)
 
 
 class _WithBodies(JsonRenderPlugin):
@@ -54,10 +57,7 @@ def description() -> OpenAPIConfig:
 
 
 def _bodies() -> dict[str, Any]:
-    _, components = msgspec.json.schema_components(
-        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, SignIn, CodesWanted, SignOut, BureauRows],
-        ref_template=_AT + "{name}",
-    )
+    _, components = msgspec.json.schema_components((*_OF_KIOSKS, *_OF_APPS, BureauRows), ref_template=_AT + "{name}")
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
     components["PushBatch"]["properties"]["facts"]["items"] = {"$ref": _AT + "FactEnvelope"}
     return components

@@ -37,6 +37,8 @@ from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.routes import kiosk_routes
 from registry.kiosks.store import KioskRecord
+from registry.mobile.door import Door
+from registry.mobile.member_routes import member_routes
 from registry.mobile.routes import mobile_routes
 from registry.openapi import description
 from registry.outside import Outside
@@ -80,13 +82,15 @@ def create_app(parts: Parts) -> Litestar:
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
+    for_apps = Door(parts.desk, parts.outside, parts.settings, parts.refusals)
     routes: list[ControllerRouterHandler] = [
         *health_routes(parts.database),
         *kiosk_routes(parts.enrolment, bodies),
         *fact_routes(intake),
         *change_routes(polls),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
-        *mobile_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
+        *mobile_routes(for_apps),
+        *member_routes(for_apps),
         *bureau_routes(parts.rosters.bureau),
         *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
     ]

@@ -26,7 +26,8 @@ class RegistrySettings:
     ``notices_kept`` after a patron was told a notice is forgotten.
     Mobile cards: one app may ask for
     ``sign_ins_a_minute``, everybody together for ``sign_ins_of_a_number`` with one number ``sign_ins_of_a_number_in`` a while, and each is
-    answered after ``sign_in_answer`` at the soonest; one device for ``codes_a_minute``. A patron has ``devices_of_a_patron`` at most, and
+    answered after ``sign_in_answer`` at the soonest; one device for ``codes_a_minute`` and
+    ``member_requests_a_minute``. A patron has ``devices_of_a_patron`` at most, and
     one that was not seen for ``device_idle`` is signed out. A new key of mobile codes is told ``mobile_key_lead`` before it signs.
     ``rosters``: see there. ``audit_kept`` long entries of the audit trail
     stay, but never shorter than the law's term; none: for ever.
@@ -58,6 +59,7 @@ class RegistrySettings:
     sign_ins_of_a_number_in: timedelta = timedelta(minutes=15)
     sign_in_answer: timedelta = timedelta(milliseconds=400)
     codes_a_minute: int = 12
+    member_requests_a_minute: int = 30
     devices_of_a_patron: int = 10
     device_idle: timedelta = timedelta(days=180)
     mobile_key_lead: timedelta = timedelta(days=1)

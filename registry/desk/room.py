@@ -14,6 +14,7 @@ from registry.holds.upkeep import HoldUpkeep
 from registry.keys import RegistryKeys
 from registry.mobile.desk import DeviceRules, MobileDesk
 from registry.mobile.keys import MobileKeys
+from registry.mobile.member_desk import MemberDesk
 from registry.notices.desk import NoticeDesk
 from registry.outside import Outside
 from registry.overdue.booking import Booking
@@ -46,6 +47,7 @@ class Desk:
     notices: NoticeDesk
     partners: PartnerDesk
     mobile: MobileDesk
+    members: MemberDesk
 
     @classmethod
     def of(cls, database: Database, outside: Outside, settings: RegistrySettings, *, keys: RegistryKeys, publish: Publish) -> "Desk":
@@ -54,19 +56,23 @@ class Desk:
         pins = PinDesk(database, outside, code_lives=settings.pin_code_lives)
         mobile_keys = MobileKeys(database, outside, keys, lead=settings.mobile_key_lead, publish=publish)
         devices = DeviceRules(settings.devices_of_a_patron, settings.device_idle)
+        mobile = MobileDesk(database, outside, devices, keys=mobile_keys, pins=pins)
+        losses = LossDesk(database, outside, card_secret=card_secret, zone=zone, publish=publish)
+        holds = HoldDesk(database, outside, settings, publish=publish)
         return cls(
             cards=CardDesk(database, outside, card_secret=card_secret, publish=publish),
-            losses=LossDesk(database, outside, card_secret=card_secret, zone=zone, publish=publish),
+            losses=losses,
             life=CardLifeDesk(database, outside, card_secret=card_secret, publish=publish),
             pins=pins,
             partners=PartnerDesk.of(database, outside),
-            mobile=MobileDesk(database, outside, devices, keys=mobile_keys, pins=pins),
+            mobile=mobile,
+            members=MemberDesk(database, outside, mobile=mobile, holds=holds, losses=losses),
             schools=SchoolDesk(database, outside, zone=zone, publish=publish),
             contacts=ContactDesk(database, outside, zone=zone),
             rules=RuleDesk(database, outside, zone=zone, booking=booking, publish=publish),
             offline=OfflineDesk(database, outside, keys, zone=zone, publish=publish),
             calendars=CalendarDesk(database, outside, zone=zone, booking=booking, publish=publish),
-            holds=HoldDesk(database, outside, settings, publish=publish),
+            holds=holds,
             hold_shelf=HoldShelfDesk(database, outside, settings, publish=publish),
             hold_upkeep=HoldUpkeep(database, outside, settings, publish=publish),
             notices=NoticeDesk(database, outside, settings),

@@ -74,6 +74,20 @@ class MobileDesk:
         self._database.write(lambda work: self._sign_in(work, device, token, by))
         return SignedIn(token=token, masked_name=found.masked_name)
 
+    def member(self, app: UUID, token: bytes) -> PatronId:
+        """Whose device this is. That it was seen is noted.
+
+        Raises:
+            DeskRefusedError: ``SIGNED_OUT``.
+
+        """
+        now = self._outside.now()
+        with self._database.reading() as connection:
+            device = self._device(store_devices.by_token(connection, _digest(token), app, seen_since=now - self._rules.idle))
+        if now - device.last_seen_at >= _SEEN_EVERY:
+            self._database.write(lambda work: store_devices.seen(work, device.id, at=now))
+        return device.patron
+
     def codes(self, app: UUID, token: bytes) -> Codes:
         """The codes of this window and the next for the member of a device.
 
@@ -82,15 +96,13 @@ class MobileDesk:
             KeyFileError: the key that signs codes is not there.
 
         """
-        now = self._outside.now()
+        member = self.member(app, token)
         with self._database.reading() as connection:
-            device = self._device(store_devices.by_token(connection, _digest(token), app, seen_since=now - self._rules.idle))
             living = store_keys.living(connection)
         key = self.keys.signing(living)
-        if now - device.last_seen_at >= _SEEN_EVERY:
-            self._database.write(lambda work: store_devices.seen(work, device.id, at=now))
+        now = self._outside.now()
         first = window_at(now)
-        return Codes(server_time=now, codes=tuple(_shown(key, window, device.patron) for window in range(first, first + _WINDOWS)))
+        return Codes(server_time=now, codes=tuple(_shown(key, window, member) for window in range(first, first + _WINDOWS)))
 
     def sign_out(self, app: UUID, token: bytes, *, by: str) -> int:
         """Sign this device out; how many that were (a token that is nobody's any more is no fault)."""

@@ -5,7 +5,7 @@ import pytest
 from tests.rules.breaks import BREAKS
 from tests.rules.carriers import IDS, TREE, carriers, carries, on_both_engines, table
 
-_WITHOUT_A_DATABASE = {"Q2-c", "Q4-a", "Q5-c", "Q8-a", "R21"}
+_WITHOUT_A_DATABASE = {"Q2-c", "Q4-a", "Q5-c", "Q8-a"}
 """Pure decisions, what no table has, and what a kiosk does by itself."""
 
 
