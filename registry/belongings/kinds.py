@@ -16,7 +16,8 @@ class Belonging:
     """A column that names a patron.
 
     ``one_per`` says that a patron has at most one row for each value of these columns (none of them: one row
-    at all): where both accounts have one, the survivor's stays. ``is_key``: the column is part of the row's own key, so
+    at all): where both accounts have one, the survivor's stays. ``while_null`` limits that to rows in which this column
+    is null; the others all move. ``is_key``: the column is part of the row's own key, so
     that a row which moves becomes another one. ``is_history`` marks rows that are only ever added: taking a change back
     leaves them, and adds what it does itself.
     """
@@ -24,6 +25,7 @@ class Belonging:
     table: str
     column: str = "patron"
     one_per: tuple[str, ...] | None = None
+    while_null: str | None = None
     is_key: bool = False
     is_history: bool = False
 
@@ -57,7 +59,7 @@ BELONGINGS = (
     Belonging("suspension", one_per=(), is_key=True),
     Belonging("mobile_device"),
     Belonging("contact_completion", one_per=(), is_key=True),
-    Belonging("withdrawal", one_per=()),
+    Belonging("withdrawal", one_per=(), while_null="ended_at"),
     Belonging("code_message"),
     Belonging("desk_application", one_per=()),
     Belonging("account_end", one_per=(), is_key=True),

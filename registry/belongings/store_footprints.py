@@ -69,9 +69,9 @@ def is_taken(connection: Connection, change: RowChange, *, but: Collection[tuple
     """Whether something else stands where a row would be put back: a patron's one card of a kind, one PIN; ``but`` those that go."""
     table, row = metadata.tables[change.table], change.one()
     for one in BELONGINGS:
-        if one.table != change.table or one.one_per is None:
+        if one.table != change.table or one.one_per is None or (one.while_null is not None and row[one.while_null] is not None):
             continue
-        slots = [{name: row[name] for name in (one.column, *one.one_per)}]
+        slots = [{name: row[name] for name in (one.column, *one.one_per, *([one.while_null] if one.while_null else []))}]
         if change.table == "card":
             slots.append({"uid": row["uid"]})
         if any((change.table, _key(change.table, other)) not in but for other in images(connection, table, named(table, slots))):

@@ -22,6 +22,8 @@ class MergeRefusal(StrEnum):
     SAME_PATRON = "merge_same_patron"
     FAMILY_ACCOUNT = "merge_family_account"
     """A family account is its own and becomes nobody's (R20)."""
+    BOTH_LEAVING = "merge_both_leaving"
+    """Both families took the consent back and something is open on each account: each is settled by itself (R11)."""
     CARD_CHOICE_MISSING = "merge_card_choice_missing"
     """Both have a card of one kind: somebody must say which stays (R13)."""
     CARD_CHOICE_IDLE = "merge_card_choice_idle"
@@ -50,11 +52,12 @@ class MergeOrder:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the decision looks at."""
+    """What the decision looks at. ``leaving``: the consent was taken back, and that waits until nothing is open."""
 
     patron: PatronId
     patron_class: PatronClass
     kinds: frozenset[CardKind]
+    leaving: bool = False
 
 
 def decide_merge(order: MergeOrder, survivor: Account | None, vanished: Account | None) -> tuple[MergeRefusal, ...]:
@@ -68,6 +71,8 @@ def decide_merge(order: MergeOrder, survivor: Account | None, vanished: Account 
         return (*found, MergeRefusal.SAME_PATRON)
     if PatronClass.FAMILY in {survivor.patron_class, vanished.patron_class}:
         found.append(MergeRefusal.FAMILY_ACCOUNT)
+    if survivor.leaving and vanished.leaving:
+        found.append(MergeRefusal.BOTH_LEAVING)
     both = survivor.kinds & vanished.kinds
     if both - order.keep.keys():
         found.append(MergeRefusal.CARD_CHOICE_MISSING)

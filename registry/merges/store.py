@@ -18,6 +18,7 @@ from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.rules import Account
 from registry.merges.tables import merge, national_id_alias
+from registry.people.tables import withdrawal
 from registry.sealed_records import SealedRecord
 
 
@@ -44,7 +45,9 @@ def account(connection: Connection, key: PatronId) -> Account | None:
     if found is None:
         return None
     kinds = connection.execute(select(card.c.kind).where(card.c.patron == key)).scalars()
-    return Account(key, PatronClass(found), frozenset(map(CardKind, kinds)))
+    leaves = select(withdrawal.c.id).where(withdrawal.c.patron == key, withdrawal.c.ended_at.is_(None))
+    leaving = connection.execute(leaves).first() is not None
+    return Account(key, PatronClass(found), frozenset(map(CardKind, kinds)), leaving)
 
 
 def move_everything(work: UnitOfWork, vanished: PatronId, survivor: PatronId) -> None:
@@ -61,6 +64,8 @@ def _leave_behind(connection: Connection, table: Table, one: Belonging, vanished
     owner = table.c[one.column]
     taken = table.alias("taken")
     same = and_(taken.c[one.column] == survivor, *(taken.c[name] == table.c[name] for name in one.one_per or ()))
+    if one.while_null is not None:
+        same = and_(same, taken.c[one.while_null].is_(None), table.c[one.while_null].is_(None))
     connection.execute(delete(table).where(owner == vanished, select(taken.c[one.column]).where(same).exists()))
 
 

@@ -1,5 +1,6 @@
 """Two accounts of one person become one, and two again."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,12 +18,16 @@ from registry.cards.store import CardRecord
 from registry.cases.acts import CaseOrder
 from registry.cases.decisions import Decision
 from registry.cases.store_decisions import Viewer
+from registry.database import UnitOfWork
 from registry.desk.questions import ByNationalId, ByNumber
 from registry.enrolment.store import PatronRecord
 from registry.enrolment.tables import patron
 from registry.merges.desk import MergePolicy, MergeRefusedError
 from registry.merges.rules import MergeOrder, MergeRefusal
-from tests.integration.registry.city import City, Kiosk, a_checkout
+from registry.people.ages import Signer
+from registry.people.leaving import WithdrawalOutcome
+from registry.people.store_withdrawals import Withdrawal, finish, record
+from tests.integration.registry.city import START, City, Kiosk, a_checkout
 from tests.integration.registry.merges.pair import IPASS, OTHER, STAFF, WHY, Pair, a_pair
 from tests.unit.registry.rosters.roster_files import a_pupil, an_order, bureau_file
 
@@ -30,6 +35,18 @@ from tests.unit.registry.rosters.roster_files import a_pupil, an_order, bureau_f
 @pytest.fixture
 def pair(city: City) -> Pair:
     return a_pair(city)
+
+
+def a_withdrawal(whose: PatronId, day: int) -> Withdrawal:
+    return Withdrawal(uuid7(), whose, START + timedelta(days=day), Signer.GUARDIAN, None, STAFF, "C01")
+
+
+def take_back(pair: Pair, *withdrawals: Withdrawal) -> None:
+    def keep(work: UnitOfWork) -> None:
+        for one in withdrawals:
+            record(work, one)
+
+    pair.city.registry.database.write(keep)
 
 
 def refusals(error: pytest.ExceptionInfo[MergeRefusedError]) -> set[MergeRefusal]:
@@ -63,6 +80,34 @@ def test_r13_q9_b_of_two_cards_of_one_kind_the_chosen_one_stays_and_the_other_is
     assert [one.id for one in city.registry.desk.cards.find(ByNumber(city.hua_card), by="lin")] == [city.ming]
     assert city.sql("SELECT count(*) FROM card WHERE kind = 'easycard'") == [(1,)]
     assert city.sql("SELECT card_key, patron FROM former_card") == [(city.key_of(city.ming_card), city.ming.bytes)]
+
+
+@pytest.mark.parametrize("keep", ["ming", "hua"])
+def test_r11_what_either_account_took_back_stays_taken_back(pair: Pair, keep: str) -> None:
+    """Else a list from before would bring the programme back to whom the family took out of it."""
+    city = pair.city
+    withdrawals = [a_withdrawal(whose, day) for whose, day in ((pair.stays, 1), (pair.goes, 2))]
+    take_back(pair, *withdrawals)
+    city.registry.database.write(lambda work: finish(work, {one.id: WithdrawalOutcome.STAYED for one in withdrawals}, at=city.clock()))
+    before = pair.rows()
+    order = pair.order()
+    if keep == "hua":
+        order = replace(order, survivor=pair.goes, vanished=pair.stays)
+    key = city.registry.casework.merges.merge(order, by=STAFF)
+    assert set(city.sql("SELECT patron, outcome FROM withdrawal")) == {(order.survivor.bytes, "stayed")}
+    assert city.sql("SELECT count(*) FROM withdrawal") == [(2,)]
+    city.registry.casework.merges.undo(key, because=WHY, by=OTHER)
+    assert pair.rows() == before
+
+
+def test_r11_two_accounts_that_both_leave_are_settled_before_they_become_one(pair: Pair) -> None:
+    city = pair.city
+    take_back(pair, a_withdrawal(pair.stays, 1), a_withdrawal(pair.goes, 1))
+    before = pair.rows()
+    with pytest.raises(MergeRefusedError) as error:
+        city.registry.casework.merges.merge(pair.order(), by=STAFF)
+    assert refusals(error) == {MergeRefusal.BOTH_LEAVING}
+    assert pair.rows() == before
 
 
 def test_the_old_resident_number_still_finds_the_patron(pair: Pair) -> None:

@@ -43,3 +43,5 @@ def test_what_is_said_of_keys_is_true_of_the_tables(one: object) -> None:
     with_owner = [columns - {belonging.column} for columns in unique if belonging.column in columns]
     assert with_owner == ([] if belonging.one_per is None else [set(belonging.one_per)])
     assert belonging.is_key is (belonging.column in keys)
+    partial = [str(where) for index in table.indexes if index.unique and (where := index.dialect_options["sqlite"]["where"]) is not None]
+    assert partial == ([] if belonging.while_null is None else [f"{belonging.while_null} IS NULL"])
