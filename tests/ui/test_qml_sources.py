@@ -52,12 +52,10 @@ def test_nothing_remote_and_nothing_dynamic(source: str) -> None:
     assert not re.search(r"https?:|XMLHttpRequest|openUrlExternally|createQmlObject|\beval\(|Qt\.include|LocalStorage", SOURCES[source])
 
 
-def test_no_list_makes_asynchronously_what_is_not_seen() -> None:
-    """On a busy machine Qt warned when a slip was forgotten before its unseen lines were made."""
-    lists = [block for code in SOURCES.values() for block in re.findall(r"\bListView \{\n(.*?)\bdelegate:", code, re.DOTALL)]
-
-    assert lists
-    assert [block for block in lists if not re.search(r"^\s*cacheBuffer: 0\b", block, re.MULTILINE)] == []
+@every_source
+def test_nobody_uses_qts_list_view(source: str) -> None:
+    """With lines of different heights it laid one upon another, warned when a slip was forgotten before it was drawn, and hung the screen."""
+    assert "ListView" not in re.sub(r"//.*", "", SOURCES[source])
 
 
 @every_source

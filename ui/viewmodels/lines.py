@@ -36,7 +36,7 @@ class Role(IntEnum):
 
 @QmlElement
 class LinesModel(QAbstractListModel):
-    """The lines, for a ListView or a Repeater: a new line is an insertion, so that it can be seen coming and nothing else moves."""
+    """The lines, for a Repeater: a new line is an insertion, so that it can be seen coming and nothing else moves."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

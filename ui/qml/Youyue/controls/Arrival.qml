@@ -1,8 +1,7 @@
 import QtQuick
 import Youyue
 
-// A new line comes in from above. Only its drawing moves, never the place that the list gave it: the list's own
-// transitions left lines upon each other when one of them grew meanwhile.
+// A new line comes in from above. Only its drawing moves, never its place.
 Translate {
     id: arrival
 

@@ -158,35 +158,29 @@ Item {
                     alignment: Text.AlignHCenter
                 }
             }
-            ListView {
+            SlipList {
                 id: list
                 anchors.left: parent.left
                 anchors.right: parent.right
                 anchors.top: head.bottom
                 anchors.bottom: parent.bottom
-                clip: true
-                boundsBehavior: Flickable.StopAtBounds
-                cacheBuffer: 0 // else Qt makes unseen lines asynchronously, and warns when a slip is forgotten meanwhile
                 model: screen.slip.lines
-                Accessible.role: Accessible.List
                 Accessible.name: screen.words.say("borrow.slip")
-                onCountChanged: positionViewAtBeginning()
 
                 delegate: SlipEntry {
                     id: entry
 
-                    required property int index
-                    width: ListView.view.width
+                    width: list.width
                     words: screen.words
                     onReturned: screen.slip.put_back(line.number)
-                    onFocused: list.positionViewAtIndex(index, ListView.Contain)
-                    ListView.onAdd: arrival.play()
+                    onFocused: list.reveal(entry)
                     transform: Arrival {
                         id: arrival
                     }
-                }
-                Rail {
-                    view: list
+                    Component.onCompleted: {
+                        if (list.begun)
+                            arrival.play();
+                    }
                 }
             }
         }

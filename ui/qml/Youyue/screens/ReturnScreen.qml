@@ -147,35 +147,30 @@ Item {
                     alignment: Text.AlignHCenter
                 }
             }
-            ListView {
+            SlipList {
                 id: list
                 anchors.left: parent.left
                 anchors.right: parent.right
                 anchors.top: head.bottom
                 anchors.bottom: keys.visible ? keys.top : parent.bottom
                 anchors.bottomMargin: keys.visible ? 8 : 0
-                clip: true
-                boundsBehavior: Flickable.StopAtBounds
-                cacheBuffer: 0 // else Qt makes unseen lines asynchronously, and warns when a slip is forgotten meanwhile
                 model: screen.returns.lines
-                Accessible.role: Accessible.List
                 Accessible.name: screen.words.say("return.slip")
-                onCountChanged: positionViewAtBeginning()
 
                 delegate: ReturnEntry {
                     required property var model
 
-                    width: ListView.view.width
+                    width: list.width
                     words: screen.words
                     line: model.line
                     latest: model.latest
-                    ListView.onAdd: arrival.play()
                     transform: Arrival {
                         id: arrival
                     }
-                }
-                Rail {
-                    view: list
+                    Component.onCompleted: {
+                        if (list.begun)
+                            arrival.play();
+                    }
                 }
             }
             PageKeys {
