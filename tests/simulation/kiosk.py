@@ -7,18 +7,17 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Self
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import event
 
 from circulation.cards import CardUid
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
-from kiosk.events import BatchAnswered, Event, FinishChosen, Tick
+from kiosk.events import BatchAnswered, Event, FinishChosen, RegistryLost, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
 from kiosk.store.replica_file import ReplicaShelf
@@ -35,7 +34,7 @@ from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
 from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
-from tests.simulation.lives import Life, PowerCutError, Written
+from tests.simulation.lives import Life, PowerCutError, PowerSwitch, Written
 from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
 
@@ -57,8 +56,11 @@ class Kiosk:
         self._cursor: Cursor | None = None
         self._resting = self._woken = False
         self._poll = 0
-        self._up = True
+        self._up = self._uploads = True
         self._line = FaultyLine(net)
+        self.heard_at = -1.0
+        """When the registry's changes had all been heard last, in this run of the process; before: never."""
+        self._online_since = net.scheduler.seconds
         self.retired = ""
         self.revoked = False
         self.restored = False
@@ -76,13 +78,13 @@ class Kiosk:
         self._run = 0
         self._keys = SeededKeys(chance, self.clock.now)
         self._view: View | None = None
-        self._cuts_in: int | None = None
+        self._power = PowerSwitch()
         self._image = folder.parent / f"{folder.name}.image"
         folder.mkdir()
         self._boot()
 
     @classmethod
-    def enrolled(cls, branch: str, folder: Path, net: Net, chance: Random) -> "Kiosk":
+    def enrolled(cls, branch: str, folder: Path, net: Net, chance: Random) -> Self:
         """A new machine, enrolled with a code through the real route."""
         return cls(folder.name, enrolled_identity(branch, folder.name, net, chance), folder, net, chance)
 
@@ -103,11 +105,27 @@ class Kiosk:
     def online(self) -> bool:
         return self._line.up
 
+    def has_run_online_since(self, seconds: float) -> bool:
+        """Whether this run of the process had a network all the time since an instant."""
+        return self._up and self._online_since <= seconds and not self.revoked
+
     def cable(self, *, up: bool) -> None:
         """Pull out the network cable, or put it back."""
+        if up and not self._up:
+            self._online_since = self._net.scheduler.seconds
         self._up = self._line.up = up
         if up:
             self.hurry()
+
+    def let_facts_through(self, *, through: bool) -> None:
+        """Whether what is sent arrives; what is asked for does in any case."""
+        self._uploads = self._line.uploads = through
+
+    def reboot(self, *, clock_wrong_by: timedelta) -> None:
+        """Switch it off and on; its clock has no battery."""
+        self._die()
+        self.clock.wrong_by = clock_wrong_by
+        self._boot()
 
     def say(self, *events: Event) -> Screen:
         """What a person does. The power may be cut meanwhile; then the kiosk has started anew and nobody is logged in."""
@@ -135,7 +153,7 @@ class Kiosk:
 
     def cut_power_in(self, writes: int) -> None:
         """Cut the power at the so-manieth write from now on."""
-        self._cuts_in = writes
+        self._power.cuts_in = writes
 
     def lose_disk(self) -> None:
         """The disk is gone; the identity was on paper. What was not sent is lost, and a person knows it."""
@@ -230,6 +248,8 @@ class Kiosk:
         turn = self._puller.turn(cursor)
         if not turn.done:
             self._cursor = cursor
+        if turn.done and not any(isinstance(one, RegistryLost) for one in turn.events):
+            self.heard_at = self._net.scheduler.seconds
         self._resting = turn.pause > 0
         self._poll_in(_LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
         self._tell(turn)
@@ -280,7 +300,7 @@ class Kiosk:
 
     def _boot(self) -> None:
         self._run += 1
-        self._cuts_in = None
+        self._power.cuts_in = None
         self.clock.boot()
         self._batch = None
         self._cursor = None
@@ -295,8 +315,10 @@ class Kiosk:
         shelf = ReplicaShelf(ReplicaFiles(self.folder), self.identity.database_key, self.clock.monotonic, 1.0)
         signer = RequestSigner(self.identity.kiosk, self.identity.signing_key, RegistryClock(self.clock))
         self._client = RegistryClient(self.identity.registry, signer=signer)
-        self._line = FaultyLine(self._net)
-        self._line.up = self._up
+        self._line = FaultyLine(self._net, self.identity.branch)
+        self._line.up, self._line.uploads = self._up, self._uploads
+        self._online_since = self._net.scheduler.seconds
+        self.heard_at = -1.0
         plug_in(self._client, self._line)
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
@@ -309,28 +331,13 @@ class Kiosk:
             shelf,
             Enrolled(self.identity.card_key, self.identity.registry_key),
         )
-        event.listen(self.ledger._engine, "before_cursor_execute", self._before_statement)
-        event.listen(self.ledger._engine, "commit", self._before_commit)
+        self._power.watch(self.ledger._engine)
         self._core.start()
         self._note_facts()
-
-    def _before_statement(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self._count_write(writes=not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")))
-
-    def _before_commit(self, _connection: Any) -> None:
-        self._count_write(writes=True)
-
-    def _count_write(self, *, writes: bool) -> None:
-        if self._cuts_in is None or not writes:
-            return
-        self._cuts_in -= 1
-        if self._cuts_in < 0:
-            self._cuts_in = None
-            raise PowerCutError
 
     def _die(self) -> None:
         """The process is gone: nothing is committed any more."""
         self._run += 1
-        self._cuts_in = None
+        self._power.cuts_in = None
         self._client.close()
         self._core.close()

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import requests
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -26,6 +28,8 @@ class Chances:
     late: float = 0.0
     stale: float = 0.0
     """An old answer to the same question comes again, as from a proxy that keeps them."""
+    foreign: float = 0.0
+    """The answer to another kiosk of the branch, whose question began further on, as from a proxy that mixes them up."""
     cut: float = 0.0
 
 
@@ -40,6 +44,8 @@ class Net:
     chances: Chances = field(default_factory=Chances)
     when_moved: Callable[[], None] = lambda: None
     reused: int = 0
+    pages: dict[str, Answered] = field(default_factory=dict)
+    """The last page with changes that a kiosk of each branch was given."""
 
     def deliver(self, prepared: PreparedRequest) -> Answered:
         """A request reaches the registry."""
@@ -62,31 +68,36 @@ def _unheard(_answered: Answered) -> None:
 
 
 class FaultyLine(HTTPAdapter):
-    """Mounted in the real client's session in place of the adapter with the sockets. ``up``: whether there is a network at all."""
+    """Mounted in the real client's session in place of the adapter with the sockets. ``up``: whether there is a network at all.
 
-    def __init__(self, net: Net) -> None:
+    ``uploads``: whether facts come through it; everything else does.
+    """
+
+    def __init__(self, net: Net, branch: str = "") -> None:
         super().__init__()
         self._net = net
+        self._branch = branch
         self.up = True
+        self.uploads = True
         self._old_page: Answered | None = None
 
     def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
         net = self._net
-        if not self.up:
+        if not self.up or (not self.uploads and "/v1/facts" in (request.url or "")):
             raise requests.ConnectionError
         dice = net.chance.random()
-        for fault in ("drop", "lost_answer", "duplicate", "late", "cut", "stale"):
+        for fault in ("drop", "lost_answer", "duplicate", "late", "cut", "stale", "foreign"):
             dice -= getattr(net.chances, fault)
             if dice < 0:
                 return self._faulty(fault, request)
         answered = net.deliver(request)
         if "/v1/changes" in (request.url or "") and answered.status == requests.codes.ok and b'"changes":[{' in answered.body:
-            self._old_page = answered
+            self._old_page = self._net.pages[self._branch] = answered
         return self._response(request, answered)
 
     def _faulty(self, fault: str, request: PreparedRequest) -> Response:
         net = self._net
-        if fault not in {"cut", "stale"}:
+        if fault not in {"cut", "stale", "foreign"}:
             net.counts[fault] += 1
         match fault:
             case "drop":
@@ -103,12 +114,21 @@ class FaultyLine(HTTPAdapter):
             case "stale" if self._old_page is not None and "/v1/changes" in (request.url or ""):
                 net.counts[fault] += 1
                 return self._response(request, self._old_page)
+            case "foreign" if self._begins_beyond(request, page := net.pages.get(self._branch)) and page is not None:
+                net.counts[fault] += 1
+                return self._response(request, page)
             case _:
                 answered = net.deliver(request)
                 if fault == "cut" and len(answered.body) > 1:
                     net.counts[fault] += 1
                     answered = Answered(answered.status, answered.headers, answered.body[: len(answered.body) // 2])
                 return self._response(request, answered)
+
+    @staticmethod
+    def _begins_beyond(request: PreparedRequest, page: Answered | None) -> bool:
+        """Whether a page begins behind where a poll asks from."""
+        asked = parse_qs(urlsplit(request.url or "").query).get("after")
+        return page is not None and asked is not None and int(msgspec.json.decode(page.body)["start"]) > int(asked[0])
 
     def _response(self, request: PreparedRequest, answered: Answered) -> Response:
         raw = HTTPResponse(

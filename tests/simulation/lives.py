@@ -4,9 +4,36 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Engine, event
+
 
 class PowerCutError(BaseException):
     """The process ends here. No code of the product may catch it."""
+
+
+class PowerSwitch:
+    """Cuts the power at the so-manieth write of a ledger from now on; none: not at all."""
+
+    def __init__(self) -> None:
+        self.cuts_in: int | None = None
+
+    def watch(self, engine: Engine) -> None:
+        event.listen(engine, "before_cursor_execute", self._before_statement)
+        event.listen(engine, "commit", self._before_commit)
+
+    def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self._count(writes=not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")))
+
+    def _before_commit(self, _connection: Any) -> None:
+        self._count(writes=True)
+
+    def _count(self, *, writes: bool) -> None:
+        if self.cuts_in is None or not writes:
+            return
+        self.cuts_in -= 1
+        if self.cuts_in < 0:
+            self.cuts_in = None
+            raise PowerCutError
 
 
 @dataclass

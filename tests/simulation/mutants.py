@@ -21,6 +21,7 @@ from sqlalchemy import delete
 import kiosk.store.ledger
 import kiosk.store.overlay_rows
 import kiosk.store.replica_writer
+import kiosk.store.unit_of_work
 import registry.exchange.facts
 import registry.exchange.lendings
 import registry.exchange.push
@@ -30,6 +31,7 @@ import sync.pull
 import sync.push
 from kiosk.core import Core
 from kiosk.feed import FeedFollower
+from kiosk.sender import Sender
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_tables import local_item, local_loan
 from kiosk.store.replica_writer import ReplicaWriter
@@ -104,8 +106,13 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "other_body_taken",
         "2",
-        "a number that comes with another body gets the first result without a word",
-        (Put(StoredFact, "is_of", lambda _self, _body: True),),
+        "nobody looks whether the facts of a ledger are those that came before: by bodies, by the chain, by how many there are",
+        (
+            Put(StoredFact, "is_of", lambda _self, _body: True),
+            Put(registry.exchange.push, "broken_before", lambda *_args, **_named: None),
+            Put(registry.exchange.push, "broken_after", lambda *_args, **_named: None),
+            Rewrite(Sender, "answered", "answer.next_seq - 1 + self._base > self._last_seq", "False"),
+        ),
     ),
     Mutant(
         "ack_all",
@@ -129,8 +136,11 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "epoch_not_changed",
         "3",
-        "a ledger that was made anew has the epoch of the one before",
-        (Rewrite(kiosk.store.ledger, "_make_device", '"epoch": new_epoch()', '"epoch": _ONE_EPOCH'),),
+        "a ledger that was made anew, or is an old image, goes on in the epoch of the one before",
+        (
+            Rewrite(kiosk.store.ledger, "_make_device", '"epoch": new_epoch()', '"epoch": _ONE_EPOCH'),
+            Put(kiosk.store.unit_of_work, "begin", lambda _connection, _epoch, **_named: 0),
+        ),
     ),
     Mutant(
         "due_recomputed",
@@ -220,6 +230,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "15",
         "the overlay goes with the answer instead of with the feed",
         (Put(kiosk.store.overlay_rows, "_PASSED", _ALL_ANSWERED),),
+    ),
+    Mutant(
+        "overlay_kept",
+        "15",
+        "the overlay stays when the feed has passed it",
+        (Put(kiosk.store.overlay_rows, "_PASSED", ()),),
     ),
     Mutant(
         "own_writes_unread",

@@ -42,10 +42,10 @@ class Size:
 
 SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults=1)
 BIG = Size(branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5)
-FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale")
+FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale", "foreign")
 FAULTS_OF_MACHINES = (
     *("crash", "disk_loss", "old_image", "clock_jump", "offline"),
-    *("registry_restart", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent"),
+    *("registry_restart", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
 RESTORED_REGISTRY = "registry_restore"

@@ -6,11 +6,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
 from circulation.ids import CardId, PatronId
+from kiosk.events import ReturnChosen
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
@@ -27,6 +29,7 @@ from tests.simulation.peopled import (
     PeopledWorld,
     Size,
 )
+from tests.simulation.town import Person
 
 DAY = 86_400.0
 _YEAR = timedelta(days=365)
@@ -45,7 +48,7 @@ class World(PeopledWorld):
         """
         self.scheduler.run_until(600)
         if any(fault in self.faults for fault in FAULTS_OF_THE_NET):
-            self.net.chances = Chances(drop=0.04, lost_answer=0.04, duplicate=0.04, late=0.04, cut=0.02, stale=0.05)
+            self.net.chances = Chances(drop=0.04, lost_answer=0.04, duplicate=0.04, late=0.04, cut=0.02, stale=0.05, foreign=0.3)
         begins, ends = self.scheduler.seconds, self.scheduler.seconds + self.size.days * DAY
         self._plan_faults(begins, ends)
         visits = self.size.facts * 2
@@ -89,12 +92,14 @@ class World(PeopledWorld):
             "duplicate_uid": self._duplicate_uid,
             "lent_twice": self._lend_twice,
             "lost_card_lent": self._lend_by_lost_card,
+            "stuck_upload": self._stuck_upload,
+            "dead_clock": self._return_by_dead_clock,
             RESTORED_REGISTRY: self._registry_restore,
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
             if fault in self.faults:
-                often = self.size.faults * (6 if fault in {"crash", "lent_twice", "lost_card_lent"} else 2)
+                often = self.size.faults * (6 if fault in {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"} else 2)
                 for _ in range(often):
                     self.scheduler.after(chance.uniform(0, (ends - begins) * 0.9), act)
 
@@ -213,6 +218,60 @@ class World(PeopledWorld):
         self.counts["lost_card_lent"] += told
         if was:
             self.scheduler.after(self.chance.uniform(3600, 7200), lambda: away.cable(up=True))
+
+    def _stuck_upload(self) -> None:
+        """A kiosk can't send, and must hear all the same: a card that is reported lost elsewhere opens nothing here."""
+        stuck, other = self.chance.sample(self.kiosks, 2)
+        person, lender = self.chance.sample(self.town.people, 2)
+        stuck.let_facts_through(through=False)
+        stuck.go_home()
+        self._borrow(stuck, lender, self._book(stuck))
+        stuck.go_home()
+        other.go_home()
+        self._report(other, person)
+        other.go_home()
+        self.scheduler.after(DAY / 6, partial(self._ask_again, stuck, person))
+
+    def _ask_again(self, stuck: Kiosk, person: Person) -> None:
+        lost = (person.card.hex,) in self.house.rows("SELECT uid FROM card WHERE state = 'lost'")
+        stuck.wake()
+        self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, self.scheduler.seconds, lost=lost))
+
+    def _must_have_heard(self, stuck: Kiosk, person: Person, since: float, *, lost: bool) -> None:
+        """Within six hours on a line that drops some of its requests."""
+        if stuck not in self.kiosks or not stuck.has_run_online_since(since) or not lost or not stuck.ledger.unanswered():
+            stuck.let_facts_through(through=True)
+        elif stuck.heard_at > since:
+            stuck.stopped_cards.add(person.card)
+            stuck.go_home()
+            self._enter(stuck, person.card)
+            self.counts["stuck_upload"] += 1
+            stuck.let_facts_through(through=True)
+        elif self.scheduler.seconds > since + DAY / 4:
+            raise BrokenLawError(Law.I2, f"{stuck.name} hears nothing while its facts wait")
+        else:
+            self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, since, lost=lost))
+
+    def _return_by_dead_clock(self) -> None:
+        """A kiosk without a network and with an empty battery takes back what another one lent; then its power fails once more."""
+        kiosk = self._any()
+        lent = [(loan, book) for one in self.kiosks if one is not kiosk for loan, (book, _) in one.mine.items()]
+        is_open = {UUID(bytes=key) for (key,) in self.house.rows("SELECT id FROM loan WHERE closed_at IS NULL")}
+        known = [(loan, book) for loan, book in lent if loan in is_open]
+        if not known:
+            return
+        loan, book = self.chance.choice(known)
+        kiosk.go_home()
+        kiosk.cable(up=False)
+        kiosk.reboot(clock_wrong_by=-_YEAR)
+        kiosk.say(ReturnChosen())
+        before = len(kiosk.life.facts)
+        kiosk.scan(book.barcode)
+        named = [one.fact.get("loan") for one in kiosk.life.facts[before:]]
+        kiosk.go_home()
+        kiosk.reboot(clock_wrong_by=timedelta())
+        self.counts["dead_clock"] += named == [str(loan)]
+        self.scheduler.after(self.chance.uniform(60, 7200), partial(kiosk.cable, up=True))
 
     def _require_enough(self) -> None:
         for fault in self.faults:

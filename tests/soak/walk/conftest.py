@@ -1,0 +1,3 @@
+from tests.ui.conftest import fonts, make_bench, qapp_cls
+
+__all__ = ["fonts", "make_bench", "qapp_cls"]
