@@ -93,8 +93,6 @@ class SlipPrinter(QObject):
     def _take(self, view: View) -> None:
         screen = view.screen
         self._goodbye = (screen, view.place) if isinstance(screen, Goodbye) else None
-        if self._goodbye is None:
-            self._asked_for = None  # whoever stands here now asked for nothing
         match screen:
             case Return():
                 for line in screen.lines:
