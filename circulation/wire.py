@@ -262,6 +262,36 @@ class LossTaken(Struct, frozen=True, kw_only=True):
     v: Literal[1] = VERSION
 
 
+DeviceCode = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-z0-9_]+$")]
+"""A word of the programme's own: never text from outside."""
+MAX_DEVICES = 32
+"""In one report."""
+
+
+class DeviceReport(Struct, frozen=True, kw_only=True):
+    """How one part of a kiosk is: ``ready``, ``degraded`` or ``missing``, since when (aware UTC), and why."""
+
+    device: DeviceCode
+    state: Literal["ready", "degraded", "missing"]
+    since: datetime
+    fault: DeviceCode | None = None
+
+
+class HealthReport(Struct, frozen=True, kw_only=True):
+    """What a kiosk says of itself every few minutes and whenever it changes. Nothing of any person. ``at``: aware UTC, the kiosk's clock."""
+
+    v: Literal[1] = VERSION
+    at: datetime
+    version: Annotated[str, Meta(max_length=40)]
+    devices: Annotated[tuple[DeviceReport, ...], Meta(max_length=MAX_DEVICES)]
+
+
+class HealthTaken(Struct, frozen=True, kw_only=True):
+    """The report was taken."""
+
+    v: Literal[1] = VERSION
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """Any other refusal: a stable code, a sentence, and the place in the request where there is one."""
 

@@ -25,6 +25,10 @@ class ReaderUnavailableError(ReaderError):
     """The reader is unplugged, or its service is not running. Retry later."""
 
 
+class PrinterError(DeviceError):
+    """A slip printer can't be reached, or was lost in the middle of a slip. Retry later."""
+
+
 class CardAnswerError(ReaderError):
     """A card or reader answered something that is no answer: too long, too short, a bad status."""
 
@@ -47,6 +51,16 @@ class DeviceFault(StrEnum):
     NOT_PERMITTED = "not_permitted"
     CARD_UNREADABLE = "card_unreadable"
     NO_SCANNER = "no_scanner"
+    NO_PRINTER = "no_printer"
+    """It can't be reached: off, unplugged, or its address is another one."""
+    PRINTER_SILENT = "printer_silent"
+    """It is reached, takes what is sent too slowly or not at all, or does not answer."""
+    PRINTER_ERROR = "printer_error"
+    """It says that it has an error: the cutter, the head, or none that it names."""
+    PAPER_OUT = "paper_out"
+    PAPER_LOW = "paper_low"
+    """It prints; a new roll is wanted soon."""
+    COVER_OPEN = "cover_open"
     DRIVER_FAILED = "driver_failed"
 
 
@@ -97,8 +111,42 @@ class BarcodeScanned:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A slip as dots: rows of ``width`` dots (a multiple of 8), one bit a dot, leftmost first, 1 is black."""
+
+    width: int
+    rows: bytes
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.width % 8 or not self.rows or len(self.rows) % (self.width // 8):
+            message = f"{len(self.rows)} bytes are no rows of {self.width} dots"
+            raise ValueError(message)
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return len(self.rows) * 8 // self.width
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPrinted:
+    """The slip came out whole, as far as the printer can tell."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlipNotPrinted:
+    """The slip did not come out, or not whole, and why."""
+
+    ticket: int
+    fault: DeviceFault
+
+
 ReaderEvent = CardPresented | CardUnreadable | CardRemoved | DeviceHealth
 ScannerEvent = BarcodeScanned | DeviceHealth
+PrinterEvent = SlipPrinted | SlipNotPrinted | DeviceHealth
 
 
 class CardReader(Protocol):
@@ -119,3 +167,19 @@ class Scanner(Protocol):
 
     def stop(self) -> None:
         """End the waiting. No report comes after it. May be called twice."""
+
+
+class ReceiptPrinter(Protocol):
+    """A printer of slips, with a thread of its own: nobody waits for paper."""
+
+    def start(self, listener: Callable[[PrinterEvent], None]) -> None:
+        """Begin in an own thread. The first report is a ``DeviceHealth``. Called once."""
+
+    def print(self, ticket: int, slip: Raster, *, within: float) -> None:
+        """Print this after what waits already. Returns at once, from any thread.
+
+        ``SlipPrinted`` or ``SlipNotPrinted`` comes for every ticket, about ``within`` seconds from now at the latest.
+        """
+
+    def stop(self) -> None:
+        """End. No report comes after it, what waits is not printed. May be called twice."""

@@ -14,10 +14,11 @@ from msgspec import UnsetType
 from circulation.ids import LoanId
 from circulation.opening_days import local_date
 from circulation.reasons import Reason
-from drivers.ports import DeviceHealth
+from drivers.ports import DeviceHealth, DeviceState
 from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
+from kiosk.device_book import DISK, REGISTRY, DeviceBook, PartFault, Standing
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
     BatchAnswered,
@@ -92,6 +93,7 @@ class Core:
         self._state: states.State = states.Idle()
         self._view: View | None = None
         self._devices: dict[str, DeviceHealth] = {}
+        self._book = DeviceBook()
         self._offline_since: datetime | None = None
         self._offline_left: int | None = None
         self._against_renewal: Mapping[LoanId, tuple[Reason, ...]] = {}
@@ -143,6 +145,7 @@ class Core:
         match event:
             case DeviceHealth():
                 self._devices[event.device] = event
+                self._book = self._book.heard(event, at=self._clock.now())
             case RegistryLost(problem):
                 self._lost(problem)
             case RightsTaken():
@@ -277,10 +280,26 @@ class Core:
             self._move(ServiceStopped(problem))
         elif isinstance(self._state, states.OutOfService):
             self._move(ServiceResumed())
+        self._look_at_parts()
         view = present(self._state, self._scene(), self._settings)
         if view != self._view:
             self._view = view
             self._outlet.show(view)
+
+    def _look_at_parts(self) -> None:
+        """The registry and the disk, which report nothing by themselves."""
+        now, lost = self._clock.now(), self._offline_since
+        registry = Standing(REGISTRY, DeviceState.READY, now)
+        if lost is not None:
+            registry = Standing(REGISTRY, DeviceState.MISSING, lost, PartFault.REGISTRY_LOST)
+        elif self._sender.needs_staff:
+            registry = Standing(REGISTRY, DeviceState.DEGRADED, now, PartFault.REGISTRY_REFUSES)
+        disk = Standing(DISK, DeviceState.READY, now)
+        if self._ledger_again_at is not None:
+            disk = Standing(DISK, DeviceState.MISSING, now, PartFault.LEDGER_UNWRITABLE)
+        elif self._offline.is_short_of_disk(self._branch):
+            disk = Standing(DISK, DeviceState.DEGRADED, now, PartFault.DISK_LOW)
+        self._book = self._book.noted(registry).noted(disk)
 
     @property
     def _branch(self) -> str:
@@ -302,6 +321,7 @@ class Core:
             library=self._feed.in_use.library if self._feed.in_use else None,
             offline_since=self._offline_since,
             devices=tuple(self._devices.values()),
+            standings=self._book.standings,
             offline_left=self._offline_left,
             against_renewal=self._against_renewal,
             answered_below=self._sender.sends_from,

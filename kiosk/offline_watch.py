@@ -55,6 +55,11 @@ class OfflineWatch:
         """How things stand. ``age`` and ``verified_at`` are the feed's, ``unsent`` counts facts without an answer."""
         return Standing(self._aged(age, verified_at), unsent, self._disk_free(), self._watch.doubted_for)
 
+    def is_short_of_disk(self, branch: str) -> bool:
+        """Whether less room is left than loans need; unknown room is enough here, the limits themselves are stricter."""
+        free = self._disk_free()
+        return free is not None and free < self.limits(branch).disk_for_loans
+
     def begin(self, told: datetime | None, *, branch: str) -> None:
         """At the start: ``told`` is the newest time that is known of the registry (aware UTC)."""
         tolerance = self.limits(branch).clock_tolerance

@@ -11,6 +11,7 @@ from circulation.policy import allowance, rules_for
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import states, view
+from kiosk.device_book import Standing
 from kiosk.known import Library
 from kiosk.offline import Limited, Outlook
 from kiosk.present_loans import loans_of
@@ -37,6 +38,7 @@ class Scene:
     answered_below: int = 0
     needs_staff: bool = False
     outlook: Outlook | None = None
+    standings: tuple[Standing, ...] = ()
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -51,7 +53,16 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
     idle_from, idle_until, other_card = _session_times(state, settings)
     screen = _screen(state, scene, settings, today)
     return view.View(
-        screen, place, scene.offline_since, scene.devices, idle_from, idle_until, other_card, scene.needs_staff, _limited(scene)
+        screen,
+        place,
+        scene.offline_since,
+        scene.devices,
+        idle_from,
+        idle_until,
+        other_card,
+        scene.needs_staff,
+        _limited(scene),
+        scene.standings,
     )
 
 

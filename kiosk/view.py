@@ -18,6 +18,7 @@ from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.device_book import Standing
 from kiosk.offline import Limited
 
 
@@ -333,6 +334,8 @@ class View:
     """The registry refused what this kiosk sent: nothing is sent before a person has looked. Lending goes on."""
     limited: Limited | None = None
     """What the offline limits leave of the service; none while they limit nothing."""
+    standings: tuple[Standing, ...] = ()
+    """How every part is and since when, for the doctor and the registry."""
 
 
 @unique

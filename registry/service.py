@@ -35,6 +35,7 @@ from registry.exchange.terms_told import TermsTold
 from registry.exchange.wakeups import following
 from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
+from registry.kiosks.health_routes import kiosk_health_routes
 from registry.kiosks.routes import kiosk_routes
 from registry.kiosks.store import KioskRecord
 from registry.mobile.door import Door
@@ -86,6 +87,7 @@ def create_app(parts: Parts) -> Litestar:
     routes: list[ControllerRouterHandler] = [
         *health_routes(parts.database),
         *kiosk_routes(parts.enrolment, bodies),
+        *kiosk_health_routes(parts.database, now),
         *fact_routes(intake),
         *change_routes(polls),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),

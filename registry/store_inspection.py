@@ -16,6 +16,8 @@ from registry.cases.tables import staff_case
 from registry.database import Database
 from registry.database_errors import DatabaseUnfitError
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger, snapshot
+from registry.kiosks import store_health
+from registry.kiosks.health import KioskHealth
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
 from registry.privacy import store as privacy
@@ -42,6 +44,7 @@ class KioskInspection:
     heard_at: datetime | None
     epoch: UUID | None
     lives: int
+    health: KioskHealth | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ def _kiosks(connection: Connection) -> list[KioskInspection]:
     lives: dict[UUID, list[UUID]] = {}
     for row in connection.execute(select(ledger.c.kiosk, ledger.c.epoch).order_by(ledger.c.kiosk, ledger.c.opened_at)):
         lives.setdefault(row.kiosk, []).append(row.epoch)
+    told = store_health.of_all(connection)
     found = connection.execute(
         select(kiosk.c.id, kiosk.c.name, kiosk.c.branch, kiosk.c.enrolled_at, kiosk.c.revoked_at).order_by(kiosk.c.branch, kiosk.c.name)
     )
@@ -199,6 +203,7 @@ def _kiosks(connection: Connection) -> list[KioskInspection]:
             heard_at=sent.get(row.id, (0, None))[1],
             epoch=lives.get(row.id, [None])[-1],
             lives=len(lives.get(row.id, [])),
+            health=told.get(row.id),
         )
         for row in found
     ]

@@ -189,6 +189,19 @@ class RegistryClient:
             raise refusal_in(response, body)
         return decoded(body, wire.PinAnswer) if is_pin else decoded(body, wire.LossTaken)
 
+    def report_health(self, report: wire.HealthReport) -> None:
+        """Tell the registry how this kiosk is.
+
+        Raises:
+            SyncError: one of its kinds.
+            RequestEndedError: the client was closed.
+
+        """
+        response, body = self._call("POST", "/v1/health-reports", body=wire.encode(report))
+        if response.status_code not in _DONE:
+            raise refusal_in(response, body)
+        decoded(body, wire.HealthTaken)
+
     def enrol(self, request: wire.EnrolmentRequest) -> wire.EnrolmentAnswer:
         """Exchange a one-time code for an identity.
 

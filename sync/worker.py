@@ -1,4 +1,4 @@
-"""The three HTTP threads: a push that waits must not stand behind a long poll, nor a person behind either."""
+"""The HTTP threads: a push that waits must not stand behind a long poll, nor a person behind either. The fourth tells how the kiosk is."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +10,14 @@ from uuid import UUID
 
 import structlog
 
-from circulation.wire import MAX_WAIT_SECONDS, LossRequest, PinCheck, Position, PushBatch
+from circulation.wire import MAX_WAIT_SECONDS, HealthReport, LossRequest, PinCheck, Position, PushBatch
 from kiosk.events import SyncEvent
 from kiosk.fault_place import place_of
 from kiosk.ports import Clock
 from sync.ask import Asker, Question
 from sync.client import RegistryClient
 from sync.errors import RequestEndedError
+from sync.heartbeat import Heartbeat
 from sync.identity import Identity
 from sync.memory import USUAL_MEMORY, PrivateMemory
 from sync.plan import PULL_PACE, PUSH_PACE, Pace
@@ -155,8 +156,8 @@ class SyncWorkers:
     ) -> None:
         signer = RequestSigner(identity.kiosk, identity.signing_key, RegistryClock(clock))
         # One client a thread: a session is not made for two, and each is cut by itself.
-        self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(3))
-        pushes, pulls, asks = self._clients
+        self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(4))
+        pushes, pulls, asks, reports = self._clients
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
@@ -166,7 +167,9 @@ class SyncWorkers:
         self._pull: Worker[Cursor] = Worker("sync-pull", puller.turn, post, recovered=self._wake_push)
         self._asker = Asker(asks, post)
         self._ask: Worker[Question] = Worker("sync-ask", self._asker.turn, post, recovered=self.try_now)
-        self._threads: tuple[Worker[Any], ...] = (self._push, self._pull, self._ask)
+        heartbeat = Heartbeat(reports, random=random, revoked=self.revocations.heed)
+        self._health: Worker[HealthReport] = Worker("sync-health", heartbeat.turn, post, recovered=self.try_now)
+        self._threads: tuple[Worker[Any], ...] = (self._push, self._pull, self._ask, self._health)
 
     def start(self) -> None:
         """Start the threads. Once."""
@@ -187,6 +190,11 @@ class SyncWorkers:
         self._asker.opened(asked)
         self._ask.submit(asked)
         self._ask.wake()
+
+    def report(self, health: HealthReport) -> None:
+        """Tell how this kiosk is, now and again every few minutes until another report takes its place. Returns at once."""
+        self._health.submit(health)
+        self._health.wake()
 
     def try_now(self) -> None:
         """End the pauses of push and pull, as for a loss report or when the network has come back."""

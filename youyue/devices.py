@@ -3,14 +3,17 @@
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from drivers.pcsc import PcscReader
 from drivers.pcsc_calls import system_scard
-from drivers.ports import ReaderUnavailableError
+from drivers.ports import ReaderUnavailableError, ReceiptPrinter
+from drivers.printer_address import parse_address
 from drivers.probe import find_real_readers
 from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, VirtualReaderAddress, default_run_folder, use_service
+from youyue.settings import KioskSection
 
 ReaderChoice = Literal["auto", "system", "virtual"]
 
@@ -44,6 +47,22 @@ def run_folder() -> Path:
 def scanner_socket(kiosk: int) -> Path:
     """Where the virtual scanner of a kiosk listens: kiosks of one machine are counted from 1."""
     return run_folder() / f"scanner-{kiosk}.sock"
+
+
+def slip_socket(kiosk: int) -> Path:
+    """Where staff commands reach the slips of a running kiosk."""
+    return run_folder() / f"slips-{kiosk}.sock"
+
+
+def open_printer(settings: KioskSection) -> ReceiptPrinter | None:
+    """Make the receipt printer that the settings name; it need not be there yet."""
+    if not settings.printer:
+        return None
+    # python-escpos and Pillow take a third of a second: a kiosk without a printer does not load them.
+    from drivers import escpos_links, escpos_printer  # noqa: PLC0415 - see above
+
+    link = partial(escpos_links.open_link, parse_address(settings.printer))
+    return escpos_printer.EscposPrinter(link, monotonic=time.monotonic, answers=settings.printer_answers)
 
 
 def real_reader_present() -> bool:

@@ -15,7 +15,7 @@ from drivers.virtual_scanner import VirtualScanner
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, run_folder, scanner_socket
+from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
@@ -62,6 +62,8 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         keys=SystemKeys(),
         watch=_Teller().tell if options.headless else _silent,
         crashed=lambda _: ending.wanted.emit(_CRASHED),
+        printer=open_printer(settings.kiosk),
+        slip_desk=slip_socket(options.place),
     )
     kiosk.start()
     with stopped_by_signals(ending):

@@ -1,4 +1,4 @@
-"""One kiosk put together: its files, its core thread, its three HTTP threads, its devices. No screen yet."""
+"""One kiosk put together: its files, its core thread, its HTTP threads, its devices. No screen yet."""
 
 import fcntl
 import os
@@ -25,6 +25,7 @@ from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
 from sync.identity import IDENTITY_NAME, Identity
 from sync.worker import SyncWorkers
+from youyue.kiosk_health import HealthTeller
 from youyue.settings import Settings
 
 
@@ -68,11 +69,12 @@ class KioskMachine:
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
+        self._health = HealthTeller(folder, clock.now, self._workers.report)
         revoked = self._workers.revocations.was_heard()
         if revoked:
             self._workers.revocations.wipe()  # a power cut may have come before it was done
         core = Core(
-            Outside(clock, keys, _Wires(surroundings.show, self._workers), lambda: _disk_free(folder)),
+            Outside(clock, keys, _Wires(surroundings.show, self._workers, self._health), lambda: _disk_free(folder)),
             settings,
             ledger,
             shelf,
@@ -97,6 +99,7 @@ class KioskMachine:
         self._surroundings.reader.stop()
         self._workers.stop()
         self._thread.stop()
+        self._health.forget()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -108,9 +111,11 @@ class _Wires:
 
     shown: Callable[[View], None]
     workers: SyncWorkers
+    health: HealthTeller
 
     def show(self, view: View) -> None:
         self.shown(view)
+        self.health.see(view)
 
     def play(self, sound: Sound) -> None:
         """Silent as long as no sounds are shipped."""

@@ -1,46 +1,93 @@
 """Slips on paper: the visit's when somebody asks for it, and one for each item that goes to another branch or to whoever waits for it."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from circulation.checkins import CheckinNote, Destination
+from drivers.ports import PrinterEvent, ReceiptPrinter, SlipNotPrinted, SlipPrinted
 from kiosk.ports import Clock
 from kiosk.view import Goodbye, Place, Return, ReturnLine, StillHere, View
+from ui.paper.raster import Roll
+from ui.paper.roll import RollTerms, SlipRoll
 from ui.paper.sheet import PaperWidth
-from ui.paper.tray import NotPrinted, SlipPaper
+from ui.paper.tray import NotPrinted, Outcome, Queued, SlipPaper
 from ui.speech import Speech
 from ui.viewmodels.kiosk import KioskViewModel
+from youyue.settings import Settings
+
+_FORGOTTEN_EVERY_MS = 30_000
+
+
+class Paper(Protocol):
+    """Something that makes slips: a folder of PDFs, a receipt printer."""
+
+    def loans(self, goodbye: Goodbye, place: Place, speech: Speech) -> Outcome:
+        """The slip of a visit."""
+
+    def routing(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
+        """The slip that goes with an item to its branch."""
+
+    def hold(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
+        """The slip that goes with an item that somebody waits for."""
 
 
 class SlipPrinter(QObject):
-    """Watches a kiosk's views and prints what they call for. Lives in the GUI thread; ``show`` alone may be called from any.
+    """Watches a kiosk's views and prints what they call for. Lives in the GUI thread; ``show`` and ``heard`` alone may be called from any.
 
     Args:
-        paper: where slips go.
+        papers: where slips go; each gets every slip.
+        roll: that of them which has a printer to listen to, if any.
         view_model: whose patrons ask for slips; from here on it offers them.
         speech: in which staff read a routing slip; a patron's slip is in the patron's own.
 
     """
 
     _arrived = Signal(object)
+    _reported = Signal(object)
 
-    def __init__(self, paper: SlipPaper, view_model: KioskViewModel, speech: Speech) -> None:
+    def __init__(self, papers: Sequence[Paper], view_model: KioskViewModel, speech: Speech, roll: SlipRoll | None = None) -> None:
         super().__init__()
-        self._paper = paper
+        self._papers = papers
+        self.roll = roll
+        self._asked_for: int | None = None
         self._view_model = view_model
         self._speech = speech
         self._goodbye: tuple[Goodbye, Place] | None = None
         self._routed: set[int] = set()
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._forgetting = QTimer(self)
+        self._forgetting.setInterval(_FORGOTTEN_EVERY_MS)
+        if roll is not None:
+            self._forgetting.timeout.connect(roll.forget_old)
+            self._forgetting.start()
         view_model.slip_printing.offer(can_print=True)
         view_model.slip_printing.print_slip.connect(self._print_visit)
 
     def show(self, view: View) -> None:
         """Take up what is shown now. Returns at once."""
         self._arrived.emit(view)
+
+    def heard(self, event: PrinterEvent) -> None:
+        """Take up what the printer says. Returns at once."""
+        self._reported.emit(event)
+
+    @Slot(object)
+    def _hear(self, event: PrinterEvent) -> None:
+        if self.roll is not None:
+            self.roll.heard(event)
+        match event:
+            case SlipPrinted(ticket) if ticket == self._asked_for:
+                self._view_model.slip_printing.report_printed()
+            case SlipNotPrinted(ticket) if ticket == self._asked_for:
+                self._view_model.slip_printing.report_failure()
+            case _:
+                pass
 
     @Slot(object)
     def _take(self, view: View) -> None:
@@ -56,28 +103,42 @@ class SlipPrinter(QObject):
                 self._routed.clear()  # lines are numbered anew on the next return screen
 
     def _route(self, line: ReturnLine, place: Place) -> None:
-        slip = self._slip_of(line)
-        if slip is not None and line.taken and not line.again and line.number not in self._routed:
-            self._routed.add(line.number)
-            slip(line, place, self._speech)
+        if line.taken and not line.again and line.number not in self._routed:
+            for slip in self._slips_of(line):
+                self._routed.add(line.number)
+                slip(line, place, self._speech)
 
-    def _slip_of(self, line: ReturnLine) -> Callable[[ReturnLine, Place, Speech], object] | None:
+    def _slips_of(self, line: ReturnLine) -> list[Callable[[ReturnLine, Place, Speech], object]]:
         """What goes with the item, for whoever takes it out of the box."""
         if line.destination is Destination.OTHER_BRANCH:
-            return self._paper.routing
+            return [paper.routing for paper in self._papers]
         wanted = line.destination is Destination.STAFF and CheckinNote.WANTED in line.notes
-        return self._paper.hold if wanted else None
+        return [paper.hold for paper in self._papers] if wanted else []
 
     @Slot()
     def _print_visit(self) -> None:
-        if self._goodbye is not None:
-            goodbye, place = self._goodbye
-            if isinstance(self._paper.loans(goodbye, place, self._view_model.comfort_choices.speech), NotPrinted):
+        if self._goodbye is None:
+            return
+        goodbye, place = self._goodbye
+        for paper in self._papers:
+            outcome = paper.loans(goodbye, place, self._view_model.comfort_choices.speech)
+            if isinstance(outcome, Queued):
+                self._asked_for = outcome.ticket
+            elif isinstance(outcome, NotPrinted):
                 self._view_model.slip_printing.report_failure()
 
 
-def slip_printer(folder: str, paper: PaperWidth, view_model: KioskViewModel, speech: Speech, clock: Clock) -> SlipPrinter | None:
-    """Make a printer into a folder; none where the settings name no folder."""
-    if not folder:
-        return None
-    return SlipPrinter(SlipPaper(Path(folder), paper, clock.now, lambda: secrets.token_hex(4)), view_model, speech)
+def slip_printer(
+    settings: Settings, printer: ReceiptPrinter | None, view_model: KioskViewModel, speech: Speech, clock: Clock
+) -> SlipPrinter | None:
+    """Make what prints into a folder, on a receipt printer or both; none where the settings name neither."""
+    section, papers = settings.kiosk, list[Paper]()
+    website = settings.library.website
+    roll = None
+    if printer is not None:
+        terms = RollTerms(Roll(section.printer_roll), website, section.slip_seconds, timedelta(minutes=section.slips_kept_minutes))
+        papers.append(roll := SlipRoll(printer, terms, clock.now))
+    if section.slips_folder:
+        width = PaperWidth(section.slips_paper)
+        papers.append(SlipPaper(Path(section.slips_folder), width, clock.now, lambda: secrets.token_hex(4), website))
+    return SlipPrinter(papers, view_model, speech, roll) if papers else None

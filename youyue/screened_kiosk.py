@@ -3,25 +3,25 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.ports import CardReader, Scanner
+from drivers.ports import CardReader, DeviceHealth, PrinterEvent, ReceiptPrinter, Scanner
 from kiosk.events import Event
 from kiosk.ports import Clock, Keys
 from kiosk.view import View
 from sync.identity import read_identity
 from texts.catalogue import Catalogue, languages, open_catalogue
-from ui.paper.sheet import PaperWidth
 from ui.speech import Speech
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowSettings
 from youyue.machine import KioskMachine, Surroundings, kiosk_settings
 from youyue.printing import slip_printer
 from youyue.settings import Settings
+from youyue.slip_desk import SlipDesk
 
 
 class ScreenedKiosk:
     """One kiosk between ``start`` and ``stop``; lives in the GUI thread.
 
-    ``watch`` hears every view in the core thread and returns at once; ``crashed`` is called there when the core has ended.
+    ``slip_desk`` is where staff commands reach the slips of ``printer``. ``watch`` hears every view in the core thread and returns at once; ``crashed`` is called there when the core has ended.
 
     Raises:
         IdentityError: the folder holds no usable identity.
@@ -42,21 +42,22 @@ class ScreenedKiosk:
         keys: Keys,
         watch: Callable[[View], None],
         crashed: Callable[[BaseException], None],
+        printer: ReceiptPrinter | None = None,
+        slip_desk: Path | None = None,
     ) -> None:
         identity = read_identity(folder)
         self.main, self.second = _catalogues(settings.kiosk.language)
         self._view_model = KioskViewModel(self._post, clock.monotonic, self.main, self.second)
 
         self._view_model.losses_without_card.offer(telephone=settings.library.telephone, website=settings.library.website)
-        section = settings.kiosk
-        printer = slip_printer(
-            section.slips_folder, PaperWidth(section.slips_paper), self._view_model, Speech(self.main, self.second), clock
-        )
+        self._printer = printer
+        self._slips = slips = slip_printer(settings, printer, self._view_model, Speech(self.main, self.second), clock)
+        self._desk = SlipDesk(slip_desk, slips.roll) if slip_desk is not None and slips is not None and slips.roll is not None else None
 
         def show(view: View) -> None:
             self._view_model.show(view)
-            if printer is not None:
-                printer.show(view)
+            if slips is not None:
+                slips.show(view)
             watch(view)
 
         surroundings = Surroundings(reader, scanner, show, crashed, clock, keys)
@@ -66,12 +67,24 @@ class ScreenedKiosk:
     def start(self) -> None:
         """Begin. Called once."""
         self._machine.start()
+        if self._printer is not None:
+            self._printer.start(self._printer_said)
+
+    def _printer_said(self, event: PrinterEvent) -> None:
+        if self._slips is not None:
+            self._slips.heard(event)
+        if isinstance(event, DeviceHealth):
+            self._machine.post(event)
 
     def _post(self, event: Event) -> None:
         self._machine.post(event)
 
     def stop(self) -> None:
         """End the machine, then the window."""
+        if self._printer is not None:
+            self._printer.stop()
+        if self._desk is not None:
+            self._desk.close()
         self._machine.stop()
         self.glass.close()
 

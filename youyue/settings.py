@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from drivers.printer_address import PrinterAddressError, parse_address
 from youyue.toml_lines import line_of_fault, lines_of
 
 ENVIRONMENT_PREFIX = "YOUYUE_"
@@ -39,7 +40,11 @@ class LibrarySettings(Struct, frozen=True, kw_only=True):
 
 
 class KioskSection(Struct, frozen=True, kw_only=True):
-    """``[kiosk]``: one machine in a branch. Times in seconds; without a ``slips_folder`` nothing is printed."""
+    """``[kiosk]``: one machine in a branch. Times in seconds; without a ``printer`` and a ``slips_folder`` nothing is printed.
+
+    ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
+    again, 0: never.
+    """
 
     folder: str = "/var/lib/youyue/kiosk"
     reader: Literal["auto", "system", "virtual"] = "auto"
@@ -56,6 +61,11 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3
     slips_folder: str = ""
     slips_paper: Literal["receipt", "a4"] = "receipt"
+    printer: str = ""
+    printer_roll: Literal["80mm", "58mm"] = "80mm"
+    printer_answers: bool = True
+    slip_seconds: Annotated[float, Meta(ge=1, le=120)] = 12.0
+    slips_kept_minutes: Annotated[int, Meta(ge=0, le=60)] = 10
 
 
 class RegistrySection(Struct, frozen=True, kw_only=True):
@@ -155,6 +165,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     settings = Settings(**sections)  # type: ignore[arg-type]  # each section is of the kind its field names
     _check_zone(settings, given)
     _check_database(settings, given)
+    _check_printer(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -260,6 +271,16 @@ def _check_database(settings: Settings, given: Mapping[str, tuple[Any, str]]) ->
             f"{origin}: registry.database: write an address such as postgresql://USER@HOST/DATABASE (given: {without_password(url)!r})"
         )
         raise SettingsError(message)
+
+
+def _check_printer(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    if settings.kiosk.printer:
+        try:
+            parse_address(settings.kiosk.printer)
+        except PrinterAddressError as error:
+            _, origin = given["kiosk.printer"]
+            message = f"{origin}: kiosk.printer: {error} (given: {settings.kiosk.printer!r})"
+            raise SettingsError(message) from None
 
 
 def _check_zone(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:

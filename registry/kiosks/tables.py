@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
 
-from registry.columns import Instant, Key, metadata
+from registry.columns import Instant, Key, document, metadata
 
 kiosk = Table(
     "kiosk",
@@ -26,3 +26,14 @@ enrolment_code = Table(
     Column("kiosk", Key),
 )
 """A code is kept as its SHA-256 only: 60 random bits that live for minutes need no slow hash."""
+
+kiosk_health = Table(
+    "kiosk_health",
+    metadata,
+    Column("kiosk", Key, ForeignKey("kiosk.id"), primary_key=True),
+    Column("received_at", Instant, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Column("version", String, nullable=False),
+    Column("devices", document(), nullable=False),
+)
+"""The latest that each kiosk said of itself; no history, nothing of any person. ``devices`` holds device, state, since, fault."""

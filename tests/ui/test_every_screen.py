@@ -70,11 +70,33 @@ def story(text: QQuickItem) -> str:
 def test_everything_can_be_read_and_pressed(kiosk: Bench, view: str, language: str, look: Look, request: pytest.FixtureRequest) -> None:
     kiosk.show(VIEWS[view])
     kiosk.look(language, look)
+    check_everything(kiosk, f"{view}.{request.node.callspec.params['kiosk']}.{language}.{look}")
+
+
+@every_look
+@every_language
+@pytest.mark.parametrize("view", ["goodbye", "goodbye-long", "goodbye-everything", "goodbye-everything-offline"])
+def test_a_slip_that_was_not_printed_is_told_so_that_it_can_be_read(
+    kiosk: Bench, view: str, language: str, look: Look, request: pytest.FixtureRequest
+) -> None:
+    kiosk.kiosk.slip_printing.offer(can_print=True)
+    kiosk.show(VIEWS["attract"])
+    kiosk.show(VIEWS[view])
+    kiosk.look(language, look)
+    kiosk.kiosk.slip_printing.ask()
+    kiosk.kiosk.slip_printing.report_failure()
+    check_everything(kiosk, f"{view}-not-printed.{request.node.callspec.params['kiosk']}.{language}.{look}")
+    told = kiosk.kiosk.comfort_choices.speech.main.say("goodbye.print.not_printed")
+    assert told in {text.property("text") for text in texts(kiosk)}
+    kiosk.kiosk.slip_printing.forget()
+    kiosk.kiosk.slip_printing.offer(can_print=False)
+
+
+def check_everything(kiosk: Bench, name: str) -> None:
+    """Draw what is shown, keep the picture under a name, find what nobody could read or press."""
     picture = kiosk.picture_at_rest()
-    orientation = request.node.callspec.params["kiosk"]
     PICTURES.mkdir(parents=True, exist_ok=True)
-    if look is Look.USUAL or language == "zh_TW":
-        picture.save(str(PICTURES / f"{view}.{orientation}.{language}.{look}.png"), quality=90)
+    picture.save(str(PICTURES / f"{name}.png"), quality=90)
 
     glass = QRectF(0, 0, picture.width(), picture.height())
     shown = texts(kiosk)

@@ -1,8 +1,11 @@
 """Which banners stand across the screens, and in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from circulation.reasons import Reason
+from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Outlook, Weight
 from kiosk.view import Attract
 from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
@@ -17,6 +20,21 @@ def test_a_machine_that_needs_a_person_says_so_before_it_says_that_it_is_offline
 
     assert [notice.kind for notice in found] == ["staff", "offline"]
     assert found[0].title == Phrase("這台機器需要館員看一下", "Please tell a librarian: this machine needs attention")
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (DeviceFault.PAPER_OUT, [("No slips: out of paper", "Borrowing and returning work.")]),
+        (DeviceFault.NO_PRINTER, [("No slips: the printer is off", "Borrowing and returning work.")]),
+        (DeviceFault.PAPER_LOW, []),
+    ],
+)
+def test_a_printer_that_prints_nothing_is_told_with_what_still_works_and_a_low_roll_is_staffs_matter(
+    english: Catalogue, chinese: Catalogue, fault: DeviceFault, said: list[tuple[str, str]]
+) -> None:
+    view = replace(a_view(Attract()), devices=(DeviceHealth("printer", DeviceState.DEGRADED, fault),))
+    assert [(notice.title.main, notice.note.main) for notice in notices(view, Speech(english, chinese))] == said
 
 
 @pytest.mark.parametrize(

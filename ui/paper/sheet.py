@@ -1,13 +1,15 @@
 """A slip set on sheets: lines broken and placed in dots, ready for any painter. Needs a QGuiApplication and the fonts of ``ui.fonts``."""
 
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum, unique
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextLine, QTextOption
 
 from ui.fonts import FAMILY
+from ui.paper.codes import Code, code_of
 from ui.paper.slips import Block, Said, Slip, Style
 
 DOTS_PER_INCH = 600
@@ -16,6 +18,8 @@ _LONGEST_RECEIPT = 3000.0
 """Millimetres; PDF readers take pages up to five metres."""
 _GAP = 2.6
 """Millimetres between blocks."""
+_MODULE = 0.625
+"""Millimetres a module of a QR code: 5 dots of a receipt printer, read by any telephone."""
 _BLACK = QColor(0, 0, 0)
 
 
@@ -43,10 +47,11 @@ SHEETS = {PaperWidth.RECEIPT: Sheet(80, 4, 72), PaperWidth.A4: Sheet(210, 20, 12
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Something at its place on a page, in dots: a paragraph, or a rule when there is no layout."""
+    """Something at its place on a page, in dots: a paragraph, a QR code, or a rule when it is neither."""
 
     y: float
     layout: QTextLayout | None = None
+    code: Code | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ def set_on_pages(slip: Slip, sheet: Sheet) -> list[Page]:
             pages.append(Page(sheet.width, sheet.height or 0))
             y = 0.0
         top = sheet.margin * _DOTS_PER_MM + y
-        pages[-1].placed += [Placed(top + one.y, one.layout) for one in placed]
+        pages[-1].placed += [replace(one, y=top + one.y) for one in placed]
         y += height + _GAP * _DOTS_PER_MM
         pages[-1].height = sheet.height or 2 * sheet.margin + y / _DOTS_PER_MM - _GAP
     return pages
@@ -80,7 +85,9 @@ def draw(page: Page, sheet: Sheet, painter: QPainter) -> None:
     left = sheet.margin * _DOTS_PER_MM
     painter.setPen(_BLACK)
     for one in page.placed:
-        if one.layout is None:
+        if one.code is not None:
+            _draw_code(one.code, QPointF(left, one.y), painter)
+        elif one.layout is None:
             painter.fillRect(QRectF(left, one.y, sheet.column * _DOTS_PER_MM, 0.25 * _DOTS_PER_MM), _BLACK)
         else:
             one.layout.draw(painter, QPointF(left, one.y))
@@ -97,7 +104,23 @@ def _set_block(block: Block, column: float) -> tuple[list[Placed], float]:
         placed.append(Placed(y + air, layout))
         y += air + height
         air = said.style.below * _DOTS_PER_MM
+    if block.code and (code := code_of(block.code)):
+        y += _GAP * _DOTS_PER_MM
+        placed.append(Placed(y, code=code))
+        y += len(code) * _MODULE * _DOTS_PER_MM
     return placed, y
+
+
+def _draw_code(code: Code, at: QPointF, painter: QPainter) -> None:
+    """Each row of neighbouring modules in one piece, so that no rounding leaves a gap between them."""
+    side = _MODULE * _DOTS_PER_MM
+    for row, modules in enumerate(code):
+        column = 0
+        for dark, same in itertools.groupby(modules):
+            length = sum(1 for _ in same)
+            if dark:
+                painter.fillRect(QRectF(at.x() + column * side, at.y() + row * side, length * side, side), _BLACK)
+            column += length
 
 
 def font_of(style: Style) -> QFont:

@@ -50,10 +50,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Paragraphs that stay together on one page. ``ruled``: a thin line stands above them."""
+    """Paragraphs that stay together on one page. ``ruled``: a thin line stands above them. ``code``: a QR code below them says this."""
 
     said: tuple[Said, ...]
     ruled: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +64,27 @@ class Slip:
     blocks: tuple[Block, ...]
 
 
-def loan_slip(goodbye: Goodbye, place: Place, speech: Speech) -> Slip:
-    """Put a visit on paper: what was borrowed and renewed with its due date, and what was returned, newest first as on the screen."""
+def loan_slip(goodbye: Goodbye, place: Place, speech: Speech, website: str = "") -> Slip:
+    """Put a visit on paper: what was borrowed and renewed with its due date, and what was returned, newest first as on the screen.
+
+    The code at its foot is the library's web address (``website``) and nothing more: whoever scans a lost slip learns of nobody.
+    """
     blocks = [_head(speech.phrase("paper.loans"), place, speech)]
     blocks += _section("paper.borrowed", [_borrowed(line, speech) for line in goodbye.lines], speech)
     blocks += _section("paper.renewed", [_renewed(line, speech) for line in goodbye.renewed], speech)
     blocks += _section("paper.returned", [_returned(line, speech) for line in goodbye.returned], speech)
     foot = "paper.foot" if goodbye.lines or goodbye.renewed else "paper.foot.none"
     blocks.append(Block(_both(speech.phrase(foot), Style.DETAIL), ruled=True))
+    if website:
+        address = website if "://" in website else f"https://{website}"
+        blocks.append(Block((Said(plain(website), Style.DETAIL),), code=address))
     return Slip(tuple(blocks))
 
 
 def routing_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
     """Put where an item must go on paper, for the librarian who lays the slip into it: the branch in big letters, then the item."""
     to = Block((*_both(speech.phrase("paper.send_to"), Style.NAME), *_branch(line.send_to, Style.DESTINATION, speech)), ruled=True)
-    item = Block(_titled(plain(line.title, longest=_LONGEST_TITLE), plain(line.barcode), Style.NAME, speech), ruled=True)
+    item = _item(line, speech)
     sent_from = Block((*_both(speech.phrase("paper.sent_from"), Style.DETAIL), *_branch(place.branch, Style.NAME, speech)), ruled=True)
     return Slip((_head(speech.phrase("paper.routing"), place, speech, with_branch=False), to, item, sent_from))
 
@@ -85,8 +92,14 @@ def routing_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
 def hold_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
     """Put on paper that somebody waits for an item, for the librarian who scans it: whoever that is, only the registry knows."""
     ask = Block(_both(speech.phrase("hold.slip.scan"), Style.NAME), ruled=True)
-    item = Block(_titled(plain(line.title, longest=_LONGEST_TITLE), plain(line.barcode), Style.NAME, speech), ruled=True)
+    item = _item(line, speech)
     return Slip((_head(speech.phrase("hold.slip"), place, speech), ask, item))
+
+
+def _item(line: ReturnLine, speech: Speech) -> Block:
+    """The item, and its own barcode to be scanned from the slip."""
+    barcode = plain(line.barcode)
+    return Block(_titled(plain(line.title, longest=_LONGEST_TITLE), barcode, Style.NAME, speech), ruled=True, code=barcode)
 
 
 def _head(heading: Phrase, place: Place, speech: Speech, *, with_branch: bool = True) -> Block:

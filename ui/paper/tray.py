@@ -44,7 +44,14 @@ class NotPrinted:
     problem: PaperProblem
 
 
-Outcome = Printed | NotPrinted
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The slip is on its way to a printer, which says by this ticket what became of it."""
+
+    ticket: int
+
+
+Outcome = Printed | NotPrinted | Queued
 
 _PROBLEM_OF = {
     errno.ENOENT: PaperProblem.NO_FOLDER,
@@ -66,6 +73,7 @@ class SlipPaper:
         width: the printer's paper.
         now: aware UTC, for the file names.
         token: a new random word of letters and digits, for the file names.
+        website: the library's address on the web, for the code on a patron's slip; without one there is none.
 
     """
 
@@ -73,10 +81,11 @@ class SlipPaper:
     width: PaperWidth
     now: Callable[[], datetime]
     token: Callable[[], str]
+    website: str = ""
 
     def loans(self, goodbye: Goodbye, place: Place, speech: Speech) -> Outcome:
         """Make the slip of a visit, in the patron's order of languages."""
-        return self._make("loans", loan_slip(goodbye, place, speech))
+        return self._make("loans", loan_slip(goodbye, place, speech, self.website))
 
     def routing(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """Make the slip that goes with an item to its branch."""

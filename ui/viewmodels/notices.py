@@ -38,7 +38,7 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
     def found() -> Iterator[Notice]:
         if view.other_card:
             yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
-        for fault in dict.fromkeys(_fault(device) for device in view.devices if device.state is not DeviceState.READY):
+        for fault in dict.fromkeys(_fault(device) for device in view.devices if _matters(device)):
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
         if view.needs_staff:
             yield Notice("staff", speech.phrase("banner.needs_staff"), speech.phrase("banner.needs_staff.do"))
@@ -92,6 +92,11 @@ def scanner_works(view: View) -> bool:
 
 def _is_scanner(device: DeviceHealth) -> bool:
     return device.fault is DeviceFault.NO_SCANNER or device.device == "scanner"
+
+
+def _matters(device: DeviceHealth) -> bool:
+    """Whether patrons need to know: a roll that runs low still prints, and is staff's matter."""
+    return device.state is not DeviceState.READY and device.fault is not DeviceFault.PAPER_LOW
 
 
 def _fault(device: DeviceHealth) -> str:

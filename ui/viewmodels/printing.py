@@ -17,7 +17,7 @@ class PrintingViewModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._offered = False
-        self._asked = self._failed = False
+        self._asked = self._failed = self._printed = False
 
     def offer(self, *, can_print: bool) -> None:
         """Say whether something prints. GUI thread."""
@@ -28,13 +28,19 @@ class PrintingViewModel(QObject):
     def forget(self) -> None:
         """The next slip is another one."""
         if self._asked:
-            self._asked = self._failed = False
+            self._asked = self._failed = self._printed = False
             self.changed.emit()
 
     def report_failure(self) -> None:
         """Say that the slip that was asked for did not come. GUI thread."""
         if self._asked and not self._failed:
             self._failed = True
+            self.changed.emit()
+
+    def report_printed(self) -> None:
+        """Say that the slip that was asked for has come out. GUI thread."""
+        if self._asked and not self._printed:
+            self._failed, self._printed = False, True
             self.changed.emit()
 
     @Slot()
@@ -59,3 +65,14 @@ class PrintingViewModel(QObject):
     def failed(self) -> bool:
         """Whether it could not be made."""
         return self._failed
+
+    @Property(bool, notify=changed)
+    def printed(self) -> bool:
+        """Whether it is known to have come out."""
+        return self._printed
+
+    @Property(str, notify=changed)
+    def said(self) -> str:
+        """The key of what the button says: print it, printing, printed, not printed."""
+        state = ".failed" if self._failed else ".printed" if self._printed else ".asked" if self._asked else ""
+        return f"goodbye.print{state}"

@@ -14,6 +14,8 @@ _EXTRAS = {
     "litestar": "registry",
     "uvicorn": "registry",
     "PySide6": "kiosk",
+    "escpos": "kiosk",
+    "qrcode": "kiosk",
     "smartcard": "kiosk",
     "sqlcipher3": "kiosk",
     "requests": "kiosk",

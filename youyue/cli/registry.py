@@ -15,6 +15,7 @@ from youyue.cli.cards import cards
 from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.holds import holds
+from youyue.cli.kiosk_list import kiosks
 from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
 from youyue.cli.offline import offline
@@ -151,6 +152,7 @@ registry.add_command(cards)
 for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(cases)
+registry.add_command(kiosks)
 registry.add_command(merges)
 registry.add_command(holds)
 registry.add_command(mobile)

@@ -41,6 +41,7 @@ class _Root(LazyGroup):
         "kiosk": ("kiosk", "A kiosk: enrol it, run it."),
         "outbox": ("outbox", "What this kiosk has still to tell the registry: list, explain, export to a stick."),
         "reader": ("devices", "Card readers, real and virtual."),
+        "slip": ("slips", "Slips of a running kiosk: list them, print one again."),
         "registry": ("registry", "The central registry: make it, serve it."),
     }
 

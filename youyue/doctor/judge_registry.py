@@ -69,6 +69,19 @@ def judge_requests(due: tuple[date, ...], *, today: date) -> Iterator[Finding]:
         yield ok(Check.STAFF, "requests", count=len(due))
 
 
+def _judge_health(kiosk: KioskInspection, now: datetime) -> Iterator[Finding]:
+    """What the kiosk last said of itself; one that says nothing any more is off, and what it said is old."""
+    health = kiosk.health
+    if health is None or kiosk.revoked_at is not None:
+        return
+    values: dict[str, object] = {"name": kiosk.name, "branch": kiosk.branch, "kiosk": str(kiosk.kiosk)}
+    if health.is_silent(now):
+        yield warning(Check.KIOSKS, "kiosk_off", **values, since=health.received_at)
+        return
+    for one in health.down:
+        yield warning(Check.KIOSKS, "kiosk_device", **values, device=one.device, fault=one.fault or "driver_failed", since=one.since)
+
+
 def judge_kiosks(kiosks: tuple[KioskInspection, ...], patience: Patience, *, now: datetime) -> Iterator[Finding]:
     """Each kiosk: when its last fact came, how many there are, and who has been silent."""
     if not kiosks:
@@ -87,3 +100,4 @@ def judge_kiosks(kiosks: tuple[KioskInspection, ...], patience: Patience, *, now
             yield warning(Check.KIOSKS, "kiosk_silent", **heard, age=now - kiosk.heard_at, since=kiosk.heard_at)
         else:
             yield ok(Check.KIOSKS, "kiosk", **heard)
+        yield from _judge_health(kiosk, now)

@@ -13,11 +13,13 @@ from sync.revocation import was_revoked
 from youyue.doctor import judge_kiosk, judge_machine, judge_network
 from youyue.doctor.facts import ClockFacts, DiskLimits, NetworkFacts, Patience, Reached, Standing
 from youyue.doctor.findings import Check, Finding, failed, ok
+from youyue.doctor.judge_devices import judge_devices
 from youyue.doctor.judge_kiosk import Broken
 from youyue.doctor.judge_limits import judge_limits, terms_facts
 from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_offline, see_readers, see_replica
 from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_program, see_screen, see_slips
 from youyue.doctor.rounds import KioskPlace, Practice, examine
+from youyue.kiosk_health import read_health
 
 EXTRA = "kiosk"
 
@@ -42,6 +44,7 @@ class KioskRound:
         yield from examine(Check.SCREEN, lambda: judge_machine.judge_screen(see_screen()))
         yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips)))
         yield from examine(Check.READER, lambda: judge_kiosk.judge_readers(see_readers(place.reader)))
+        yield from examine(Check.DEVICES, self._devices)
         yield from examine(Check.FOLDER, self._folder)
         yield from examine(Check.REPLICA, self._databases)
         yield from examine(Check.NETWORK, self._registry)
@@ -55,6 +58,11 @@ class KioskRound:
 
     def _now(self) -> datetime:
         return self._practice.clock.now()
+
+    def _devices(self) -> Iterator[Finding]:
+        """As the running kiosk tells: it has them, nobody else can ask them."""
+        runs = self._place.folder.exists() and is_locked(self._place.folder / LOCK_NAME)
+        yield from judge_devices(read_health(self._place.folder), runs=runs)
 
     def _folder(self) -> Iterator[Finding]:
         folder = see_folder(self._place.folder)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from texts.catalogue import Catalogue
+from youyue.device_words import device_word, fault_word, repair_word
 from youyue.doctor.findings import Finding, Level, worst
 
 _MARKS = {Level.OK: "ok", Level.WARNING: "warning", Level.FAILED: "failed"}
@@ -57,7 +58,13 @@ def remedy(finding: Finding, catalogue: Catalogue, zone: tzinfo) -> str:
 
 
 def _spoken(values: Mapping[str, object], catalogue: Catalogue, zone: tzinfo) -> dict[str, object]:
-    return {name: _word(value, catalogue, zone) for name, value in values.items()}
+    spoken = {name: _word(value, catalogue, zone) for name, value in values.items()}
+    if "device" in values:
+        spoken["device"] = device_word(str(values["device"]), catalogue)
+    if "fault" in values:
+        fault = str(values["fault"])
+        spoken |= {"fault": fault_word(fault, catalogue), "repair": repair_word(fault, catalogue)}
+    return spoken
 
 
 def _word(value: object, catalogue: Catalogue, zone: tzinfo) -> object:

@@ -16,11 +16,12 @@ from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, Vie
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
 from tests.ui.views import a_place, an_account
 from ui.fonts import load_fonts
+from ui.paper.raster import Roll
 from ui.paper.sheet import PaperWidth
 from ui.viewmodels.kiosk import KioskViewModel
 from youyue.clock import SystemClock
 from youyue.printing import slip_printer
-from youyue.settings import KioskSection
+from youyue.settings import KioskSection, Settings
 
 Shows = Callable[[Screen], None]
 
@@ -38,7 +39,7 @@ def view_model(qapp: QGuiApplication) -> KioskViewModel:
 
 @pytest.fixture
 def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> Shows:
-    printer = slip_printer(str(tmp_path), PaperWidth.RECEIPT, view_model, CHINESE_FIRST, SystemClock())
+    printer = slip_printer(Settings(kiosk=KioskSection(slips_folder=str(tmp_path))), None, view_model, CHINESE_FIRST, SystemClock())
     assert printer is not None
 
     def show(screen: Screen) -> None:
@@ -110,9 +111,10 @@ def test_rule_holds_an_item_that_somebody_waits_for_gets_a_slip_for_the_desk_onc
 
 
 def test_without_a_folder_nothing_is_offered(view_model: KioskViewModel) -> None:
-    assert slip_printer("", PaperWidth.A4, view_model, CHINESE_FIRST, SystemClock()) is None
+    assert slip_printer(Settings(), None, view_model, CHINESE_FIRST, SystemClock()) is None
     assert view_model.slip_printing.property("can_print") is False
 
 
 def test_the_settings_know_every_paper() -> None:
     assert set(get_args(get_type_hints(KioskSection)["slips_paper"])) == {str(width) for width in PaperWidth}
+    assert set(get_args(get_type_hints(KioskSection)["printer_roll"])) == {str(roll) for roll in Roll}

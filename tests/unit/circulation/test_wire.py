@@ -125,6 +125,15 @@ ENVELOPES: dict[str, Struct] = {
     "pin_answer": wire.PinAnswer(verdict=wire.PinVerdict.LOCKED, locked_until=AT),
     "loss_request": wire.LossRequest(national_id="A123456789", birth_date=date(2014, 5, 6), kind=CardKind.EASYCARD),
     "loss_taken": wire.LossTaken(),
+    "health_report": wire.HealthReport(
+        at=AT,
+        version="0.1.0",
+        devices=(
+            wire.DeviceReport(device="printer", state="degraded", since=AT, fault="paper_out"),
+            wire.DeviceReport(device="registry", state="ready", since=AT),
+        ),
+    ),
+    "health_taken": wire.HealthTaken(),
     "kiosk_revoked": wire.KioskRevoked(code="kiosk_revoked", problem="enrol anew", revocation=b'{"v":1}', signature=bytes(range(64))),
     "revocation": wire.Revocation(kiosk=key(3), revoked_at=AT),
     "problem": wire.Problem(code="clock_skew", problem="set the kiosk's clock", server_time=AT),
@@ -151,7 +160,7 @@ def test_a_field_from_a_newer_sender_is_ignored(name: str) -> None:
 
 def test_every_envelope_and_every_fact_has_its_golden_bytes() -> None:
     structs = {one for one in vars(wire).values() if isinstance(one, type) and issubclass(one, Struct) and one is not Struct}
-    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime, wire.SignedTerms}
+    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime, wire.SignedTerms, wire.DeviceReport}
     assert structs - nested <= {type(envelope) for envelope in ENVELOPES.values()}
     assert {type(one.fact) for one in ENVELOPES.values() if isinstance(one, FactEnvelope)} == set(get_args(Fact))
     assert {path.stem for path in GOLDEN.iterdir()} == set(ENVELOPES)

@@ -98,7 +98,7 @@ Item {
                 }
             }
             Repeater {
-                model: screen.farewell.said
+                model: screen.kiosk.printing.failed && screen.tight && Theme.largeType ? [] : screen.farewell.said // the slip beside it says the same
                 delegate: BilingualText {
                     required property var modelData
                     Layout.fillWidth: true
@@ -110,6 +110,14 @@ Item {
             }
             NoticeCard {
                 Layout.fillWidth: true
+                visible: screen.kiosk.printing.failed
+                icon: "alert"
+                title: screen.words.phrase("goodbye.print.not_printed")
+                note: Theme.largeType ? ({ main: "", second: "" }) : screen.words.phrase("goodbye.print.not_printed.do")
+            }
+            NoticeCard {
+                Layout.fillWidth: true
+                visible: !(screen.kiosk.printing.failed && (screen.wide || Theme.largeType))
                 icon: "card"
                 title: screen.farewell.remember
                 note: ({ main: Theme.largeType ? "" : title.second, second: "" })
@@ -225,8 +233,8 @@ Item {
                 Layout.fillHeight: screen.wide || !Theme.largeType
                 Layout.preferredWidth: screen.wide ? 240 : 300
                 bound: false
-                sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.failed ? "alert" : screen.kiosk.printing.asked ? "check" : "print"
-                phrase: screen.words.phrase(screen.kiosk.printing.failed ? "goodbye.print.failed" : screen.kiosk.printing.asked ? "goodbye.print.asked" : "goodbye.print")
+                sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.failed ? "alert" : screen.kiosk.printing.printed ? "check" : "print"
+                phrase: screen.words.phrase(screen.kiosk.printing.said)
                 onClicked: screen.kiosk.printing.ask()
             }
             MainButton {

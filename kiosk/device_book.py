@@ -1,0 +1,61 @@
+"""How each part of a kiosk is, since when, and why: one list for the screen, the doctor and the registry. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum, unique
+
+from drivers.ports import DeviceFault, DeviceHealth, DeviceState
+
+REGISTRY = "registry"
+"""The way to the registry: the network and what answers at its end."""
+DISK = "disk"
+
+
+@unique
+class PartFault(StrEnum):
+    """What is wrong with a part that is no device of ``drivers``; its other codes are ``DeviceFault``'s."""
+
+    REGISTRY_LOST = "registry_lost"
+    REGISTRY_REFUSES = "registry_refuses"
+    """The registry refused what this kiosk sent: a person must look."""
+    LEDGER_UNWRITABLE = "ledger_unwritable"
+    DISK_LOW = "disk_low"
+    """Less room than loans need by the offline terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one part is. ``since``: aware UTC; of a lost registry the instant it was last heard. ``detail`` is for engineers, never sent on."""
+
+    device: str
+    state: DeviceState
+    since: datetime
+    fault: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBook:
+    """Every part that has said something, in the order in which they first did."""
+
+    parts: Mapping[str, Standing] = field(default_factory=dict)
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """All of them."""
+        return tuple(self.parts.values())
+
+    def heard(self, health: DeviceHealth, *, at: datetime) -> "DeviceBook":
+        """After a device reported."""
+        fault = health.fault
+        if fault is None and health.state is not DeviceState.READY:
+            fault = DeviceFault.DRIVER_FAILED
+        return self.noted(Standing(health.device, health.state, at, fault.value if fault else None, health.detail))
+
+    def noted(self, standing: Standing) -> "DeviceBook":
+        """After a part was looked at. The same state for the same reason lasts since it began; only its detail may be another."""
+        before = self.parts.get(standing.device)
+        if before is not None and (before.state, before.fault) == (standing.state, standing.fault):
+            standing = replace(standing, since=before.since)
+        return self if standing == before else DeviceBook({**self.parts, standing.device: standing})
