@@ -23,7 +23,8 @@ from kiosk.events import (
 from kiosk.view import Attract, Home
 from tests.ui.bench import Bench
 from tests.ui.fingers import FINGER, choices, touch
-from tests.ui.views import VIEWS, a_loan_id, a_view, an_account
+from ui.gallery.examples import a_loan_id, a_view, an_account
+from ui.gallery.views import VIEWS
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
-from tests.ui.bench import Bench, Look, ancestors, ink, is_a, on_glass, window_pane
-from tests.ui.views import VIEWS
+from tests.ui.bench import Bench, ancestors, ink, is_a, on_glass, window_pane
+from ui.gallery.glass import Look
+from ui.gallery.views import VIEWS
 
 PICTURES = Path(__file__).parents[2] / "build" / "screens"
 SMALLEST_TARGET = 88  # 20 mm are 54 px on the 32-inch panel, 81 px on a 21.5-inch one

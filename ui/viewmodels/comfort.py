@@ -35,6 +35,11 @@ class ComfortViewModel(QObject):
         """Back to the kiosk's own settings: the next person is another one."""
         self._set(swapped=False, high_contrast=False, large_type=False)
 
+    def choose(self, language: str, *, high_contrast: bool, large_type: bool) -> None:
+        """Choose all at once; a language that is not offered changes none."""
+        self.choose_language(language)
+        self._set(swapped=self._swapped, high_contrast=high_contrast, large_type=large_type)
+
     def _set(self, *, swapped: bool, high_contrast: bool, large_type: bool) -> None:
         if (swapped, high_contrast, large_type) != (self._swapped, self._high_contrast, self._large_type):
             self._swapped, self._high_contrast, self._large_type = swapped, high_contrast, large_type

@@ -42,6 +42,7 @@ class _Root(LazyGroup):
         "outbox": ("outbox", "What this kiosk has still to tell the registry: list, explain, export to a stick."),
         "reader": ("devices", "Card readers, real and virtual."),
         "registry": ("registry", "The central registry: make it, serve it."),
+        "ui": ("ui", "The screens: a gallery of all of them."),
     }
 
 
