@@ -5,11 +5,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 
-from tests.ui.bench import Bench, ancestors, ink, is_a, on_glass, window_pane
+from tests.ui.bench import ORIENTATIONS, Bench, ancestors, ink, is_a, on_glass, window_pane
 from ui.gallery.glass import Look
 from ui.gallery.views import VIEWS
 
@@ -23,6 +23,17 @@ SURFACES = ("Pressable", "BookCard", "NoticeCard", "Banner", "StatusTag", "Slip"
 every_view = pytest.mark.parametrize("view", sorted(VIEWS))
 every_language = pytest.mark.parametrize("language", ["zh_TW", "en"])
 every_look = pytest.mark.parametrize("look", [Look.USUAL, Look.BOTH])
+
+
+SHAPES = {**ORIENTATIONS, "desk": QSize(1920, 1200)}
+"""The glass of a desk kiosk (1280 × 800) has this shape; here a pixel of the glass is one of the page."""
+
+
+@pytest.fixture(scope="module", params=sorted(SHAPES))
+def kiosk(request: pytest.FixtureRequest, fonts: None) -> Iterator[Bench]:
+    bench = Bench(SHAPES[request.param])
+    yield bench
+    bench.close()
 
 
 def texts(bench: Bench) -> list[QQuickItem]:

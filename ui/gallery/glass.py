@@ -12,6 +12,7 @@ from kiosk.events import Event
 from kiosk.view import View
 from texts.catalogue import open_catalogue
 from ui.gallery.examples import NOW
+from ui.viewmodels.comfort import Hearing
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowError, WindowSettings
 
@@ -64,6 +65,7 @@ class Glass:
         self.kiosk = KioskViewModel(self.posted.append, self.clock, open_catalogue("zh_TW"), open_catalogue("en"))
         self.kiosk.losses_without_card.offer(telephone=TELEPHONE, website=WEBSITE)
         settings = WindowSettings(size=self.size, reader_side=self.side, reduced_motion=self.reduced_motion, closable=False)
+        self.kiosk.comfort_choices.offer_sound(Hearing.SOUNDS, voice=True)
         self._window = KioskWindow(self.kiosk, settings)
 
     @property

@@ -1,4 +1,8 @@
-"""What a person may change about the screen: language, contrast, size of the letters. Kept for one visit only."""
+"""What a person may change about the screen: language, contrast, size of the letters, what is heard. Kept for one visit only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum, unique
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -11,66 +15,132 @@ QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
+@unique
+class Hearing(StrEnum):
+    """What is heard."""
+
+    SOUNDS = "sounds"
+    VOICE = "voice"
+    """Sounds, and what to do on each screen is spoken."""
+    MUTE = "mute"
+
+
+_AFTER = {Hearing.SOUNDS: Hearing.VOICE, Hearing.VOICE: Hearing.MUTE, Hearing.MUTE: Hearing.SOUNDS}
+"""What the next touch of the button gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All choices at once. ``language`` counts the offered ones from 0."""
+
+    language: int = 0
+    high_contrast: bool = False
+    large_type: bool = False
+    hearing: Hearing = Hearing.SOUNDS
+
+
 @QmlElement
 class ComfortViewModel(QObject):
-    """The choices, for QML. ``main`` and ``second`` are the kiosk's languages in their usual order."""
+    """The choices, for QML.
+
+    ``main`` and ``second`` are the kiosk's languages in their usual order, ``further`` the others that are offered; below any other
+    language than the main one stands the main one.
+    """
 
     changed = Signal()
+    hearing_changed = Signal()
     fixed = Signal()
     """Never emitted: the notifier of what never changes, since the description for qmllint knows no constants."""
 
-    def __init__(self, main: Catalogue, second: Catalogue, parent: QObject | None = None) -> None:
+    def __init__(self, main: Catalogue, second: Catalogue, further: Sequence[Catalogue] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._orders = (Words(Speech(main, second), self), Words(Speech(second, main), self))
-        self._swapped = False
-        self._high_contrast = False
-        self._large_type = False
+        others = (second, *further)
+        self._offered = (Words(Speech(main, second), self), *(Words(Speech(other, main), self) for other in others))
+        self._usual = self._choices = Choices()
+        self._can_sound = False
+        self._can_speak = False
 
     @property
     def speech(self) -> Speech:
-        """Both languages, in the order in which they stand on the screen now."""
-        return self._orders[self._swapped].speech
+        """The two languages that stand on the screen now, in their order."""
+        return self._offered[self._choices.language].speech
+
+    @property
+    def heard(self) -> Hearing:
+        """What is to be heard now."""
+        return self._choices.hearing if self._can_sound else Hearing.MUTE
+
+    def offer_sound(self, hearing: Hearing, *, voice: bool) -> None:
+        """From now on there are sounds. ``hearing``: the kiosk's own setting; ``voice``: sentences can be spoken too."""
+        self._can_sound, self._can_speak = True, voice
+        self._usual = replace(self._usual, hearing=hearing)
+        self._take(replace(self._choices, hearing=hearing))
+        self.hearing_changed.emit()
+
+    def withdraw_sound(self) -> None:
+        """Nothing can be heard here: there is no button for it either."""
+        self._can_sound = False
+        self.hearing_changed.emit()
+
+    def renew_sound(self) -> None:
+        """Something can be heard again."""
+        self._can_sound = True
+        self.hearing_changed.emit()
 
     def reset(self) -> None:
         """Back to the kiosk's own settings: the next person is another one."""
-        self._set(swapped=False, high_contrast=False, large_type=False)
+        self._take(self._usual)
 
     def choose(self, language: str, *, high_contrast: bool, large_type: bool) -> None:
         """Choose all at once; a language that is not offered changes none."""
         self.choose_language(language)
-        self._set(swapped=self._swapped, high_contrast=high_contrast, large_type=large_type)
+        self._take(replace(self._choices, high_contrast=high_contrast, large_type=large_type))
 
-    def _set(self, *, swapped: bool, high_contrast: bool, large_type: bool) -> None:
-        if (swapped, high_contrast, large_type) != (self._swapped, self._high_contrast, self._large_type):
-            self._swapped, self._high_contrast, self._large_type = swapped, high_contrast, large_type
+    def _take(self, choices: Choices) -> None:
+        before, self._choices = self._choices, choices
+        if choices.hearing != before.hearing:
+            self.hearing_changed.emit()
+        if replace(choices, hearing=before.hearing) != before:
             self.changed.emit()
 
     @Slot(str)
     def choose_language(self, language: str) -> None:
         """Put this language first."""
-        for swapped, words in enumerate(self._orders):
+        for number, words in enumerate(self._offered):
             if words.speech.main.language == language:
-                self._set(swapped=bool(swapped), high_contrast=self._high_contrast, large_type=self._large_type)
+                self._take(replace(self._choices, language=number))
 
     @Slot()
-    def swap_languages(self) -> None:
-        """Put the other language first."""
-        self._set(swapped=not self._swapped, high_contrast=self._high_contrast, large_type=self._large_type)
+    def next_language(self) -> None:
+        """Put the next of the offered languages first; after the last one comes the kiosk's own."""
+        self._take(replace(self._choices, language=self._next))
 
     @Slot()
     def toggle_contrast(self) -> None:
         """White on black, or the paper again."""
-        self._set(swapped=self._swapped, high_contrast=not self._high_contrast, large_type=self._large_type)
+        self._take(replace(self._choices, high_contrast=not self._choices.high_contrast))
 
     @Slot()
     def toggle_type(self) -> None:
         """Larger letters, or the usual ones again."""
-        self._set(swapped=self._swapped, high_contrast=self._high_contrast, large_type=not self._large_type)
+        self._take(replace(self._choices, large_type=not self._choices.large_type))
+
+    @Slot()
+    def next_hearing(self) -> None:
+        """Sounds, then spoken sentences where there are some, then silence, then sounds again."""
+        after = _AFTER[self._choices.hearing]
+        if after is Hearing.VOICE and not self._can_speak:
+            after = _AFTER[after]
+        self._take(replace(self._choices, hearing=after))
+
+    @property
+    def _next(self) -> int:
+        return (self._choices.language + 1) % len(self._offered)
 
     @Property(Words, notify=changed)
     def words(self) -> Words:
         """The sentences in the order chosen."""
-        return self._orders[self._swapped]
+        return self._offered[self._choices.language]
 
     @Property(str, notify=changed)
     def language(self) -> str:
@@ -79,21 +149,31 @@ class ComfortViewModel(QObject):
 
     @Property("QVariantList", notify=fixed)  # type: ignore[arg-type] # Qt takes type names
     def languages(self) -> list[dict[str, str]]:
-        """The languages in their usual order: ``code`` and their own ``name``."""
-        catalogues = (words.speech.main for words in self._orders)
+        """The offered languages in their usual order: ``code`` and their own ``name``."""
+        catalogues = (words.speech.main for words in self._offered)
         return [{"code": catalogue.language, "name": catalogue.say("language.name")} for catalogue in catalogues]
 
     @Property(str, notify=changed)
     def other_language(self) -> str:
-        """The other language's own name."""
-        return self.speech.second.say("language.name")
+        """The own name of the language that a touch gives."""
+        return self._offered[self._next].speech.main.say("language.name")
 
     @Property(bool, notify=changed)
     def high_contrast(self) -> bool:
         """Whether all is white on black."""
-        return self._high_contrast
+        return self._choices.high_contrast
 
     @Property(bool, notify=changed)
     def large_type(self) -> bool:
         """Whether letters are larger."""
-        return self._large_type
+        return self._choices.large_type
+
+    @Property(bool, notify=hearing_changed)
+    def can_sound(self) -> bool:
+        """Whether anything can be heard here."""
+        return self._can_sound
+
+    @Property(str, notify=hearing_changed)
+    def hearing(self) -> str:
+        """What is heard: a value of ``Hearing``."""
+        return self._choices.hearing.value

@@ -278,7 +278,7 @@ Item {
                 MainButton {
                     Layout.fillWidth: true
                     sign: "back"
-                    implicitHeight: screen.tight ? 120 : 176
+                    implicitHeight: screen.tight || (screen.wide && Theme.largeType) ? 120 : 176
                     phrase: screen.words.phrase("action.back")
                     onClicked: screen.form.back()
                 }
