@@ -72,7 +72,7 @@ class SlipPrinter(QObject):
     def _print_visit(self) -> None:
         if self._goodbye is not None:
             goodbye, place = self._goodbye
-            if isinstance(self._paper.loans(goodbye, place, self._view_model.comfort_choices.speech), NotPrinted):
+            if isinstance(self._paper.loans(goodbye, place, self._view_model.comfort_choices.speech.both()), NotPrinted):
                 self._view_model.slip_printing.report_failure()
 
 

@@ -21,7 +21,7 @@ LEAST_CONTRAST = 7.0
 SURFACES = ("Pressable", "BookCard", "NoticeCard", "Banner", "StatusTag", "Slip", "TopBar", "FooterShelf")
 
 every_view = pytest.mark.parametrize("view", sorted(VIEWS))
-every_language = pytest.mark.parametrize("language", ["zh_TW", "en"])
+every_language = pytest.mark.parametrize("language", ["zh_TW", "zh_TW-zhuyin", "en"])
 every_look = pytest.mark.parametrize("look", [Look.USUAL, Look.BOTH])
 
 

@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QSize
 
+from texts.catalogue import languages
 from ui.gallery.glass import Look
 from ui.gallery.views import VIEWS
+from ui.viewmodels.comfort import ZHUYIN, has_zhuyin
 from ui.window import LANDSCAPE, PORTRAIT
 
 FORMATS: Mapping[str, QSize] = MappingProxyType({"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": QSize(1280, 800)})
@@ -17,6 +19,11 @@ FORMATS: Mapping[str, QSize] = MappingProxyType({"portrait": PORTRAIT, "landscap
 
 class NothingToShowError(ValueError):
     """No view has a name like that."""
+
+
+def shown_languages() -> tuple[str, ...]:
+    """Every language there is a file for, and with readings where children read it so."""
+    return tuple(code for language in languages() for code in ((language, language + ZHUYIN) if has_zhuyin(language) else (language,)))
 
 
 @dataclass(frozen=True, slots=True)

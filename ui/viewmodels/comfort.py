@@ -9,10 +9,20 @@ from PySide6.QtQml import QmlElement
 
 from texts.catalogue import Catalogue
 from ui.speech import Speech
+from ui.viewmodels.readings import ReadingsViewModel
 from ui.viewmodels.words import Words
 
 QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
+
+
+ZHUYIN = "-zhuyin"
+"""Behind a language's code: with readings."""
+
+
+def has_zhuyin(language: str) -> bool:
+    """Whether children read this language with 注音."""
+    return language == "zh_TW"
 
 
 @unique
@@ -31,9 +41,10 @@ _AFTER = {Hearing.SOUNDS: Hearing.VOICE, Hearing.VOICE: Hearing.MUTE, Hearing.MU
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All choices at once. ``language`` counts the offered ones from 0."""
+    """All choices at once. ``language`` counts the offered ones from 0; ``zhuyin``: with the reading beside each character."""
 
     language: int = 0
+    zhuyin: bool = False
     high_contrast: bool = False
     large_type: bool = False
     hearing: Hearing = Hearing.SOUNDS
@@ -56,6 +67,8 @@ class ComfortViewModel(QObject):
         super().__init__(parent)
         others = (second, *further)
         self._offered = (Words(Speech(main, second), self), *(Words(Speech(other, main), self) for other in others))
+        self._alone = [Words(replace(words.speech, alone=True), self) for words in self._offered]
+        self._readings = ReadingsViewModel(self)
         self._usual = self._choices = Choices()
         self._can_sound = False
         self._can_speak = False
@@ -63,7 +76,11 @@ class ComfortViewModel(QObject):
     @property
     def speech(self) -> Speech:
         """The two languages that stand on the screen now, in their order."""
-        return self._offered[self._choices.language].speech
+        return self._chosen.speech
+
+    @property
+    def _chosen(self) -> Words:
+        return (self._alone if self._choices.zhuyin else self._offered)[self._choices.language]
 
     @property
     def heard(self) -> Hearing:
@@ -106,14 +123,20 @@ class ComfortViewModel(QObject):
     @Slot(str)
     def choose_language(self, language: str) -> None:
         """Put this language first."""
+        code, _, reading = language.partition(ZHUYIN)
         for number, words in enumerate(self._offered):
-            if words.speech.main.language == language:
-                self._take(replace(self._choices, language=number))
+            if words.speech.main.language == code:
+                self._take(replace(self._choices, language=number, zhuyin=language != code and not reading))
 
     @Slot()
     def next_language(self) -> None:
         """Put the next of the offered languages first; after the last one comes the kiosk's own."""
-        self._take(replace(self._choices, language=self._next))
+        self._take(replace(self._choices, language=self._next, zhuyin=False))
+
+    @Slot()
+    def toggle_zhuyin(self) -> None:
+        """The reading beside each character, or none again."""
+        self._take(replace(self._choices, zhuyin=not self._choices.zhuyin))
 
     @Slot()
     def toggle_contrast(self) -> None:
@@ -140,18 +163,39 @@ class ComfortViewModel(QObject):
     @Property(Words, notify=changed)
     def words(self) -> Words:
         """The sentences in the order chosen."""
-        return self._offered[self._choices.language]
+        return self._chosen
 
     @Property(str, notify=changed)
     def language(self) -> str:
-        """The code of the main language."""
-        return self.speech.main.language
+        """The code of what was chosen: the main language's, with ``ZHUYIN`` behind it where readings stand beside it."""
+        return self.speech.main.language + (ZHUYIN if self._choices.zhuyin else "")
+
+    @Property(ReadingsViewModel, notify=changed)
+    def readings(self) -> ReadingsViewModel | None:
+        """Whoever writes readings; none when there are to be none."""
+        return self._readings if self._choices.zhuyin else None
+
+    @Property(bool, notify=changed)
+    def can_zhuyin(self) -> bool:
+        """Whether the language is one that children read with 注音."""
+        return has_zhuyin(self.speech.main.language)
+
+    @Property(bool, notify=changed)
+    def zhuyin(self) -> bool:
+        """Whether readings stand beside the characters."""
+        return self._choices.zhuyin
 
     @Property("QVariantList", notify=fixed)  # type: ignore[arg-type] # Qt takes type names
     def languages(self) -> list[dict[str, str]]:
-        """The offered languages in their usual order: ``code`` and their own ``name``."""
-        catalogues = (words.speech.main for words in self._offered)
-        return [{"code": catalogue.language, "name": catalogue.say("language.name")} for catalogue in catalogues]
+        """The offered languages in their usual order, and with readings: ``code`` and their own ``name``."""
+        catalogues = [words.speech.main for words in self._offered]
+        plain = [{"code": catalogue.language, "name": catalogue.say("language.name")} for catalogue in catalogues]
+        read = [
+            {"code": catalogue.language + ZHUYIN, "name": catalogue.say("language.zhuyin")}
+            for catalogue in catalogues
+            if has_zhuyin(catalogue.language)
+        ]
+        return [*plain[:1], *read, *plain[1:]]
 
     @Property(str, notify=changed)
     def other_language(self) -> str:

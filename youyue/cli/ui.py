@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 from PySide6.QtGui import QGuiApplication
 
-from texts.catalogue import languages
 from ui.fonts import FontMissingError
 from ui.gallery.glass import Look
 from ui.gallery.hang import INDEX, hang
-from ui.gallery.plan import FORMATS, Exhibition, NothingToShowError, Wing, chosen_views
+from ui.gallery.plan import FORMATS, Exhibition, NothingToShowError, Wing, chosen_views, shown_languages
 from ui.window import WindowError, prepare_environment
 from youyue.cli.refusals import FAILED, USAGE, refuse
 
@@ -25,7 +24,7 @@ def ui() -> None:
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder for the pictures; made if missing."
 )
 @click.option("--view", "patterns", multiple=True, help="Only the states of this name, such as home or 'borrow*'; may be given again.")
-@click.option("--language", "spoken", multiple=True, type=click.Choice(languages()), help="Only this language; may be given again.")
+@click.option("--language", "spoken", multiple=True, type=click.Choice(shown_languages()), help="Only this language; may be given again.")
 @click.option(
     "--look", "looks", multiple=True, type=click.Choice([look.value for look in Look]), help="Only this look; may be given again."
 )
@@ -37,7 +36,7 @@ def gallery(out: Path, patterns: tuple[str, ...], spoken: tuple[str, ...], looks
     """
     try:
         exhibition = Exhibition(
-            chosen_views(patterns), spoken or languages(), [Look(look) for look in looks] or [*Look], formats or [*FORMATS]
+            chosen_views(patterns), spoken or shown_languages(), [Look(look) for look in looks] or [*Look], formats or [*FORMATS]
         )
     except NothingToShowError as error:
         refuse(error, USAGE)

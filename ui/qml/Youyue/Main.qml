@@ -33,6 +33,11 @@ Window {
     }
     Binding {
         target: Theme
+        property: "readings"
+        value: window.kiosk.comfort.readings
+    }
+    Binding {
+        target: Theme
         property: "reducedMotion"
         value: window.reducedMotion
     }

@@ -36,6 +36,14 @@ Rectangle {
         }
         ToolButton {
             Layout.fillWidth: true
+            visible: shelf.kiosk.page !== "attract" && shelf.comfort.can_zhuyin
+            sign: "zhuyin"
+            label: shelf.comfort.words.say("language.zhuyin")
+            on: shelf.comfort.zhuyin
+            onClicked: shelf.comfort.toggle_zhuyin()
+        }
+        ToolButton {
+            Layout.fillWidth: true
             sign: "text"
             label: shelf.comfort.words.say("bar.large")
             on: shelf.comfort.large_type

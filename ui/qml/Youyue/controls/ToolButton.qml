@@ -50,7 +50,7 @@ Pressable {
                 size: tool.upright ? 40 : 44
             }
             PlainText {
-                text: tool.label
+                said: tool.label
                 font.pixelSize: tool.upright ? Math.min(Theme.body, 38) : Theme.body
                 font.weight: Font.Bold
                 color: tool.on ? Theme.page : Theme.ink
