@@ -1,5 +1,7 @@
 """Sentences by stable keys. A language is added by adding a file ``<language>.po`` beside this one.
 
+``zh_TW`` and ``en`` hold every sentence. What another language lacks it says in English, so that a new one can begin with a handful.
+
 A key such as ``reason.item_on_hold`` is a ``msgid``; ``reason.item_on_hold.do`` says what to do next.
 An entry with ``msgid_plural`` is chosen by the value ``count``, as its file's Plural-Forms say.
 """
@@ -13,6 +15,9 @@ from pathlib import Path
 import polib
 
 _HERE = Path(__file__).parent
+_WHOLE = frozenset({"zh_TW", "en"})
+"""The languages that lack nothing; a test sees to it."""
+_OTHERWISE = "en"
 _PLURAL_RULE = re.compile(r"plural\s*=\s*(?P<rule>[^;]+)")
 
 
@@ -25,15 +30,22 @@ class CatalogueError(Exception):
 
 
 class Catalogue:
-    """All sentences of one language (``zh_TW``, ``en``). A value: it never changes."""
+    """All sentences of one language (``zh_TW``, ``en``). A value: it never changes. ``otherwise`` says what it lacks itself."""
 
-    def __init__(self, language: str, texts: Mapping[str, tuple[str, ...]], plural_form: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        language: str,
+        texts: Mapping[str, tuple[str, ...]],
+        plural_form: Callable[[int], int],
+        otherwise: "Catalogue | None" = None,
+    ) -> None:
         self.language = language
+        self._otherwise = otherwise
         self._texts = dict(texts)
         self._plural_form = plural_form
 
     def __contains__(self, key: str) -> bool:
-        return key in self._texts
+        return key in self._texts or (self._otherwise is not None and key in self._otherwise)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)
@@ -45,6 +57,8 @@ class Catalogue:
             TextMissingError: there is none.
 
         """
+        if key not in self._texts and self._otherwise is not None:
+            return self._otherwise.forms(key)
         try:
             return self._texts[key]
         except KeyError:
@@ -58,6 +72,8 @@ class Catalogue:
             TextMissingError: there is no such text, or it asks for a value that was not given.
 
         """
+        if key not in self._texts and self._otherwise is not None:
+            return self._otherwise.say(key, **values)
         forms = self.forms(key)
         count = values.get("count")
         form = forms[self._plural_form(count)] if len(forms) > 1 and isinstance(count, int) else forms[-1]
@@ -68,22 +84,22 @@ class Catalogue:
             raise TextMissingError(message) from error
 
 
-def languages() -> tuple[str, ...]:
+def languages(folder: Path = _HERE) -> tuple[str, ...]:
     """Name every language there is a file for, in alphabetical order."""
-    return tuple(sorted(path.stem for path in _HERE.glob("*.po")))
+    return tuple(sorted(path.stem for path in folder.glob("*.po")))
 
 
 @cache
-def open_catalogue(language: str) -> Catalogue:
+def open_catalogue(language: str, folder: Path = _HERE) -> Catalogue:
     """Read the sentences of a language, once in a process: they take longer to parse than anything else at a start.
 
     Raises:
         CatalogueError: there is no file for it, or the file is broken (named with its place).
 
     """
-    path = _HERE / f"{language}.po"
+    path = folder / f"{language}.po"
     if not path.is_file():
-        message = f"there is no language {language!r}; there are {', '.join(languages())}"
+        message = f"there is no language {language!r}; there are {', '.join(languages(folder))}"
         raise CatalogueError(message)
     try:
         entries = polib.pofile(str(path))
@@ -91,7 +107,8 @@ def open_catalogue(language: str) -> Catalogue:
     except (OSError, ValueError) as error:
         message = f"{path.name}: {error}"
         raise CatalogueError(message) from error
-    return Catalogue(language, texts, _plural_form(entries.metadata.get("Plural-Forms", "")))
+    otherwise = None if language in _WHOLE else open_catalogue(_OTHERWISE)
+    return Catalogue(language, texts, _plural_form(entries.metadata.get("Plural-Forms", "")), otherwise)
 
 
 def _texts(entries: Iterable[polib.POEntry]) -> dict[str, tuple[str, ...]]:

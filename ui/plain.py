@@ -11,6 +11,8 @@ _KEPT = frozenset("\u200d") | {chr(code) for code in (*range(0xFE00, 0xFE10), *r
 """Joiner and variation selectors: they choose the form of a character, they move nothing."""
 _IDEOGRAPHS = range(0x20000, 0x40000)
 """The planes of ideographs: Unicode fills them faster than Python's table (Ext. H and I came after it), and a title lacks no letter for that."""
+_OUR_SIGNS = range(0x100000, 0x102000)
+"""The signs of our readings, in the last plane of private use: in a title they mean something else."""
 _NEVER = frozenset({0xFFFE, 0xFFFF})
 """The ends of a plane: non-characters for good."""
 
@@ -32,4 +34,6 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
 def _is_seen(character: str) -> bool:
     """Whether it is a letter or sign, user-defined ones (private use) among them, and no control, format or non-character."""
     category = unicodedata.category(character)
+    if ord(character) in _OUR_SIGNS:
+        return False
     return category not in _UNSEEN or (category == "Cn" and ord(character) in _IDEOGRAPHS and ord(character) & 0xFFFF not in _NEVER)

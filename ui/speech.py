@@ -1,6 +1,6 @@
 """The two languages that stand on the screen: the main one large, the second one below it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from texts.catalogue import Catalogue
@@ -26,10 +26,19 @@ SILENT = Phrase()
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Both catalogues in their order."""
+    """Both catalogues in their order. ``alone``: the second one keeps silent."""
 
     main: Catalogue
     second: Catalogue
+    alone: bool = False
+
+    def pair(self, main: str, second: str) -> Phrase:
+        """Two sentences that say the same, the second one only where it is wanted."""
+        return Phrase(main, "" if self.alone else second)
+
+    def both(self) -> "Speech":
+        """The same with both languages: for paper."""
+        return replace(self, alone=False)
 
     def phrase(self, key: str, /, **values: object) -> Phrase:
         """Say it in both languages.
@@ -38,7 +47,7 @@ class Speech:
             TextMissingError: a catalogue lacks it, or it asks for a value that was not given.
 
         """
-        return Phrase(self.main.say(key, **values), self.second.say(key, **values))
+        return self.pair(self.main.say(key, **values), self.second.say(key, **values))
 
     def dated(self, key: str, /, day: date, **values: object) -> Phrase:
         """Say it in both languages with a day filled in as ``date``, each in its own words.
@@ -47,7 +56,7 @@ class Speech:
             TextMissingError: as above.
 
         """
-        return Phrase(
+        return self.pair(
             self.main.say(key, date=short_date(day, self.main), **values),
             self.second.say(key, date=short_date(day, self.second), **values),
         )

@@ -121,7 +121,7 @@ class SlipPrinter(QObject):
             return
         goodbye, place = self._goodbye
         for paper in self._papers:
-            outcome = paper.loans(goodbye, place, self._view_model.comfort_choices.speech)
+            outcome = paper.loans(goodbye, place, self._view_model.comfort_choices.speech.both())
             if isinstance(outcome, Queued):
                 self._asked_for = outcome.ticket
             elif isinstance(outcome, NotPrinted):

@@ -9,13 +9,18 @@ from kiosk.ports import Clock, Keys
 from kiosk.view import View
 from sync.identity import read_identity
 from texts.catalogue import Catalogue, languages, open_catalogue
+from ui.sounding.loudspeaker import Loudspeaker, SoundSettings
 from ui.speech import Speech
+from ui.viewmodels.comfort import Hearing
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowSettings
 from youyue.machine import KioskMachine, Surroundings, kiosk_settings
 from youyue.printing import slip_printer
-from youyue.settings import Settings
+from youyue.settings import KioskSection, Settings
 from youyue.slip_desk import SlipDesk
+
+_FIRST = ("zh_TW", "en")
+"""The languages that stand beside each other on the screens."""
 
 
 class ScreenedKiosk:
@@ -46,16 +51,20 @@ class ScreenedKiosk:
         slip_desk: Path | None = None,
     ) -> None:
         identity = read_identity(folder)
-        self.main, self.second = _catalogues(settings.kiosk.language)
-        self._view_model = KioskViewModel(self._post, clock.monotonic, self.main, self.second)
+        self.main, self.second, *further = _catalogues(settings.kiosk.language)
+        self._view_model = KioskViewModel(self._post, clock.monotonic, self.main, self.second, further)
 
         self._view_model.losses_without_card.offer(telephone=settings.library.telephone, website=settings.library.website)
         self._printer = printer
         self._slips = slips = slip_printer(settings, printer, self._view_model, Speech(self.main, self.second), clock)
         self._desk = SlipDesk(slip_desk, slips.roll) if slip_desk is not None and slips is not None and slips.roll is not None else None
 
+        self._loudspeaker = _loudspeaker(self._view_model, settings.kiosk)
+
         def show(view: View) -> None:
             self._view_model.show(view)
+            if self._loudspeaker is not None:
+                self._loudspeaker.show(view)
             if slips is not None:
                 slips.show(view)
             watch(view)
@@ -86,6 +95,8 @@ class ScreenedKiosk:
         if self._desk is not None:
             self._desk.close()
         self._machine.stop()
+        if self._loudspeaker is not None:
+            self._loudspeaker.close()
         self.glass.close()
 
 
@@ -94,7 +105,13 @@ def window_settings(settings: Settings, *, full_screen: bool) -> WindowSettings:
     return WindowSettings(full_screen=full_screen, closable=not full_screen, reader_side=ReaderSide(settings.kiosk.reader_side))
 
 
-def _catalogues(language: str) -> tuple[Catalogue, Catalogue]:
-    """The kiosk's own language and the one beside it."""
-    second = next(other for other in languages() if other != language)
-    return open_catalogue(language), open_catalogue(second)
+def _loudspeaker(view_model: KioskViewModel, section: KioskSection) -> Loudspeaker | None:
+    if section.sound == "off":
+        return None
+    return Loudspeaker(view_model.comfort_choices, SoundSettings(section.sound_volume, Hearing(section.sound)))
+
+
+def _catalogues(language: str) -> list[Catalogue]:
+    """The kiosk's own language, the one beside it, and the others there are files for."""
+    others = sorted((other for other in languages() if other != language), key=lambda other: other not in _FIRST)
+    return [open_catalogue(name) for name in (language, *others)]

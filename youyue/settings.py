@@ -59,6 +59,8 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     titles_need_pin: bool = True
     code_skew_seconds: Annotated[int, Meta(ge=0, le=60)] = 15
     pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3
+    sound: Literal["sounds", "voice", "mute", "off"] = "sounds"
+    sound_volume: Annotated[int, Meta(ge=0, le=100)] = 70
     slips_folder: str = ""
     slips_paper: Literal["receipt", "a4"] = "receipt"
     printer: str = ""

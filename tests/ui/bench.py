@@ -1,112 +1,20 @@
-"""A kiosk's screens on a bench: a window that is drawn to nowhere, a clock that stands still, the choices that were made."""
+"""A kiosk's screens on a bench: the gallery's glass, and where on it each item is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum, unique
 from functools import reduce
-from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMetaObject, QRectF, QSize
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QMetaObject, QRectF
 from PySide6.QtQml import QQmlEngine, QQmlExpression
-from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtQuick import QQuickItem
 
-from kiosk.events import Event
-from kiosk.view import View
-from tests.ui.views import NOW
-from texts.catalogue import open_catalogue
-from ui.viewmodels.kiosk import KioskViewModel
-from ui.window import LANDSCAPE, PORTRAIT, KioskWindow, ReaderSide, WindowSettings
+from ui.gallery.glass import Glass
+from ui.window import LANDSCAPE, PORTRAIT
 
-TELEPHONE, WEBSITE = "02-0000-0000", "library.example"
-FRAMES_TO_REST = 8
 ORIENTATIONS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 
 
-class RestlessScreenError(AssertionError):
-    """A screen goes on changing though nobody touches it and motion is off."""
-
-
-@unique
-class Look(StrEnum):
-    """What a person may have switched on."""
-
-    USUAL = "usual"
-    CONTRAST = "contrast"
-    LARGE = "large"
-    BOTH = "both"
-
-
-@dataclass(slots=True)
-class Clock:
-    """Stands still until told."""
-
-    seconds: float = NOW
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@dataclass
-class Bench:
-    """One kiosk window. ``posted`` are the events that came out of it."""
-
-    size: QSize
-    side: ReaderSide = ReaderSide.RIGHT
-    reduced_motion: bool = True
-    clock: Clock = field(default_factory=Clock)
-    posted: list[Event] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.kiosk = KioskViewModel(self.posted.append, self.clock, open_catalogue("zh_TW"), open_catalogue("en"))
-        self.kiosk.losses_without_card.offer(telephone=TELEPHONE, website=WEBSITE)
-        settings = WindowSettings(size=self.size, reader_side=self.side, reduced_motion=self.reduced_motion, closable=False)
-        self._window = KioskWindow(self.kiosk, settings)
-
-    @property
-    def window(self) -> QQuickWindow:
-        return self._window.window
-
-    def close(self) -> None:
-        self._window.close()
-
-    def grab(self, path: Path) -> None:
-        self._window.grab(path)
-
-    def look(self, language: str = "zh_TW", look: Look = Look.USUAL) -> None:
-        swapped = language != "zh_TW"
-        contrast, large = look in {Look.CONTRAST, Look.BOTH}, look in {Look.LARGE, Look.BOTH}
-        self.kiosk.comfort_choices._set(swapped=swapped, high_contrast=contrast, large_type=large)
-
-    def show(self, view: View) -> None:
-        """Publish a view the way the core does, and wait until it is on the screen."""
-        self.kiosk.show(view)
-        self.settle()
-
-    def settle(self) -> None:
-        for _ in range(3):
-            QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
-            QGuiApplication.sendPostedEvents(None, 0)
-
-    def picture(self) -> QImage:
-        return self.window.grabWindow()
-
-    def picture_at_rest(self) -> QImage:
-        """The screen as a person reads it. A list places its lines anew in the frame after the one in which they grew,
-        and that may make a line; so frames are drawn until two in a row are alike.
-
-        Raises:
-            RestlessScreenError: the screen doesn't come to rest within :data:`FRAMES_TO_REST` frames.
-        """
-        self.settle()
-        before = self.picture()
-        for _ in range(FRAMES_TO_REST):
-            self.settle()
-            now = self.picture()
-            if now == before:
-                return now
-            before = now
-        raise RestlessScreenError
+class Bench(Glass):
+    """One kiosk window, looked into."""
 
     def items(self) -> Iterator[QQuickItem]:
         """Every item that can be seen, in the order of drawing."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from circulation.checkins import Destination
 from circulation.items import ItemKind
 from kiosk.view import Goodbye, Line, LineState, LoanLine, RenewalState, ReturnLine
-from tests.ui.views import DUE, NOW, a_loan_id
 from texts.catalogue import open_catalogue
+from ui.gallery.examples import DUE, NOW, a_loan_id
 from ui.paper.sheet import PaperWidth
 from ui.paper.tray import Printed, SlipPaper
 from ui.speech import Speech

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QAccessible
 
 from tests.ui.bench import Bench
-from tests.ui.views import VIEWS
+from ui.gallery.views import VIEWS
 
 
 @pytest.fixture(autouse=True)

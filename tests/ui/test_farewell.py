@@ -5,8 +5,9 @@ import pytest
 from kiosk.view import Goodbye
 from tests.ui.bench import Bench
 from tests.ui.fingers import said, touch
-from tests.ui.views import A_DAY, NOW, RENEWED, RETURNS, VIEWS, returned
 from texts.catalogue import Catalogue
+from ui.gallery.examples import NOW, returned
+from ui.gallery.views import A_DAY, RENEWED, RETURNS, VIEWS
 from ui.speech import Speech
 from ui.viewmodels.farewell import farewell_shown
 

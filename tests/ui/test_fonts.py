@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QTextLayout
 
-from tests.ui.views import RARE
 from texts.catalogue import Catalogue
 from ui.fonts import FALLBACK, FAMILY
+from ui.gallery.examples import RARE
 
 MEDIUM, BOLD = QFont.Weight.Medium, QFont.Weight.Bold
 

@@ -4,7 +4,8 @@ import pytest
 
 from kiosk.view import Attract, Borrow, Home, StillHere
 from tests.ui.bench import Bench
-from tests.ui.views import NOW, VIEWS, a_view, an_account, borrowed
+from ui.gallery.examples import NOW, a_view, an_account, borrowed
+from ui.gallery.views import VIEWS
 from ui.viewmodels.lines import LinesModel
 
 

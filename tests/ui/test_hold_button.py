@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.events import LossConfirmed
 from tests.ui.bench import Bench
 from tests.ui.fingers import choices, lift, press, touch
-from tests.ui.views import VIEWS
+from ui.gallery.views import VIEWS
 
 HOLD = "按住 2 秒"
 CONFIRM = "確定掛失"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.ui.views import borrowed
 from texts.catalogue import Catalogue
+from ui.gallery.examples import borrowed
 from ui.speech import Speech
 from ui.viewmodels.lines import LinesModel, Role
 from ui.viewmodels.slip import slip_line

@@ -11,9 +11,11 @@ from circulation.cards import CardKind
 from circulation.national_ids import NationalIdFault, with_check_digit
 from kiosk.events import BackChosen, LossByIdEntered
 from kiosk.view import ReportLossById
-from tests.ui.bench import TELEPHONE, WEBSITE, Bench
+from tests.ui.bench import Bench
 from tests.ui.fingers import choices, said, touch
-from tests.ui.views import VIEWS, a_view
+from ui.gallery.examples import a_view
+from ui.gallery.glass import TELEPHONE, WEBSITE
+from ui.gallery.views import VIEWS
 from ui.viewmodels.typed_id import HIDDEN, DateFault, Era, TypedDate, TypedId
 
 CITIZEN = with_check_digit("A12345678")

@@ -11,8 +11,9 @@ from kiosk.events import RenewChosen
 from kiosk.view import Loans, RenewalState
 from tests.ui.bench import Bench
 from tests.ui.fingers import choices, said, touch
-from tests.ui.views import DUE, LATE, VIEWS, a_hold, a_loan, a_loan_id, a_view, an_account
 from texts.catalogue import Catalogue
+from ui.gallery.examples import DUE, a_hold, a_loan, a_loan_id, a_view, an_account
+from ui.gallery.views import LATE, VIEWS
 from ui.speech import SILENT, Phrase, Speech
 from ui.viewmodels.loan_lines import MOST_REASONS, loan_shown, ready_hold_shown, waiting_hold_shown
 

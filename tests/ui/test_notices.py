@@ -8,9 +8,9 @@ from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Outlook, Weight
 from kiosk.view import Attract
-from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
-from tests.ui.views import OFFLINE_SINCE, a_view
 from texts.catalogue import Catalogue
+from ui.gallery.examples import OFFLINE_SINCE, a_view
+from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 from ui.speech import Phrase, Speech
 from ui.viewmodels.notices import notices
 

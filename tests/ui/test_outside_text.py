@@ -14,7 +14,7 @@ from circulation.checkins import Destination
 from circulation.reasons import Reason
 from kiosk.view import Borrow, Goodbye, Home, Loans, Return
 from tests.ui.bench import Bench, asked
-from tests.ui.views import BIDI, LONG, NOW, RARE, a_hold, a_loan, a_place, a_view, an_account, borrowed, refused, returned
+from ui.gallery.examples import BIDI, LONG, NOW, RARE, a_hold, a_loan, a_place, a_view, an_account, borrowed, refused, returned
 from ui.network import RefusingAccessManager
 from ui.plain import LONGEST, plain
 

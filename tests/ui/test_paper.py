@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from circulation.checkins import Destination
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, document, lent, renewed, returned, slip_paper
 from tests.ui.pdf_text import read_pdf
-from tests.ui.views import BIDI, LONG, MARKUP, RARE, a_place
+from ui.gallery.examples import BIDI, LONG, MARKUP, RARE, a_place
 from ui.paper.sheet import DOTS_PER_INCH, SHEETS, PaperWidth, draw, set_on_pages
 from ui.paper.slips import loan_slip, routing_slip
 from ui.speech import Speech

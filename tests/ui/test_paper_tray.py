@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, document, lent, returned, slip_paper
-from tests.ui.views import a_place
 from texts.catalogue import Catalogue
+from ui.gallery.examples import a_place
 from ui.paper.sheet import PaperWidth
 from ui.paper.tray import NotPrinted, PaperProblem, Printed
 

@@ -9,8 +9,9 @@ from kiosk.events import PinEntered
 from kiosk.view import PinPad, PinProblem
 from tests.ui.bench import Bench
 from tests.ui.fingers import choices, said, touch
-from tests.ui.views import LOCKED_UNTIL, NOW, VIEWS, a_place, a_view
 from texts.catalogue import Catalogue
+from ui.gallery.examples import NOW, a_place, a_view
+from ui.gallery.views import LOCKED_UNTIL, VIEWS
 from ui.speech import Speech
 from ui.viewmodels.pin import pin_shown
 

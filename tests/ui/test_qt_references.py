@@ -5,7 +5,7 @@ import sys
 from PySide6.QtCore import QObject, Signal
 
 from tests.ui.bench import Bench
-from tests.ui.views import VIEWS
+from ui.gallery.views import VIEWS
 
 EMITS = 5_000
 

@@ -5,8 +5,8 @@ from PySide6.QtGui import QGuiApplication
 from qrcode.main import QRCode
 
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, lent, renewed, returned
-from tests.ui.views import BIDI, LONG, MARKUP, RARE, a_place
 from ui.fonts import load_fonts
+from ui.gallery.examples import BIDI, LONG, MARKUP, RARE, a_place
 from ui.paper.codes import Code, code_of
 from ui.paper.raster import Roll, raster_of
 from ui.paper.slips import loan_slip, routing_slip

@@ -7,10 +7,12 @@ import pytest
 
 from circulation.checkins import CheckinNote, Destination
 from kiosk.view import Return, ReturnLine
-from tests.ui.bench import ORIENTATIONS, Bench, Look, on_glass
+from tests.ui.bench import ORIENTATIONS, Bench, on_glass
 from tests.ui.fingers import said
-from tests.ui.views import VIEWS, a_view, an_account, returned
 from texts.catalogue import Catalogue
+from ui.gallery.examples import a_view, an_account, returned
+from ui.gallery.glass import Look
+from ui.gallery.views import VIEWS
 from ui.speech import Phrase, Speech
 from ui.viewmodels.returning import returned_line, returns_shown
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 import pytest
 from PySide6.QtCore import QRectF
 
-from tests.ui.bench import Bench, Look
+from tests.ui.bench import Bench
 from tests.ui.test_every_screen import PICTURES, contrast_faults, every_language, every_look, overlaps, target_faults, text_faults, texts
 from tests.ui.test_loss_form import BORN, CITIZEN
-from tests.ui.views import VIEWS
+from ui.gallery.glass import Look
+from ui.gallery.views import VIEWS
 
 
 def type_id(bench: Bench, text: str = CITIZEN) -> None:

@@ -14,23 +14,11 @@ from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth, DeviceState
 from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService
-from tests.ui.bench import ORIENTATIONS, Bench, Look, ink, window_pane
-from tests.ui.views import (
-    DUE,
-    HALF_PAST_TWO,
-    LONG,
-    NO_READER,
-    NO_SCANNER,
-    NOW,
-    OFFLINE_SINCE,
-    VIEWS,
-    a_place,
-    a_view,
-    an_account,
-    borrowed,
-    refused,
-)
+from tests.ui.bench import ORIENTATIONS, Bench, ink, window_pane
 from texts.catalogue import Catalogue
+from ui.gallery.examples import DUE, HALF_PAST_TWO, LONG, NOW, OFFLINE_SINCE, a_place, a_view, an_account, borrowed, refused
+from ui.gallery.glass import Look
+from ui.gallery.views import NO_READER, NO_SCANNER, VIEWS
 from ui.speech import Phrase, Speech
 from ui.viewmodels.borrow import borrow_counts
 from ui.viewmodels.home import home_shown

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.bench import ORIENTATIONS, Bench, on_glass, with_ancestors
 from tests.ui.test_every_screen import contrast_faults, overlaps, target_faults, text_faults, texts
-from tests.ui.views import VIEWS
 from texts.catalogue import open_catalogue
+from ui.gallery.views import VIEWS
 from ui.viewmodels.card_tray import CardTrayViewModel, TrayBook, TrayCard
 from ui.viewmodels.visit import PAGES
 from ui.window import ReaderSide, TrayWindow, WindowError

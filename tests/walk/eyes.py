@@ -39,7 +39,7 @@ def look(bench: Bench, screen: Screen, all_of: Neighbourhood) -> None:
         BrokenWalkError: something of somebody else, or nothing at all.
 
     """
-    said = [str(one.property("text")) for one in bench.of_type("PlainText") if one.property("text")]
+    said = [str(one.property("said")) for one in bench.of_type("PlainText") if one.property("said")]
     if not said:
         raise BrokenWalkError(screen, "nothing is on the glass")
     account = _account_on(screen)

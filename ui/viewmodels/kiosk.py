@@ -1,6 +1,6 @@
 """The root: a view of the core comes in, the words of every screen go out, choices go back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
@@ -51,7 +51,7 @@ class KioskViewModel(QObject):
     """All that QML sees of a kiosk.
 
     ``post`` takes the patron's choices and returns at once; ``monotonic`` is the core's clock, in
-    seconds; ``main`` and ``second`` are the kiosk's languages. Lives in the GUI thread; ``show``
+    seconds; ``main`` and ``second`` are the kiosk's languages, ``further`` the others that are offered. Lives in the GUI thread; ``show``
     alone may be called from any thread.
     """
 
@@ -66,16 +66,16 @@ class KioskViewModel(QObject):
         monotonic: Callable[[], float],
         main: Catalogue,
         second: Catalogue,
-        parent: QObject | None = None,
+        further: Sequence[Catalogue] = (),
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._post = post
         self._monotonic = monotonic
         self._view: View | None = None
         self._page = ""
         self._told_at = self._touched_at = monotonic()
         self._stretch: Stretch | None = None
-        self._comfort = ComfortViewModel(main, second, self)
+        self._comfort = ComfortViewModel(main, second, further, self)
         self._place = PlaceViewModel(self)
         self._notices = NoticesViewModel(self)
         self._time_left = TimeLeftViewModel(self)

@@ -121,4 +121,4 @@ def _where(key: str, hold: HoldLine, speech: Speech) -> Phrase:
     if hold.here:
         return speech.phrase(f"{key}.here")
     branch = branch_name(hold.pickup, speech)
-    return Phrase(speech.main.say(f"{key}.at", branch=branch.main), speech.second.say(f"{key}.at", branch=branch.second))
+    return speech.pair(speech.main.say(f"{key}.at", branch=branch.main), speech.second.say(f"{key}.at", branch=branch.second))

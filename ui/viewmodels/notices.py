@@ -74,7 +74,7 @@ def _limited(limited: Limited, speech: Speech) -> Notice:
 
 def _joined(key: str, speech: Speech, one: Phrase, other: Phrase) -> Phrase:
     """Two short phrases in one line, as each language joins them."""
-    return Phrase(
+    return speech.pair(
         speech.main.say(key, one=one.main, other=other.main),
         speech.second.say(key, one=one.second, other=other.second),
     )
@@ -82,7 +82,7 @@ def _joined(key: str, speech: Speech, one: Phrase, other: Phrase) -> Phrase:
 
 def _since_words(at: datetime, view: View, speech: Speech) -> Phrase:
     zone = view.place.local_time.tzinfo
-    return Phrase(_since(at, zone, speech.main), _since(at, zone, speech.second))
+    return speech.pair(_since(at, zone, speech.main), _since(at, zone, speech.second))
 
 
 def scanner_works(view: View) -> bool:

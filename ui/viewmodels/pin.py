@@ -49,7 +49,7 @@ def _advice(screen: PinPad, place: Place, speech: Speech) -> Phrase:
     match screen:
         case PinPad(problem=PinProblem.LOCKED, locked_until=datetime() as until):
             zone, today = place.local_time.tzinfo, place.local_time
-            return Phrase(_until(until, zone, today, speech.main), _until(until, zone, today, speech.second))
+            return speech.pair(_until(until, zone, today, speech.main), _until(until, zone, today, speech.second))
         case PinPad(problem=PinProblem.WRONG, tries_left=int(left)) if left > 0:
             return speech.phrase("problem.pin_wrong.tries", count=left)
         case PinPad(problem=PinProblem() as problem):

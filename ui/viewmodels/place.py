@@ -38,7 +38,7 @@ def place_shown(place: Place, since: timedelta, speech: Speech) -> PlaceShown:
     return PlaceShown(
         branch=branch_name(place.branch, speech),
         clock=clock_time(at),
-        day=Phrase(long_date(at.date(), speech.main), long_date(at.date(), speech.second)),
+        day=speech.pair(long_date(at.date(), speech.main), long_date(at.date(), speech.second)),
         hours_title=speech.phrase(f"hours.{state}"),
         hours_note=speech.phrase(f"hours.{state}.until", opens=opens, closes=closes),
         hours_span=speech.main.say("hours.span", opens=opens, closes=closes) if place.hours else "",

@@ -57,7 +57,7 @@ def _where(line: ReturnLine, speech: Speech) -> Phrase:
     if line.destination is not Destination.OTHER_BRANCH or not line.send_to:
         return speech.phrase(f"destination.{line.destination.value}")
     branch = branch_name(line.send_to, speech)
-    return Phrase(
+    return speech.pair(
         speech.main.say("destination.other_branch.named", branch=branch.main),
         speech.second.say("destination.other_branch.named", branch=branch.second),
     )

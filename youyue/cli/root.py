@@ -43,6 +43,7 @@ class _Root(LazyGroup):
         "reader": ("devices", "Card readers, real and virtual."),
         "slip": ("slips", "Slips of a running kiosk: list them, print one again."),
         "registry": ("registry", "The central registry: make it, serve it."),
+        "ui": ("ui", "The screens: a gallery of all of them."),
     }
 
 

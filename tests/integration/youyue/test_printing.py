@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from circulation.checkins import CheckinNote, Destination
 from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, View
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
-from tests.ui.views import a_place, an_account
 from ui.fonts import load_fonts
+from ui.gallery.examples import a_place, an_account
 from ui.paper.raster import Roll
 from ui.paper.sheet import PaperWidth
 from ui.viewmodels.kiosk import KioskViewModel

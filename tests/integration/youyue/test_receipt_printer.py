@@ -29,8 +29,8 @@ from drivers.virtual_printer import Condition, VirtualPrinter
 from kiosk.view import Attract, Return, ReturnLine, Screen, View
 from tests.contract.heard import LIMIT_S, Heard
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, lent
-from tests.ui.views import a_place
 from ui.fonts import load_fonts
+from ui.gallery.examples import a_place
 from ui.paper.kept import SlipFate, SlipKind
 from ui.paper.raster import Roll, raster_of
 from ui.paper.slips import loan_slip, routing_slip

@@ -172,20 +172,18 @@ def test_an_unknown_language_is_refused_with_those_there_are() -> None:
         open_catalogue("tlh")
 
 
-def test_a_broken_file_is_named_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_file_is_named_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "xx.po").write_text('msgid "a"\nmsgstr "b"\nnonsense\n', encoding="utf-8")
-    monkeypatch.setattr("texts.catalogue._HERE", tmp_path)
 
     with pytest.raises(CatalogueError, match=r"xx\.po.*3"):
-        open_catalogue("xx")
+        open_catalogue("xx", tmp_path)
 
 
-def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "xy.po").write_text('msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', encoding="utf-8")
-    monkeypatch.setattr("texts.catalogue._HERE", tmp_path)
 
     with pytest.raises(CatalogueError, match=r"xy\.po: line 4: a stands there twice"):
-        open_catalogue("xy")
+        open_catalogue("xy", tmp_path)
 
 
 def test_a_catalogue_with_three_forms_follows_its_own_rule() -> None:

@@ -96,7 +96,7 @@ Window {
                     }
                 }
                 PlainText {
-                    text: window.words.say("tray.books")
+                    said: window.words.say("tray.books")
                     font.pixelSize: 34
                     font.weight: Font.Bold
                 }
@@ -130,7 +130,7 @@ Window {
                                     width: parent.width
                                     outside: true
                                     maximumLineCount: 1
-                                    text: book.modelData.name
+                                    said: book.modelData.name
                                     font.weight: Font.Bold
                                 }
                                 PlainText {
@@ -138,7 +138,7 @@ Window {
                                     visible: text !== ""
                                     outside: true
                                     maximumLineCount: 1
-                                    text: book.modelData.shows
+                                    said: book.modelData.shows
                                     font.pixelSize: 28
                                     color: Theme.ink2
                                 }

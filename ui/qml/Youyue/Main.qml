@@ -4,7 +4,8 @@ import QtQuick.Window
 import Youyue
 import Youyue.ViewModels
 
-// The kiosk's window: one page of 1080 × 1920 or 1920 × 1080 design pixels, fitted into whatever glass there is.
+// The kiosk's window: a page of at least 1080 × 1920 or 1920 × 1080 design pixels that fills whatever glass there is; glass of another
+// shape gives the page more room on one side, no empty bars.
 Window {
     id: window
 
@@ -32,6 +33,11 @@ Window {
     }
     Binding {
         target: Theme
+        property: "readings"
+        value: window.kiosk.comfort.readings
+    }
+    Binding {
+        target: Theme
         property: "reducedMotion"
         value: window.reducedMotion
     }
@@ -39,12 +45,10 @@ Window {
     Item {
         id: stage
         objectName: "stage"
-        width: window.wide ? 1920 : 1080
-        height: window.wide ? 1080 : 1920
-        scale: Math.min(window.width / width, window.height / height)
+        width: window.width / scale
+        height: window.height / scale
+        scale: Math.min(window.width / (window.wide ? 1920 : 1080), window.height / (window.wide ? 1080 : 1920))
         transformOrigin: Item.TopLeft
-        x: (window.width - width * scale) / 2
-        y: (window.height - height * scale) / 2
 
         Loader {
             id: pageLoader

@@ -1,12 +1,16 @@
 pragma Singleton
 pragma ComponentBehavior: Bound
 import QtQuick
+import Youyue.ViewModels
 
 // "Page and Wave": colours are named after the city, sizes are design pixels of a 1080 × 1920 or 1920 × 1080 page.
 QtObject {
     property bool highContrast: false
     property bool largeType: false
     property bool reducedMotion: false
+    property ReadingsViewModel readings: null // whoever writes the reading beside each character; none unless it is wanted
+    readonly property bool zhuyin: readings !== null
+    readonly property bool paired: !largeType && !zhuyin // the second language stands below the first
 
     readonly property color paper: highContrast ? "#000000" : "#FBF5E8"
     readonly property color page: highContrast ? "#000000" : "#FFFDF7"
@@ -43,9 +47,9 @@ QtObject {
     readonly property int action: largeType ? 112 : 84
     readonly property int title: largeType ? 86 : 66
     readonly property int heading: largeType ? 58 : 44
-    readonly property int strong: largeType ? 54 : 40
-    readonly property int body: largeType ? 46 : 34
-    readonly property int caption: largeType ? 42 : 30
+    readonly property int strong: largeType ? 54 : zhuyin ? 44 : 40
+    readonly property int body: largeType ? 46 : zhuyin ? 38 : 34
+    readonly property int caption: largeType ? 42 : zhuyin ? 36 : 30
     readonly property int figure: 76
     readonly property real lineHeight: 1.04
 

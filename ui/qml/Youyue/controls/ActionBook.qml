@@ -11,9 +11,9 @@ Pressable {
     required property color tone
     property var note: ({ main: "", second: "" })
     property bool upright: false
-    property int size: upright && Theme.largeType ? 46 : Theme.heading
+    property int size: Theme.zhuyin ? (upright ? 38 : 44) : upright && Theme.largeType ? 46 : Theme.heading
 
-    readonly property bool noted: note.main !== "" && !Theme.largeType
+    readonly property bool noted: note.main !== "" && !Theme.largeType && !Theme.zhuyin
 
     spoken: phrase.main
     implicitHeight: upright ? 200 : Math.max(noted ? 136 : 112, said.implicitHeight + 40)
@@ -52,7 +52,7 @@ Pressable {
             PlainText {
                 width: parent.width
                 visible: action.noted
-                text: action.note.main
+                said: action.note.main
                 font.pixelSize: 28
                 color: Theme.ink2
             }

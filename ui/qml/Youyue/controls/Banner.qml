@@ -47,33 +47,35 @@ Rectangle {
             rowSpacing: 0
             PlainText {
                 Layout.fillWidth: !banner.wide
-                text: banner.notice.title.main
+                said: banner.notice.title.main
                 font.pixelSize: banner.dense ? Theme.body : Theme.strong
                 font.weight: Font.Bold
                 color: banner.words
             }
             PlainText {
                 Layout.fillWidth: true
-                text: banner.notice.note.main
+                said: banner.notice.note.main
                 font.pixelSize: Theme.caption
                 color: banner.words
             }
         }
         GridLayout {
-            visible: !Theme.largeType
+            visible: Theme.paired
             width: parent.width
             columns: banner.wide ? 2 : 1
             columnSpacing: 32
             rowSpacing: 0
             PlainText {
                 Layout.fillWidth: !banner.wide
-                text: banner.notice.title.second
+                visible: Theme.paired
+                said: banner.notice.title.second
                 font.pixelSize: 28
                 color: banner.words
             }
             PlainText {
                 Layout.fillWidth: true
-                text: banner.notice.note.second
+                visible: Theme.paired
+                said: banner.notice.note.second
                 font.pixelSize: 28
                 color: banner.words
             }

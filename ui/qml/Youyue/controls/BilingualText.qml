@@ -14,7 +14,7 @@ Item {
     property color secondColor: Theme.ink2
     property int alignment: Text.AlignLeft
 
-    readonly property bool paired: phrase.second !== "" && !Theme.largeType
+    readonly property bool paired: phrase.second !== "" && Theme.paired
 
     implicitWidth: Math.ceil(Math.max(first.implicitWidth, paired ? other.implicitWidth : 0))
     implicitHeight: paired ? other.y + other.height : first.height
@@ -22,7 +22,7 @@ Item {
     PlainText {
         id: first
         width: both.width
-        text: both.phrase.main
+        said: both.phrase.main
         font.pixelSize: both.size
         font.weight: both.weight
         color: both.color
@@ -33,7 +33,7 @@ Item {
         y: first.height + 2
         width: both.width
         visible: both.paired
-        text: both.phrase.second
+        said: both.phrase.second
         font.pixelSize: both.secondSize
         color: both.secondColor
         horizontalAlignment: both.alignment

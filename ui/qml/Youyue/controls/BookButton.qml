@@ -42,6 +42,7 @@ Pressable {
             }
             BilingualText {
                 anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, button.availableWidth - (button.sign !== "" ? 72 : 0))
                 phrase: button.phrase
                 size: button.size
             }

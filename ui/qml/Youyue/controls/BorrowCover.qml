@@ -66,7 +66,7 @@ Pressable {
                 PlainText {
                     id: borrowWord
                     anchors.verticalCenter: parent.verticalCenter
-                    text: borrow.phrase.main
+                    said: borrow.phrase.main
                     font.pixelSize: Theme.action
                     font.weight: Font.Bold
                     color: Theme.onFill
@@ -74,9 +74,9 @@ Pressable {
                     wrapMode: Text.NoWrap
                 }
                 PlainText {
-                    visible: !Theme.largeType
+                    visible: Theme.paired
                     anchors.baseline: borrowWord.baseline
-                    text: borrow.phrase.second
+                    said: borrow.phrase.second
                     font.pixelSize: 46
                     font.weight: Font.Bold
                     color: Theme.onFill
@@ -86,16 +86,16 @@ Pressable {
             PlainText {
                 width: parent.width
                 visible: text !== ""
-                text: borrow.hint.main
+                said: borrow.hint.main
                 font.pixelSize: Theme.strong - 2
                 font.weight: Font.Bold
                 color: Theme.onFill
                 horizontalAlignment: invitation.side
             }
             PlainText {
-                visible: text !== "" && !Theme.largeType
+                visible: text !== "" && Theme.paired
                 width: parent.width
-                text: borrow.hint.second
+                said: borrow.hint.second
                 font.pixelSize: Theme.caption
                 color: Theme.onFill
                 horizontalAlignment: invitation.side

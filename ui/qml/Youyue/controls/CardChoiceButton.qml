@@ -76,7 +76,7 @@ Pressable {
             visible: text !== "" && !(choice.plain && choice.chosen)
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            text: choice.tag
+            said: choice.tag
             font.weight: Font.Bold
             color: choice.chosen ? Theme.azalea : Theme.ink2
             wrapMode: Text.NoWrap

@@ -52,7 +52,7 @@ BookCard {
                 PlainText {
                     width: parent.width - pointer.width - 18
                     anchors.verticalCenter: parent.verticalCenter
-                    text: facts.words.say(fact.modelData[1])
+                    said: facts.words.say(fact.modelData[1])
                 }
             }
         }

@@ -32,7 +32,15 @@ Rectangle {
             sign: "globe"
             label: shelf.comfort.other_language
             Accessible.checkable: false
-            onClicked: shelf.comfort.swap_languages()
+            onClicked: shelf.comfort.next_language()
+        }
+        ToolButton {
+            Layout.fillWidth: true
+            visible: shelf.kiosk.page !== "attract" && shelf.comfort.can_zhuyin
+            sign: "zhuyin"
+            label: shelf.comfort.words.say("language.zhuyin")
+            on: shelf.comfort.zhuyin
+            onClicked: shelf.comfort.toggle_zhuyin()
         }
         ToolButton {
             Layout.fillWidth: true
@@ -47,6 +55,16 @@ Rectangle {
             label: shelf.comfort.words.say("bar.contrast")
             on: shelf.comfort.high_contrast
             onClicked: shelf.comfort.toggle_contrast()
+        }
+        ToolButton {
+            readonly property bool voice: shelf.comfort.hearing === "voice"
+            Layout.fillWidth: true
+            visible: shelf.comfort.can_sound
+            sign: voice ? "voice" : shelf.comfort.hearing === "mute" ? "mute" : "sound"
+            label: shelf.comfort.words.say("bar.hearing." + shelf.comfort.hearing)
+            on: voice
+            ticked: false
+            onClicked: shelf.comfort.next_hearing()
         }
     }
 }

@@ -139,7 +139,7 @@ Pressable {
             PlainText {
                 width: parent.width
                 visible: text !== ""
-                text: button.note.main
+                said: button.note.main
                 font.pixelSize: Theme.body
                 color: button.ink
             }

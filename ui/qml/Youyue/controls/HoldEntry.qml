@@ -31,7 +31,7 @@ EntryLine {
                 anchors.verticalCenter: parent.verticalCenter
                 outside: true
                 maximumLineCount: 1
-                text: entry.line.shelf.main
+                said: entry.line.shelf.main
                 font.weight: Font.Bold
                 color: Theme.onFill
                 horizontalAlignment: Text.AlignHCenter
@@ -42,7 +42,7 @@ EntryLine {
         width: parent.width
         outside: true
         maximumLineCount: 2
-        text: entry.line.title
+        said: entry.line.title
         font.pixelSize: Theme.strong
         font.weight: Font.Bold
         lineHeight: 1.15
@@ -51,14 +51,14 @@ EntryLine {
         width: parent.width
         outside: true
         maximumLineCount: 2
-        text: entry.line.where.main
+        said: entry.line.where.main
         font.weight: Font.Bold
         color: entry.tone
     }
     PlainText {
         width: parent.width
         visible: text !== ""
-        text: entry.line.when.main
+        said: entry.line.when.main
         font.weight: Font.Bold
     }
     PlainText {
@@ -66,15 +66,15 @@ EntryLine {
         visible: text !== "" && Theme.largeType
         outside: true
         maximumLineCount: 1
-        text: entry.line.shelf.main
+        said: entry.line.shelf.main
         font.weight: Font.Bold
     }
     PlainText {
         width: parent.width
-        visible: !Theme.largeType
+        visible: Theme.paired
         outside: true
         maximumLineCount: 1
-        text: entry.line.where.second + (entry.line.when.second !== "" ? " · " + entry.line.when.second : "")
+        said: entry.line.where.second + (entry.line.when.second !== "" ? " · " + entry.line.when.second : "")
         font.pixelSize: 28
         color: Theme.ink2
     }

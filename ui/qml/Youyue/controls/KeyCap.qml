@@ -46,7 +46,7 @@ Pressable {
             PlainText {
                 id: said
                 width: parent.width
-                text: key.letter !== "" ? key.letter : key.word
+                said: key.letter !== "" ? key.letter : key.word
                 font.pixelSize: key.letter !== "" ? key.size : Theme.largeType ? 38 : 34
                 font.weight: Font.Bold
                 color: key.ink

@@ -21,8 +21,8 @@ Row {
             spoken: modelData.name
             ringLeft: Theme.toolLeft
             ringRight: Theme.toolRight
-            leftPadding: 28
-            rightPadding: 28
+            leftPadding: 24
+            rightPadding: 24
             Accessible.checkable: true
             Accessible.checked: on
             onClicked: languages.comfort.choose_language(modelData.code)
@@ -37,7 +37,9 @@ Row {
                 bottomRightRadius: Theme.toolRight
             }
             contentItem: PlainText {
-                text: choice.modelData.name
+                said: choice.modelData.name
+                bare: true
+                font.pixelSize: Math.min(Theme.body, 38)
                 font.weight: Font.Bold
                 color: choice.on ? Theme.page : Theme.ink
                 wrapMode: Text.NoWrap

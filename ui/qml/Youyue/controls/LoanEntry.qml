@@ -43,7 +43,7 @@ EntryLine {
         width: parent.width
         outside: true
         maximumLineCount: 2
-        text: entry.line.title
+        said: entry.line.title
         font.pixelSize: Theme.strong
         font.weight: Font.Bold
         lineHeight: 1.15
@@ -53,30 +53,30 @@ EntryLine {
         spacing: 16
         PlainText {
             visible: entry.line.overdue && !entry.renewed
-            text: entry.words.say("loan.overdue")
+            said: entry.words.say("loan.overdue")
             font.weight: Font.Bold
             color: Theme.beak
         }
         PlainText {
             visible: entry.renewed || entry.refused
-            text: entry.line.status.main
+            said: entry.line.status.main
             font.weight: Font.Bold
             color: entry.tone
         }
         PlainText {
-            text: entry.line.due.main
+            said: entry.line.due.main
             font.weight: Font.Bold
         }
         PlainText {
             visible: text !== "" && !entry.still
-            text: entry.line.spare.main
+            said: entry.line.spare.main
             color: entry.renewed ? Theme.ink : Theme.ink2
         }
     }
     PlainText {
         width: parent.width
-        visible: text !== "" && !Theme.largeType && !entry.renewed && !entry.refused
-        text: entry.line.due.second
+        visible: text !== "" && Theme.paired && !entry.renewed && !entry.refused
+        said: entry.line.due.second
         font.pixelSize: 28
         color: Theme.ink2
     }
@@ -87,13 +87,13 @@ EntryLine {
             required property int index
 
             width: parent?.width ?? 0
-            text: index === 0 && entry.line.state === "not_possible" ? entry.line.status.main + " · " + modelData.main : modelData.main
+            said: index === 0 && entry.line.state === "not_possible" ? entry.line.status.main + " · " + modelData.main : modelData.main
         }
     }
     PlainText {
         width: parent.width
         visible: text !== "" && entry.refused
-        text: entry.line.instruction.main
+        said: entry.line.instruction.main
         font.weight: Font.Bold
     }
 }

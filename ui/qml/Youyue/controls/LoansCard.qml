@@ -29,7 +29,7 @@ BookCard {
         id: onLoan
         x: loansIcon.visible ? loansIcon.width + 20 : 0
         y: loans.stacked ? loansIcon.y + (loansIcon.height - height) / 2 : figures.y + figure.baselineOffset - baselineOffset
-        text: loans.words.phrase("home.on_loan").main
+        said: loans.words.phrase("home.on_loan").main
         font.pixelSize: loansIcon.visible || !Theme.largeType ? Theme.heading : 50
         font.weight: Font.Bold
         wrapMode: Text.NoWrap
@@ -38,8 +38,8 @@ BookCard {
         anchors.left: onLoan.right
         anchors.leftMargin: 14
         anchors.baseline: onLoan.baseline
-        visible: !Theme.largeType && (loans.stacked || x + implicitWidth + 16 < figures.x)
-        text: loans.words.phrase("home.on_loan").second
+        visible: Theme.paired && (loans.stacked || x + implicitWidth + 16 < figures.x)
+        said: loans.words.phrase("home.on_loan").second
         font.pixelSize: 28
         color: Theme.ink2
         wrapMode: Text.NoWrap
@@ -52,7 +52,7 @@ BookCard {
         spacing: 18
         PlainText {
             id: figure
-            text: loans.home.on_loan
+            said: loans.home.on_loan
             font.pixelSize: Theme.figure
             font.weight: Font.Bold
             lineHeight: 1.1
@@ -60,7 +60,7 @@ BookCard {
         PlainText {
             id: limit
             anchors.baseline: figure.baseline
-            text: loans.home.of_limit.main
+            said: loans.home.of_limit.main
             font.pixelSize: Theme.largeType ? 42 : 38
             wrapMode: Text.NoWrap
         }

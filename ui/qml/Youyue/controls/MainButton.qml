@@ -12,6 +12,8 @@ Pressable {
     property bool spined: false
     property Component lead: button.sign !== "" ? drawnIcon : null
 
+    readonly property real room: availableWidth - (drawn.item !== null ? drawn.width + 24 : 0)
+    readonly property int fitting: Math.floor(size * Math.min(1, room / Math.max(1, whole.advanceWidth))) // long words shrink, they are not cut
     readonly property color ink: enabled ? Theme.onFill : Theme.ink
 
     spoken: phrase.main
@@ -21,6 +23,13 @@ Pressable {
     leftPadding: 32
     rightPadding: 40
 
+    TextMetrics {
+        id: whole
+        text: main.text
+        font.family: Theme.family
+        font.weight: Font.Bold
+        font.pixelSize: button.size
+    }
     Component {
         id: drawnIcon
         Icon {
@@ -60,14 +69,15 @@ Pressable {
             anchors.centerIn: parent
             spacing: 24
             Loader {
+                id: drawn
                 anchors.verticalCenter: parent.verticalCenter
                 sourceComponent: button.lead
             }
             PlainText {
                 id: main
                 anchors.verticalCenter: parent.verticalCenter
-                text: button.phrase.main
-                font.pixelSize: button.size
+                said: button.phrase.main
+                font.pixelSize: button.fitting
                 font.weight: Font.Bold
                 color: button.ink
                 wrapMode: Text.NoWrap
@@ -75,8 +85,8 @@ Pressable {
             }
             PlainText {
                 anchors.baseline: main.baseline
-                visible: !Theme.largeType
-                text: button.phrase.second
+                visible: Theme.paired && main.implicitWidth + 24 + implicitWidth <= button.room
+                said: button.phrase.second
                 font.pixelSize: Math.max(Theme.caption, Math.round(button.size * 0.6))
                 color: button.ink
                 wrapMode: Text.NoWrap

@@ -52,7 +52,7 @@ Row {
                         PlainText {
                             visible: text !== ""
                             anchors.centerIn: parent
-                            text: cell.modelData === "●" ? "" : cell.modelData
+                            said: cell.modelData === "●" ? "" : cell.modelData
                             font.pixelSize: 56
                             font.weight: Font.Bold
                             lineHeight: 1
@@ -64,7 +64,7 @@ Row {
             PlainText {
                 visible: text !== ""
                 anchors.horizontalCenter: parent.horizontalCenter
-                text: cells.names[group.index] ?? ""
+                said: cells.names[group.index] ?? ""
                 font.pixelSize: Theme.caption
                 color: Theme.ink2
                 wrapMode: Text.NoWrap

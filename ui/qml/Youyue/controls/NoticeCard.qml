@@ -38,14 +38,14 @@ Rectangle {
         spacing: 4
         PlainText {
             width: parent.width
-            text: notice.title.main
+            said: notice.title.main
             font.pixelSize: Theme.strong - 4
             font.weight: Font.Bold
         }
         PlainText {
             width: parent.width
             visible: text !== ""
-            text: notice.note.main
+            said: notice.note.main
             font.pixelSize: Theme.caption
         }
     }

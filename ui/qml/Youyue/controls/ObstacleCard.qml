@@ -36,19 +36,19 @@ BookCard {
         PlainText {
             visible: text !== "" && !obstacle.brief
             width: parent.width
-            text: obstacle.obstacleText.why.main
+            said: obstacle.obstacleText.why.main
             font.pixelSize: Theme.body + 2
         }
         PlainText {
             width: parent.width
-            text: obstacle.obstacleText.do.main
+            said: obstacle.obstacleText.do.main
             font.pixelSize: Theme.body + (obstacle.brief ? 0 : 2)
             font.weight: obstacle.brief ? Font.Medium : Font.Bold
         }
         PlainText {
-            visible: !Theme.largeType && !obstacle.brief
+            visible: Theme.paired && !obstacle.brief
             width: parent.width
-            text: obstacle.obstacleText.do.second
+            said: obstacle.obstacleText.do.second
             font.pixelSize: Theme.caption
             color: Theme.ink2
         }

@@ -63,7 +63,7 @@ RowLayout {
                     }
                     PlainText {
                         anchors.verticalCenter: parent.verticalCenter
-                        text: key.spoken
+                        said: key.spoken
                         font.weight: Font.Bold
                         color: key.useful ? Theme.ink : Theme.ink2
                         wrapMode: Text.NoWrap

@@ -2,12 +2,16 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Youyue
 
-// The only text element of all screens: what it shows is letters, never markup.
+// The only text element of all screens: what it shows is letters, never markup, with the reading beside each where it is wanted.
 Text {
     id: text
 
+    required property string said
+    property bool bare: false // a name that everybody must find, however they read: no reading beside it
+
     property bool outside: false // text from outside may be longer than its place: it ends in an ellipsis
 
+    text: Theme.readings !== null && !bare ? Theme.readings.annotated(said) : said
     textFormat: Text.PlainText
     color: Theme.ink
     font.family: Theme.family
@@ -18,5 +22,5 @@ Text {
     wrapMode: Text.Wrap
     elide: outside ? Text.ElideRight : Text.ElideNone
     Accessible.role: Accessible.StaticText
-    Accessible.name: text.text
+    Accessible.name: text.said
 }

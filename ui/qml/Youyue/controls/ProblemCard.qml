@@ -45,18 +45,18 @@ Rectangle {
         spacing: 4
         PlainText {
             width: parent.width
-            text: problem.title.main
+            said: problem.title.main
             font.pixelSize: Theme.strong
             font.weight: Font.Bold
         }
         PlainText {
             width: parent.width
-            text: problem.advice.main
+            said: problem.advice.main
         }
         PlainText {
             width: parent.width
-            visible: !Theme.largeType
-            text: problem.title.second + " · " + problem.advice.second
+            visible: Theme.paired
+            said: problem.title.second + " · " + problem.advice.second
             font.pixelSize: 28
             color: Theme.ink
         }

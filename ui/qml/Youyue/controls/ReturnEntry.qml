@@ -35,7 +35,7 @@ EntryLine {
         width: parent.width
         outside: true
         maximumLineCount: 2
-        text: entry.line.title
+        said: entry.line.title
         font.pixelSize: Theme.strong
         font.weight: Font.Bold
         lineHeight: 1.15
@@ -88,7 +88,7 @@ EntryLine {
             }
             PlainText {
                 width: place.parent.width - pointer.width - 14
-                text: note.modelData.main
+                said: note.modelData.main
             }
         }
     }

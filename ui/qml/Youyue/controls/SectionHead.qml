@@ -38,7 +38,7 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: 40
         anchors.verticalCenter: parent.verticalCenter
-        text: head.count
+        said: head.count
         font.pixelSize: 56
         font.weight: Font.Bold
         lineHeight: 1

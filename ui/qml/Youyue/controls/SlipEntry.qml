@@ -67,7 +67,7 @@ Item {
             width: parent.width
             outside: true
             maximumLineCount: 2
-            text: entry.title
+            said: entry.title
             font.pixelSize: Theme.strong
             font.weight: Font.Bold
             lineHeight: 1.15
@@ -76,28 +76,28 @@ Item {
             width: parent.width
             spacing: 20
             PlainText {
-                text: entry.status.main
+                said: entry.status.main
                 font.weight: Font.Bold
                 color: entry.tone
             }
             PlainText {
                 visible: text !== ""
-                text: entry.due.main
+                said: entry.due.main
                 font.weight: Font.Bold
             }
             PlainText {
-                visible: !Theme.largeType && !entry.borrowed
+                visible: Theme.paired && !entry.borrowed
                 height: 42
                 verticalAlignment: Text.AlignVCenter
-                text: entry.status.second
+                said: entry.status.second
                 font.pixelSize: 28
                 color: entry.tone
             }
         }
         PlainText {
             width: parent.width
-            visible: text !== "" && !Theme.largeType
-            text: entry.due.second
+            visible: text !== "" && Theme.paired
+            said: entry.due.second
             font.pixelSize: 28
             color: Theme.ink2
         }
@@ -114,12 +114,12 @@ Item {
                 PlainText {
                     id: numbered
                     visible: entry.reasons.length > 1
-                    text: (reason.index + 1) + "."
+                    said: (reason.index + 1) + "."
                     font.weight: Font.Bold
                 }
                 PlainText {
                     width: story.width + (tag.visible ? tag.width + 24 : 0) - (numbered.visible ? numbered.width + 20 : 0)
-                    text: reason.modelData.main
+                    said: reason.modelData.main
                 }
             }
         }

@@ -22,7 +22,7 @@ Rectangle {
     PlainText {
         id: text
         anchors.centerIn: parent
-        text: tag.word
+        said: tag.word
         font.pixelSize: Theme.caption
         font.weight: Font.Bold
         wrapMode: Text.NoWrap

@@ -48,7 +48,8 @@ RowLayout {
                 PlainText {
                     visible: !step.done
                     anchors.centerIn: parent
-                    text: step.index + 1
+                    said: step.index + 1
+                    font.pixelSize: 34
                     font.weight: Font.Bold
                     lineHeight: 1
                     color: step.now ? Theme.onFill : Theme.ink
@@ -56,7 +57,7 @@ RowLayout {
             }
             BilingualText {
                 phrase: step.modelData
-                size: Theme.body
+                size: Math.min(Theme.body, 34)
                 secondSize: 28
                 weight: step.now ? Font.Bold : Font.Medium
             }

@@ -40,7 +40,7 @@ BookCard {
                 id: title
                 width: count.x - said.x - 8
                 anchors.verticalCenter: parent.verticalCenter
-                text: tally.title.main
+                said: tally.title.main
                 font.pixelSize: tally.narrow && !Theme.largeType ? Theme.body : Theme.strong - 2
                 font.weight: Font.Bold
             }
@@ -48,7 +48,7 @@ BookCard {
         PlainText {
             width: parent.width
             visible: tally.noted
-            text: tally.note.main
+            said: tally.note.main
             font.pixelSize: 28
             color: Theme.ink2
         }
@@ -57,7 +57,7 @@ BookCard {
         id: count
         anchors.right: parent.right
         y: tally.noted ? said.y + (first.height - height) / 2 : (parent.height - height) / 2
-        text: tally.shown
+        said: tally.shown
         font.pixelSize: tally.noted ? 56 : Theme.figure
         font.weight: Font.Bold
         lineHeight: 1

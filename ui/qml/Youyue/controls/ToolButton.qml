@@ -2,19 +2,23 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Youyue
 
-// A tool on the footer shelf. Turned on it is filled with ink and carries a tick.
+// A tool on the footer shelf: sign and word side by side, one above the other where it is narrow. Turned on it is filled with ink.
 Pressable {
     id: tool
 
     required property string label
     required property string sign
     property bool on: false
+    property bool ticked: on // a tick in place of the sign says "on" without colour
+
+    readonly property bool upright: width < 268
 
     spoken: label
     ringLeft: Theme.toolLeft
     ringRight: Theme.toolRight
-    leftPadding: 16
-    rightPadding: 16
+    leftPadding: 8
+    rightPadding: 8
+    implicitHeight: upright ? 112 : Theme.target
     checkable: false
     Accessible.checkable: true
     Accessible.checked: tool.on
@@ -30,22 +34,24 @@ Pressable {
     }
 
     contentItem: Item {
-        implicitWidth: row.implicitWidth
-        implicitHeight: row.implicitHeight
-        Row {
-            id: row
+        implicitWidth: grid.implicitWidth
+        implicitHeight: grid.implicitHeight
+        Grid {
+            id: grid
             anchors.centerIn: parent
-            spacing: 14
+            columns: tool.upright ? 1 : 2
+            columnSpacing: 14
+            rowSpacing: 2
+            horizontalItemAlignment: Grid.AlignHCenter
+            verticalItemAlignment: Grid.AlignVCenter
             Icon {
-                anchors.verticalCenter: parent.verticalCenter
-                name: tool.on ? "check" : tool.sign
+                name: tool.ticked ? "check" : tool.sign
                 color: tool.on ? Theme.page : Theme.ink
-                size: 44
+                size: tool.upright ? 40 : 44
             }
             PlainText {
-                anchors.verticalCenter: parent.verticalCenter
-                text: tool.label
-                font.pixelSize: Theme.body
+                said: tool.label
+                font.pixelSize: tool.upright ? Math.min(Theme.body, 38) : Theme.body
                 font.weight: Font.Bold
                 color: tool.on ? Theme.page : Theme.ink
                 wrapMode: Text.NoWrap

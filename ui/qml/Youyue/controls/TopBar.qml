@@ -27,7 +27,7 @@ Item {
         PlainText {
             width: parent.width
             visible: !Theme.largeType
-            text: bar.kiosk.comfort.words.say("library.name")
+            said: bar.kiosk.comfort.words.say("library.name")
             font.pixelSize: 32
             font.weight: Font.Bold
             wrapMode: Text.NoWrap
@@ -37,7 +37,7 @@ Item {
             width: parent.width
             visible: text !== ""
             outside: true
-            text: bar.kiosk.place.branch.main
+            said: bar.kiosk.place.branch.main
             font.pixelSize: Theme.largeType ? Theme.caption : 32
             font.weight: Font.Bold
             wrapMode: Text.NoWrap

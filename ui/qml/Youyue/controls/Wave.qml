@@ -54,7 +54,7 @@ Item {
         BilingualText {
             width: parent.width
             phrase: wave.phrase
-            size: Theme.largeType ? 54 : 48
+            size: Theme.zhuyin ? 44 : Theme.largeType ? 54 : 48
             secondSize: 30
             color: Theme.onFill
             secondColor: Theme.onFill
@@ -79,8 +79,8 @@ Item {
         }
         PlainText {
             width: parent.width
-            text: wave.where.main
-            font.pixelSize: Theme.largeType ? 32 : 30
+            said: wave.where.main
+            font.pixelSize: Theme.zhuyin ? 28 : Theme.largeType ? 32 : 30
             color: Theme.onFill
             horizontalAlignment: Text.AlignHCenter
         }

@@ -86,7 +86,7 @@ Item {
             id: clock
             visible: !screen.brief
             y: screen.wide ? -18 : -6
-            text: screen.kiosk.place.clock
+            said: screen.kiosk.place.clock
             font.pixelSize: screen.wide ? 124 : Theme.clock
             font.weight: Font.Bold
             lineHeight: 1
@@ -97,7 +97,7 @@ Item {
             x: 4
             anchors.top: clock.bottom
             anchors.topMargin: -8
-            text: screen.kiosk.place.day.main
+            said: screen.kiosk.place.day.main
             font.pixelSize: screen.wide ? 38 : Math.min(Theme.body + 4, 42)
         }
         BookCard {
@@ -119,8 +119,8 @@ Item {
                 anchors.leftMargin: 16
                 anchors.right: parent.right
                 anchors.verticalCenter: door.verticalCenter
-                text: screen.kiosk.place.hours_title.main
-                font.pixelSize: Theme.largeType ? 46 : Theme.strong
+                said: screen.kiosk.place.hours_title.main
+                font.pixelSize: Theme.zhuyin ? 38 : Theme.largeType ? 46 : Theme.strong
                 font.weight: Font.Bold
                 color: hours.tone
                 lineHeight: 1.1
@@ -129,16 +129,16 @@ Item {
                 id: span
                 y: 58
                 visible: text !== ""
-                text: screen.kiosk.place.hours_span
+                said: screen.kiosk.place.hours_span
                 font.pixelSize: Theme.largeType ? 50 : 44
                 font.weight: Font.Bold
                 lineHeight: 1.1
             }
             PlainText {
                 y: span.visible ? 112 : 64
-                visible: !Theme.largeType
+                visible: !Theme.largeType && said !== ""
                 width: parent.width
-                text: span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
+                said: span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
                 font.pixelSize: 28
                 color: Theme.ink2
             }
@@ -149,8 +149,8 @@ Item {
             anchors.top: screen.brief ? parent.top : day.bottom
             anchors.topMargin: screen.brief ? 8 : screen.wide ? 36 : 56
             width: parent.width
-            text: screen.kiosk.attract.lends ? screen.words.say(terse ? "attract.headline.one_line" : "attract.headline") : screen.words.say(terse ? "attract.stopped.one_line" : "attract.stopped")
-            font.pixelSize: terse ? Theme.title + 4 : Theme.display
+            said: screen.kiosk.attract.lends ? screen.words.say(terse ? "attract.headline.one_line" : "attract.headline") : screen.words.say(terse ? "attract.stopped.one_line" : "attract.stopped")
+            font.pixelSize: terse ? Theme.title + 4 : Theme.zhuyin ? 92 : Theme.display
             font.weight: Font.Bold
             lineHeight: 0.98
         }
@@ -158,8 +158,8 @@ Item {
             id: hint
             anchors.top: headline.bottom
             anchors.topMargin: 10
-            visible: !Theme.largeType && !headline.terse && !(doors.full && screen.below)
-            text: screen.words.phrase(screen.kiosk.attract.lends ? "attract.headline.one_line" : "attract.stopped.one_line").second
+            visible: Theme.paired && !headline.terse && !(doors.full && screen.below)
+            said: screen.words.phrase(screen.kiosk.attract.lends ? "attract.headline.one_line" : "attract.stopped.one_line").second
             font.pixelSize: 44
             font.weight: Font.Bold
             color: Theme.ink2

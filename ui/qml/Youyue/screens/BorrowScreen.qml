@@ -89,7 +89,7 @@ Item {
                         Layout.fillWidth: !screen.wide
                         Layout.preferredWidth: screen.wide ? Math.max(120, implicitWidth) : -1
                         wrapMode: Text.NoWrap
-                        text: screen.slip.borrowed
+                        said: screen.slip.borrowed
                         font.pixelSize: screen.tight ? Theme.figure : screen.wide ? 108 : 92
                         font.weight: Font.Bold
                         lineHeight: 1
@@ -97,14 +97,14 @@ Item {
                     }
                     PlainText {
                         Layout.fillWidth: true
-                        text: screen.slip.borrowed_words.main
+                        said: screen.slip.borrowed_words.main
                         font.pixelSize: screen.wide ? Theme.strong : Theme.caption + 2
                         font.weight: Font.Bold
                         horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
                     }
                     PlainText {
                         Layout.fillWidth: true
-                        text: screen.slip.left.main
+                        said: screen.slip.left.main
                         font.pixelSize: screen.wide ? Theme.body : Theme.caption
                         horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
                     }
@@ -127,7 +127,7 @@ Item {
                 PlainText {
                     anchors.left: parent.left
                     anchors.verticalCenter: parent.verticalCenter
-                    text: screen.words.say("borrow.slip")
+                    said: screen.words.say("borrow.slip")
                     font.pixelSize: Theme.strong
                     font.weight: Font.Bold
                 }
@@ -135,7 +135,7 @@ Item {
                     visible: !Theme.largeType && list.count > 0
                     anchors.right: parent.right
                     anchors.verticalCenter: parent.verticalCenter
-                    text: screen.words.say("borrow.newest")
+                    said: screen.words.say("borrow.newest")
                     font.pixelSize: Theme.caption
                     color: Theme.ink2
                 }

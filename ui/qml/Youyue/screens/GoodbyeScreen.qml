@@ -28,7 +28,7 @@ Item {
             width: parent.width - 56
             height: 84
             verticalAlignment: Text.AlignVCenter
-            text: part.heading
+            said: part.heading
             font.pixelSize: Theme.strong
             font.weight: Font.Bold
         }
@@ -231,7 +231,7 @@ Item {
                 enabled: !screen.kiosk.printing.asked
                 Layout.fillWidth: Theme.largeType && !screen.wide
                 Layout.fillHeight: screen.wide || !Theme.largeType
-                Layout.preferredWidth: screen.wide ? 240 : 300
+                Layout.preferredWidth: Theme.zhuyin ? 350 : screen.wide ? 330 : 300
                 bound: false
                 sign: screen.wide && Theme.largeType ? "" : screen.kiosk.printing.failed ? "alert" : screen.kiosk.printing.printed ? "check" : "print"
                 phrase: screen.words.phrase(screen.kiosk.printing.said)

@@ -67,7 +67,7 @@ Item {
                             Layout.fillWidth: true
                             outside: true
                             maximumLineCount: 1
-                            text: screen.home.hello.main
+                            said: screen.home.hello.main
                             font.pixelSize: Theme.title
                             font.weight: Font.Bold
                             wrapMode: Text.Wrap
@@ -77,7 +77,7 @@ Item {
                             visible: !Theme.largeType && !screen.tight
                             outside: true
                             maximumLineCount: 1
-                            text: screen.words.say("home.card_read") + " · " + screen.home.hello.second
+                            said: [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
                             font.pixelSize: Theme.body
                             color: Theme.ink2
                         }
@@ -228,13 +228,14 @@ Item {
                     size: 44
                 }
                 PlainText {
-                    text: screen.words.phrase("home.can_still").main
+                    said: screen.words.phrase("home.can_still").main
                     font.pixelSize: Theme.strong - 2
                     font.weight: Font.Bold
                 }
                 PlainText {
                     Layout.fillWidth: true
-                    text: screen.words.phrase("home.can_still").second
+                    visible: Theme.paired
+                    said: screen.words.phrase("home.can_still").second
                     font.pixelSize: Theme.caption
                     color: Theme.ink2
                 }

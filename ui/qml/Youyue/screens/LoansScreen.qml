@@ -87,12 +87,12 @@ Item {
                 }
                 PlainText {
                     Layout.fillWidth: true
-                    text: screen.words.say("loans.title")
+                    said: screen.words.say("loans.title")
                     font.pixelSize: screen.tight ? Theme.heading : Theme.title
                     font.weight: Font.Bold
                 }
                 PlainText {
-                    text: screen.loans.on_loan.main
+                    said: screen.loans.on_loan.main
                     font.pixelSize: Theme.strong
                     font.weight: Font.Bold
                     wrapMode: Text.NoWrap

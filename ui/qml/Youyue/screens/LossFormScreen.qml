@@ -87,7 +87,7 @@ Item {
                 PlainText {
                     visible: screen.form.fault.main === ""
                     Layout.fillWidth: true
-                    text: screen.words.say(screen.advice) + (screen.typing && !Theme.largeType ? " " + screen.words.say("loss_form.hidden") : "")
+                    said: screen.words.say(screen.advice) + (screen.typing && !Theme.largeType ? " " + screen.words.say("loss_form.hidden") : "")
                 }
                 ProblemCard {
                     visible: screen.form.fault.main !== ""
@@ -221,7 +221,7 @@ Item {
                 }
                 PlainText {
                     Layout.fillWidth: true
-                    text: screen.words.say("loss_form.offline.do")
+                    said: screen.words.say("loss_form.offline.do")
                     font.pixelSize: Theme.strong
                 }
                 Item {
@@ -233,7 +233,7 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 Layout.preferredWidth: 900
-                spacing: screen.tight ? 16 : Theme.gutter
+                spacing: screen.tight || (screen.wide && Theme.largeType) ? 12 : Theme.gutter
                 Item {
                     visible: screen.wide
                     Layout.fillHeight: true
@@ -247,7 +247,7 @@ Item {
 
                         Layout.fillWidth: true
                         tone: Theme.banyan
-                        inset: screen.tight ? 12 : 24
+                        inset: screen.tight || (screen.wide && Theme.largeType) ? 12 : 24
                         Icon {
                             id: sign
                             name: way.modelData.icon
@@ -264,7 +264,7 @@ Item {
                             }
                             PlainText {
                                 width: parent.width
-                                text: way.modelData.text
+                                said: way.modelData.text
                                 outside: true
                                 font.pixelSize: screen.tight ? Theme.strong : Theme.heading
                                 font.weight: Font.Bold
@@ -278,7 +278,7 @@ Item {
                 MainButton {
                     Layout.fillWidth: true
                     sign: "back"
-                    implicitHeight: screen.tight ? 120 : 176
+                    implicitHeight: screen.tight || (screen.wide && Theme.largeType) ? 120 : 176
                     phrase: screen.words.phrase("action.back")
                     onClicked: screen.form.back()
                 }

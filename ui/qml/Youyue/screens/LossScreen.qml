@@ -56,7 +56,7 @@ Item {
             PlainText {
                 visible: screen.none
                 Layout.fillWidth: true
-                text: screen.words.say("loss.none.do")
+                said: screen.words.say("loss.none.do")
                 font.pixelSize: Theme.strong
                 horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
             }

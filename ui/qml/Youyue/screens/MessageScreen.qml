@@ -51,7 +51,7 @@ Item {
             PlainText {
                 visible: screen.resting
                 Layout.fillWidth: true
-                text: screen.words.say("out_of_service.title")
+                said: screen.words.say("out_of_service.title")
                 font.pixelSize: Theme.heading
                 font.weight: Font.Bold
                 color: Theme.lanternInk

@@ -13,6 +13,7 @@ Item {
     readonly property Words words: kiosk.comfort.words
     readonly property PinViewModel pin: kiosk.pin
     readonly property bool wide: width > height
+    readonly property bool full: Theme.zhuyin && pin.problem.main !== "" // readings need the room
     readonly property bool tight: wide && height < 760 // banners took the room
     readonly property bool stuck: !pin.usable && !pin.checking // another try can't help
 
@@ -50,19 +51,19 @@ Item {
                 BilingualText {
                     Layout.fillWidth: true
                     phrase: screen.words.phrase("pin.title")
-                    size: Theme.title
+                    size: screen.wide && screen.full ? Theme.heading : Theme.title
                     secondSize: 34
                 }
             }
             PlainText {
-                visible: !screen.stuck && !(Theme.largeType && screen.wide)
+                visible: !screen.stuck && !(screen.wide && (Theme.largeType || screen.full))
                 Layout.fillWidth: true
-                text: screen.words.say("pin.note")
+                said: screen.words.say("pin.note")
             }
             Rectangle {
                 visible: !screen.stuck
                 Layout.fillWidth: true
-                implicitHeight: screen.tight ? 108 : 128
+                implicitHeight: screen.tight ? (screen.full ? 72 : 108) : 128
                 radius: Theme.cardRadius
                 color: Theme.page
                 border.width: Theme.lineWidth
@@ -99,7 +100,7 @@ Item {
                     }
                     PlainText {
                         anchors.verticalCenter: parent.verticalCenter
-                        text: screen.words.say("pin.checking")
+                        said: screen.words.say("pin.checking")
                         font.pixelSize: Theme.strong
                         font.weight: Font.Bold
                         wrapMode: Text.NoWrap

@@ -83,7 +83,7 @@ Item {
                     rowSpacing: 0
                     PlainText {
                         Layout.fillWidth: !screen.wide
-                        text: screen.returns.returned
+                        said: screen.returns.returned
                         font.pixelSize: screen.tight ? Theme.figure : screen.wide ? 108 : 92
                         font.weight: Font.Bold
                         lineHeight: 1
@@ -92,7 +92,7 @@ Item {
                     }
                     PlainText {
                         Layout.fillWidth: true
-                        text: screen.returns.returned_words.main
+                        said: screen.returns.returned_words.main
                         font.pixelSize: screen.wide ? Theme.strong : Theme.caption + 2
                         font.weight: Font.Bold
                         horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
@@ -116,7 +116,7 @@ Item {
                 PlainText {
                     anchors.left: parent.left
                     anchors.verticalCenter: parent.verticalCenter
-                    text: screen.words.say("return.slip")
+                    said: screen.words.say("return.slip")
                     font.pixelSize: Theme.strong
                     font.weight: Font.Bold
                 }
@@ -124,7 +124,7 @@ Item {
                     visible: !Theme.largeType && list.count > 0
                     anchors.right: parent.right
                     anchors.verticalCenter: parent.verticalCenter
-                    text: screen.words.say("borrow.newest")
+                    said: screen.words.say("borrow.newest")
                     font.pixelSize: Theme.caption
                     color: Theme.ink2
                 }
@@ -198,7 +198,7 @@ Item {
                 visible: screen.returns.in_session
                 Layout.fillWidth: screen.wide || Theme.largeType
                 Layout.fillHeight: true
-                Layout.preferredWidth: 300
+                Layout.preferredWidth: Theme.zhuyin ? 440 : 300
                 bound: false
                 sign: "back"
                 phrase: screen.words.phrase("return.back")

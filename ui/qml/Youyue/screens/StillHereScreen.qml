@@ -61,14 +61,14 @@ Item {
                 Accessible.name: screen.kiosk.time_left.told.main
                 PlainText {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    text: screen.kiosk.time_left.seconds
+                    said: screen.kiosk.time_left.seconds
                     font.pixelSize: Math.round(screen.dial * 0.4)
                     font.weight: Font.Bold
                     lineHeight: 1
                 }
                 PlainText {
                     anchors.horizontalCenter: parent.horizontalCenter
-                    text: Theme.largeType ? screen.kiosk.time_left.unit.main : screen.kiosk.time_left.unit.main + " " + screen.kiosk.time_left.unit.second
+                    said: Theme.largeType ? screen.kiosk.time_left.unit.main : screen.kiosk.time_left.unit.main + " " + screen.kiosk.time_left.unit.second
                     font.pixelSize: Theme.strong
                     lineHeight: 1.1
                 }

@@ -1,158 +1,58 @@
-"""Views as a kiosk's core would publish them: one of every kind, ordinary and hostile."""
+"""Every state of every screen by name, ordinary and hostile: the gallery shows them, the tests look at them."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from circulation.blocks import Block, BlockCode
 from circulation.cards import CardKind
 from circulation.checkins import CheckinNote, Destination
 from circulation.holds import HoldState
-from circulation.ids import LoanId
 from circulation.items import ItemKind
-from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited
 from kiosk.view import (
-    Account,
     Attract,
     Borrow,
     CardChoice,
     CardRefused,
     Goodbye,
-    HoldLine,
     Home,
     Line,
     LineState,
-    LoanLine,
     Loans,
     LossReported,
     OutOfService,
     PinPad,
     PinProblem,
-    Place,
     Refusal,
     RenewalState,
     ReportLoss,
     ReportLossById,
     Return,
     ReturnLine,
-    Screen,
     StillHere,
     View,
 )
-from tests.ui.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
-
-TAIPEI = ZoneInfo("Asia/Taipei")
-NOW = 100.0
-"""Monotonic seconds at which the tests look."""
-
-DUE = date(2026, 12, 24)
-OFFLINE_SINCE = datetime(2026, 11, 24, 5, 50, tzinfo=UTC)
-HALF_PAST_TWO = datetime(2026, 11, 24, 14, 32, tzinfo=TAIPEI)
-HOURS = Hours(time(8, 30), time(21))
-
-MARKUP = "<img src='http://127.0.0.1:9/title'>&amp;<b>書</b>{0}%s"
-BIDI = "台灣\u202eraey\u2066的\u200b青\u0007蛙\u2028"
-RARE = "𠮷𡃁的堃喆與𱁬"
-LONG = "很長的書名" * 2000
-
-
-def a_place(branch: str = "稻香", *, local_time: datetime = HALF_PAST_TWO, hours: Hours | None = HOURS) -> Place:
-    return Place(branch, local_time, hours)
-
-
-def an_account(  # noqa: PLR0913 - one optional argument a field
-    *,
-    masked_name: str = "王○○",
-    on_loan: int = 3,
-    limit: int = 25,
-    left: int = 22,
-    overdue: int = 0,
-    due_soon: int = 0,
-    next_due: date | None = None,
-    blocks: tuple[Block, ...] = (),
-    expired: bool = False,
-    contact_complete: bool = True,
-    holds: tuple[int, int, int] = (0, 0, 0),
-) -> Account:
-    """``holds``: ready anywhere, of those ready here, waiting."""
-    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds)
-
-
-def a_loan_id(number: int) -> LoanId:
-    return LoanId(UUID(int=number))
-
-
-def borrowed(number: int, title: str = "西遊記（少年版）二") -> Line:
-    return Line(number, LineState.BORROWED, title, "30234000517861", loan=a_loan_id(number), due=DUE)
-
-
-def refused(number: int, *reasons: Reason, title: str = "臺灣鳥類圖鑑") -> Line:
-    return Line(number, LineState.REFUSED, title, "30234000517861", reasons=reasons)
-
-
-def put_back(number: int, title: str = "小王子") -> Line:
-    return Line(number, LineState.PUT_BACK, title, "30234000517861")
-
-
-def returned(  # noqa: PLR0913 - one optional argument a field
-    number: int,
-    title: str = "西遊記（少年版）二",
-    destination: Destination = Destination.SHELF,
-    *notes: CheckinNote,
-    send_to: str = "",
-    days_late: int = 0,
-    taken: bool = True,
-    again: bool = False,
-) -> ReturnLine:
-    return ReturnLine(number, title, "30234000517861", destination, send_to, notes, days_late, taken, again)
-
-
-def a_loan(  # noqa: PLR0913 - one optional argument a field
-    number: int,
-    title: str = "西遊記（少年版）二",
-    *,
-    kind: ItemKind = ItemKind.BOOK,
-    due: date = DUE,
-    overdue: bool = False,
-    renewal: RenewalState = RenewalState.POSSIBLE,
-    left: int | None = 2,
-    reasons: tuple[Reason, ...] = (),
-) -> LoanLine:
-    return LoanLine(number, a_loan_id(number), title, kind, due, overdue, renewal, left, reasons)
-
-
-def a_hold(  # noqa: PLR0913 - one optional argument a field
-    title: str = "臺灣鳥類圖鑑",
-    *,
-    pickup: str = "稻香",
-    here: bool = True,
-    shelf: str = "",
-    until: date | None = None,
-    queue: int = 0,
-    state: HoldState = HoldState.WAITING,
-) -> HoldLine:
-    return HoldLine(title, pickup, here, shelf, until, queue, state)
-
-
-def a_view(  # noqa: PLR0913 - one optional argument a field
-    screen: Screen,
-    *,
-    place: Place | None = None,
-    offline_since: datetime | None = None,
-    devices: tuple[DeviceHealth, ...] = (),
-    idle: tuple[float, float] | None = None,
-    other_card: bool = False,
-    needs_staff: bool = False,
-    limited: Limited | None = None,
-) -> View:
-    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
-    idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
-    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited)
-
+from ui.gallery.examples import (
+    BIDI,
+    DUE,
+    LONG,
+    MARKUP,
+    NOW,
+    OFFLINE_SINCE,
+    RARE,
+    a_hold,
+    a_loan,
+    a_place,
+    a_view,
+    an_account,
+    borrowed,
+    put_back,
+    refused,
+    returned,
+)
+from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
 NO_SCANNER = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.NO_SCANNER)

@@ -1,0 +1,130 @@
+"""Which sound and which sentence a step of the screens calls for."""
+
+from dataclasses import replace
+
+import pytest
+
+from circulation.cards import CardKind
+from circulation.checkins import Destination
+from circulation.reasons import Reason
+from kiosk.view import (
+    Attract,
+    Borrow,
+    CardRefused,
+    Goodbye,
+    Home,
+    Loans,
+    LossReported,
+    OutOfService,
+    PinPad,
+    PinProblem,
+    Refusal,
+    RenewalState,
+    Return,
+    Screen,
+    StillHere,
+)
+from texts.catalogue import Catalogue
+from ui.gallery.examples import a_loan, an_account, borrowed, put_back, refused, returned
+from ui.gallery.views import VIEWS
+from ui.sounding.cues import Cue, Listener
+from ui.sounding.prompts import prompt_of, sentence_of
+
+ACCOUNT = an_account()
+HOME = Home(ACCOUNT)
+WAITING = StillHere(110, 10)
+NO = (Reason.ITEM_ON_HOLD,)
+LOAN = a_loan(1)
+RENEWED = replace(LOAN, renewal=RenewalState.RENEWED)
+NOT_RENEWED = replace(LOAN, renewal=RenewalState.REFUSED)
+MISSED = returned(1, "小王子", Destination.STAFF, taken=False)
+
+
+def heard(*screens: Screen) -> list[Cue | None]:
+    listener = Listener()
+    return [listener.hear(screen) for screen in screens]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "cue"),
+    [
+        (Attract(), HOME, Cue.TAP),
+        (Attract(1), Borrow(ACCOUNT, (borrowed(1),), 1), Cue.SUCCESS),
+        (Goodbye((), 108), HOME, Cue.TAP),
+        (Attract(), Attract(1), Cue.SUCCESS),
+        (Attract(2), Attract(), None),
+        (Attract(), CardRefused(Refusal.UNKNOWN, 108), Cue.REFUSAL),
+        (CardRefused(Refusal.UNKNOWN, 108), CardRefused(Refusal.UNKNOWN, 112), Cue.REFUSAL),
+        (HOME, Borrow(ACCOUNT), None),
+        (HOME, Borrow(ACCOUNT, (borrowed(1),), 1), Cue.SUCCESS),
+        (Borrow(ACCOUNT, (borrowed(1),), 1), Borrow(ACCOUNT, (refused(2, *NO), borrowed(1)), 1), Cue.REFUSAL),
+        (Borrow(ACCOUNT, (borrowed(1),), 1), Borrow(ACCOUNT, (put_back(1),), 0), None),
+        (Return(), Return((returned(1),), 1), Cue.SUCCESS),
+        (Return(), Return((MISSED,), 0), Cue.REFUSAL),
+        (Loans(ACCOUNT, (LOAN,)), Loans(ACCOUNT, (RENEWED,)), Cue.SUCCESS),
+        (Loans(ACCOUNT, (LOAN,)), Loans(ACCOUNT, (NOT_RENEWED,)), Cue.REFUSAL),
+        (Loans(ACCOUNT), Loans(ACCOUNT, (LOAN,)), None),
+        (PinPad(checking=True), PinPad(problem=PinProblem.WRONG, tries_left=2), Cue.REFUSAL),
+        (PinPad(problem=PinProblem.WRONG, tries_left=2), PinPad(checking=True), None),
+        (HOME, PinPad(), None),
+        (HOME, LossReported(CardKind.EASYCARD, told=True, ends_at=108), Cue.FINISH),
+        (Borrow(ACCOUNT, (borrowed(1),), 1), Goodbye((borrowed(1),), 108), Cue.FINISH),
+        (HOME, Goodbye((), 108), None),
+        (HOME, WAITING, Cue.ATTENTION),
+        (WAITING, StillHere(111, 10), None),
+        (HOME, OutOfService("ledger_unwritable"), Cue.ATTENTION),
+        (Attract(), OutOfService("no_replica"), None),
+    ],
+)
+def test_each_step_has_its_sound(before: Screen, now: Screen, cue: Cue | None) -> None:
+    assert heard(before, now) == [None, cue]
+
+
+def test_the_first_screen_of_all_is_silent() -> None:
+    assert heard(CardRefused(Refusal.LOST, 108)) == [None]
+
+
+def test_what_comes_back_into_view_made_its_sound_before() -> None:
+    slip = Borrow(ACCOUNT, (borrowed(2), borrowed(1)), 2)
+
+    assert heard(HOME, slip, WAITING, slip, HOME, slip) == [None, Cue.SUCCESS, Cue.ATTENTION, None, None, None]
+
+
+def test_the_next_visit_counts_its_lines_anew() -> None:
+    slip = Borrow(ACCOUNT, (borrowed(1),), 1)
+
+    assert heard(Attract(), HOME, slip, Goodbye(slip.lines, 108), Attract(), HOME, slip)[-1] is Cue.SUCCESS
+
+
+def test_one_refusal_among_several_new_lines_is_heard() -> None:
+    assert heard(HOME, Borrow(ACCOUNT, (borrowed(3), refused(2, *NO), borrowed(1)), 2))[-1] is Cue.REFUSAL
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS))
+def test_every_screen_can_be_spoken_in_both_languages(view: str, chinese: Catalogue, english: Catalogue) -> None:
+    key = sentence_of(VIEWS[view].screen)
+
+    assert key in chinese
+    assert key in english
+
+
+def test_every_spoken_sentence_is_said_somewhere(chinese: Catalogue) -> None:
+    spoken = {sentence_of(view.screen) for view in VIEWS.values()} | {"speech.refused", "speech.pin.wrong"}
+
+    assert {key for key in chinese if key.startswith("speech.")} == spoken
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "cue", "prompt"),
+    [
+        (Attract(), HOME, Cue.TAP, "speech.home"),
+        (HOME, Attract(), None, None),
+        (HOME, HOME, None, None),
+        (Borrow(ACCOUNT), Borrow(ACCOUNT, (refused(1, *NO),)), Cue.REFUSAL, "speech.refused"),
+        (Borrow(ACCOUNT), Borrow(ACCOUNT, (borrowed(1),), 1), Cue.SUCCESS, None),
+        (PinPad(), PinPad(problem=PinProblem.WRONG), Cue.REFUSAL, "speech.pin.wrong"),
+        (CardRefused(Refusal.LOST, 1), CardRefused(Refusal.PHONE, 2), Cue.REFUSAL, "speech.card_phone"),
+    ],
+)
+def test_a_sentence_is_spoken_when_there_is_something_new_to_do(before: Screen, now: Screen, cue: Cue | None, prompt: str | None) -> None:
+    assert prompt_of(before, now, cue) == prompt

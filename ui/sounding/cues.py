@@ -1,0 +1,102 @@
+"""Which sound a change of the view calls for. Pure; a sound says nothing that the screen does not say too."""
+
+from enum import StrEnum, unique
+
+from kiosk.view import (
+    Attract,
+    Borrow,
+    CardRefused,
+    Goodbye,
+    Home,
+    Line,
+    LineState,
+    Loans,
+    LossReported,
+    OutOfService,
+    PinPad,
+    RenewalState,
+    Return,
+    ReturnLine,
+    Screen,
+    StillHere,
+)
+
+
+@unique
+class Cue(StrEnum):
+    """One sound; the value is the name of its file in ``ui/sounds``."""
+
+    TAP = "tap"
+    """A card opened a visit."""
+    SUCCESS = "success"
+    """An item was taken down: borrowed, returned, renewed, or laid down for the tap that follows."""
+    REFUSAL = "refusal"
+    """A card, an item, a PIN or a renewal was refused."""
+    FINISH = "finish"
+    """Something is done: the visit ends with a slip, a card is stopped."""
+    ATTENTION = "attention"
+    """Somebody is waited for: the countdown begins, the kiosk went out of service in front of somebody."""
+
+
+_LINED = Borrow | Return
+
+
+class Listener:
+    """Hears one screen after the other and says which sound the step calls for. Remembers how far each slip of this visit was heard."""
+
+    def __init__(self) -> None:
+        self._before: Screen | None = None
+        self._heard: dict[type[Screen], int] = {}
+
+    def hear(self, now: Screen) -> Cue | None:
+        """The sound of the step to this screen; none for what nobody did, and none for the first screen of all."""
+        before, self._before = self._before, now
+        if isinstance(now, Attract | CardRefused | Goodbye):
+            self._heard.clear()
+        cue = self._of_slip(now) if isinstance(now, _LINED) else None
+        return None if before is None or before == now else cue or _of_step(before, now)
+
+    def _of_slip(self, now: Borrow | Return) -> Cue | None:
+        """Of the newest line, when it is new: what comes back into view made its sound then."""
+        heard, self._heard[type(now)] = self._heard.get(type(now), 0), max((line.number for line in now.lines), default=0)
+        new = [line for line in now.lines if line.number > heard]
+        if not new:
+            return None
+        return Cue.REFUSAL if any(_is_refused(line) for line in new) else Cue.SUCCESS
+
+
+def _is_refused(line: Line | ReturnLine) -> bool:
+    return line.state is LineState.REFUSED if isinstance(line, Line) else not line.taken
+
+
+def _of_step(before: Screen, now: Screen) -> Cue | None:
+    match now:
+        case CardRefused():
+            return Cue.REFUSAL
+        case StillHere():
+            return None if isinstance(before, StillHere) else Cue.ATTENTION
+        case OutOfService():
+            return None if isinstance(before, OutOfService | Attract) else Cue.ATTENTION
+        case LossReported():
+            return None if isinstance(before, LossReported) else Cue.FINISH
+        case Goodbye(lines=lines, returned=returned, renewed=renewed):
+            return Cue.FINISH if not isinstance(before, Goodbye) and (lines or returned or renewed) else None
+        case PinPad(problem=problem):
+            last = before if isinstance(before, PinPad) else PinPad()
+            return Cue.REFUSAL if problem is not None and (problem, now.tries_left) != (last.problem, last.tries_left) else None
+        case Attract(waiting=waiting):
+            return Cue.SUCCESS if isinstance(before, Attract) and waiting > before.waiting else None
+        case Loans():
+            return _of_renewals(before, now) if isinstance(before, Loans) else None
+        case Home() | Borrow():
+            return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
+        case _:
+            return None
+
+
+def _of_renewals(before: Loans, now: Loans) -> Cue | None:
+    last = {line.loan: (line.renewal, line.due) for line in before.loans}
+    changed = {line.renewal for line in now.loans if line.loan in last and last[line.loan] != (line.renewal, line.due)}
+    if RenewalState.REFUSED in changed:
+        return Cue.REFUSAL
+    return Cue.SUCCESS if RenewalState.RENEWED in changed else None
