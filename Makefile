@@ -1,6 +1,6 @@
 # 悠閱 Youyue. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench lock format mutants clean set-up
+.PHONY: help run demo test check references bench lock format mutants clean set-up
 SHELL := /bin/sh
 BIN := .venv/bin
 FROM := 1
@@ -26,6 +26,9 @@ check: set-up ## all that CI runs: format, lint, types, walls, QML, tests, headl
 	packaging/qml-lint
 	packaging/run-tests
 	HEADLESS=1 timeout 300 $(BIN)/youyue demo
+
+references: set-up ## draw the reference images of the screens anew (tests/ui/pictures); look at what git shows as changed
+	$(PYTHON) -m tests.ui.references
 
 bench: set-up ## measures with their limits (SCALE=city for the city's size)
 	$(PYTHON) -m benchmarks $(ARGS)

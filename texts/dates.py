@@ -1,4 +1,4 @@
-"""Dates and times in words: 「12月24日（四）」, "Thu 24 Dec". All words stand in the catalogue."""
+"""Dates and times in words: 「12月24日（四）」, "Thu 24 Dec" (its spaces do not break). All words stand in the catalogue."""
 
 from datetime import date, datetime, time
 

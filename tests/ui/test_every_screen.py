@@ -117,6 +117,7 @@ def check_everything(kiosk: Bench, name: str) -> None:
         *contrast_faults(shown, picture),
         *overlaps(shown),
         *target_faults(kiosk, glass),
+        *covered(kiosk, shown),
     ]
 
     assert shown
@@ -156,6 +157,21 @@ def overlaps(shown: list[QQuickItem]) -> Iterator[str]:
         both = here.intersected(there)
         if both.width() > 2 and both.height() > 8:
             yield f"{story(one)} and {story(other)} overlap"
+
+
+def covered(bench: Bench, shown: list[QQuickItem]) -> Iterator[str]:
+    """Words beside a control must not run under it."""
+    targets = [(target, seen_of(target)) for target in bench.of_type("Pressable")]
+    for text in shown:
+        for target, place in targets:
+            both = ink(text).intersected(place)
+            if both.width() > 2 and both.height() > 8 and target not in ancestors(text):
+                yield f"{story(text)} runs under {target.property('spoken')!r}"
+
+
+def seen_of(target: QQuickItem) -> QRectF:
+    pane = window_pane(target)
+    return on_glass(target) if pane is None else pane.intersected(on_glass(target))
 
 
 def target_faults(bench: Bench, glass: QRectF) -> Iterator[str]:

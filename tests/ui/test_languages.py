@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QRawFont
 
 import texts
 from kiosk.view import Home
-from tests.ui.bench import Bench
+from tests.ui.bench import Bench, ink, is_a, on_glass, visible_under
 from tests.ui.fingers import said, touch
 from texts.catalogue import Catalogue, languages, open_catalogue
 from texts.dates import short_date
@@ -104,6 +104,18 @@ def test_readings_are_for_the_eye_alone(portrait: Bench) -> None:
     touch(portrait, "注音")
 
     assert not [item for item in portrait.of_type("Pressable") if RUBY.search(str(item.property("spoken")))]
+
+
+@pytest.mark.parametrize("language", ["zh_TW", "zh_TW-zhuyin", "en"])
+@pytest.mark.parametrize("view", ["loans", "borrow", "return-session", "loss", "pin-wrong"])
+def test_a_page_made_in_a_language_holds_its_words_as_one_that_was_switched_to_it(portrait: Bench, view: str, language: str) -> None:
+    portrait.look(language)
+    portrait.show(VIEWS[view])
+
+    texts = [(button, text) for button in portrait.of_type("BookButton") for text in visible_under(button) if is_a(text, "PlainText")]
+
+    assert texts
+    assert [text.property("said") for button, text in texts if not on_glass(button).contains(ink(text))] == []
 
 
 def test_english_has_no_readings(portrait: Bench) -> None:

@@ -31,7 +31,7 @@ def test_a_hidden_title_is_a_kind_and_a_number(speech: Speech, kind: ItemKind, n
 def test_an_overdue_loan_says_when_it_was_due(speech: Speech) -> None:
     shown = loan_shown(a_loan(1, due=LATE, overdue=True), speech)
 
-    assert shown.due == Phrase("本來 11月20日（五）要還", "Was due Fri 20 Nov")
+    assert shown.due == Phrase("本來 11月20日（五）要還", "Was due Fri\u00a020\u00a0Nov")
 
 
 def test_a_renewed_loan_says_its_new_date_and_what_is_left(speech: Speech) -> None:

@@ -33,8 +33,8 @@ def test_a_slip_says_what_was_borrowed_renewed_and_returned_in_both_languages(tm
     assert [page.lines for page in pdf.pages] == [
         (
             *("稻香分館", "稻香 Branch", "借還單", "Library slip", "2026年11月24日（二）14:32"),
-            *("借了 1 本", "Borrowed: 1 item", "西遊記（少年版）二", "最晚 12月24日（四）還", "Due Thu 24 Dec"),
-            *("續借 1 本", "Renewed: 1 item", "台灣的青蛙", "最晚 12月24日（四）還", "Due Thu 24 Dec"),
+            *("借了 1 本", "Borrowed: 1 item", "西遊記（少年版）二", "最晚 12月24日（四）還", "Due Thu\u00a024\u00a0Dec"),
+            *("續借 1 本", "Renewed: 1 item", "台灣的青蛙", "最晚 12月24日（四）還", "Due Thu\u00a024\u00a0Dec"),
             *("還了 2 本", "Returned: 2 items", "小王子", "晚了 3 天", "3 days late"),
             *("條碼 30234000517861", "請交給櫃檯", "Please hand it to the desk"),
             *("請在日期以前還，還到哪一間分館都可以", "Please return them by these dates, at any branch"),
@@ -46,8 +46,8 @@ def test_a_visitor_who_chose_english_reads_english_first(tmp_path: Path) -> None
     [page] = read_pdf(document(slip_paper(tmp_path).loans(a_visit(lent(1)), a_place(), ENGLISH_FIRST))).pages
 
     assert page.lines[:9] == (
-        *("稻香 Branch", "稻香分館", "Library slip", "借還單", "Tue 24 Nov 2026, 14:32"),
-        *("Borrowed: 1 item", "借了 1 本", "西遊記（少年版）二", "Due Thu 24 Dec"),
+        *("稻香 Branch", "稻香分館", "Library slip", "借還單", "Tue\u00a024\u00a0Nov 2026, 14:32"),
+        *("Borrowed: 1 item", "借了 1 本", "西遊記（少年版）二", "Due Thu\u00a024\u00a0Dec"),
     )
 
 

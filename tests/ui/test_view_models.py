@@ -37,7 +37,7 @@ def speech(chinese: Catalogue, english: Catalogue) -> Speech:
 
 
 def test_a_due_date_is_said_in_both_languages(speech: Speech) -> None:
-    assert slip_line(borrowed(1), speech).due == Phrase("最晚 12月24日（四）還", "Due Thu 24 Dec")
+    assert slip_line(borrowed(1), speech).due == Phrase("最晚 12月24日（四）還", "Due Thu\u00a024\u00a0Dec")
 
 
 def test_every_reason_is_said_and_the_first_one_instructs(speech: Speech) -> None:
@@ -138,7 +138,7 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
         ("still-here", {"時間到會自動離開，有借的書都算數。", "We log you out soon. Any books you borrowed stay borrowed."}),
         ("goodbye", {"這次借了 2 本書", "You borrowed 2 books"}),
         ("goodbye-nothing", {"這次沒有借書，下次再來", "Nothing borrowed this time"}),
-        ("goodbye-offline", {"資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue 24 Nov, 13:50 – may be out of date"}),
+        ("goodbye-offline", {"資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue\u00a024\u00a0Nov, 13:50 – may be out of date"}),
     ],
 )
 def test_what_a_child_must_know_is_said_in_both_languages(portrait: Bench, view: str, said: set[str]) -> None:
@@ -217,7 +217,7 @@ def test_a_fault_that_two_devices_share_is_said_once(speech: Speech) -> None:
 def test_offline_says_of_when_the_numbers_are_in_local_time(speech: Speech) -> None:
     (offline,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE), speech)
 
-    assert offline.note == Phrase("資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue 24 Nov, 13:50 – may be out of date")
+    assert offline.note == Phrase("資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue\u00a024\u00a0Nov, 13:50 – may be out of date")
     assert offline.title == Phrase("現在連不上總館", "No connection")
 
 

@@ -135,7 +135,7 @@ def test_chinese_counts_without_a_plural() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "short", "long"), [("zh_TW", "12月24日（四）", "12月24日 星期四"), ("en", "Thu 24 Dec", "Thursday, 24 December")]
+    ("language", "short", "long"), [("zh_TW", "12月24日（四）", "12月24日 星期四"), ("en", "Thu\u00a024\u00a0Dec", "Thursday, 24 December")]
 )
 def test_dates_are_said_as_people_say_them(language: str, short: str, long: str) -> None:
     day = date(2026, 12, 24)

@@ -26,7 +26,10 @@ Pressable {
     }
 
     contentItem: Item {
-        implicitWidth: row.implicitWidth
+        id: content
+        readonly property int signWidth: button.sign !== "" ? 72 : 0
+
+        implicitWidth: signWidth + words.implicitWidth // not the row's: that follows the width it is given
         implicitHeight: row.implicitHeight
         Row {
             id: row
@@ -41,8 +44,9 @@ Pressable {
                 size: 52
             }
             BilingualText {
+                id: words
                 anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, button.availableWidth - (button.sign !== "" ? 72 : 0))
+                width: Math.min(implicitWidth, content.width - content.signWidth)
                 phrase: button.phrase
                 size: button.size
             }

@@ -11,6 +11,7 @@ Rectangle {
     required property KioskViewModel kiosk
 
     readonly property ComfortViewModel comfort: kiosk.comfort
+    readonly property bool upright: width < 1500 // the same on every page of a glass, however many tools there are
 
     implicitHeight: Theme.shelfHeight
     color: Theme.highContrast ? Theme.paper : Theme.sand
@@ -28,6 +29,7 @@ Rectangle {
         uniformCellSizes: true
         ToolButton {
             Layout.fillWidth: true
+            upright: shelf.upright
             visible: shelf.kiosk.page !== "attract"
             sign: "globe"
             label: shelf.comfort.other_language
@@ -36,6 +38,7 @@ Rectangle {
         }
         ToolButton {
             Layout.fillWidth: true
+            upright: shelf.upright
             visible: shelf.kiosk.page !== "attract" && shelf.comfort.can_zhuyin
             sign: "zhuyin"
             label: shelf.comfort.words.say("language.zhuyin")
@@ -44,6 +47,7 @@ Rectangle {
         }
         ToolButton {
             Layout.fillWidth: true
+            upright: shelf.upright
             sign: "text"
             label: shelf.comfort.words.say("bar.large")
             on: shelf.comfort.large_type
@@ -51,6 +55,7 @@ Rectangle {
         }
         ToolButton {
             Layout.fillWidth: true
+            upright: shelf.upright
             sign: "contrast"
             label: shelf.comfort.words.say("bar.contrast")
             on: shelf.comfort.high_contrast
@@ -59,6 +64,7 @@ Rectangle {
         ToolButton {
             readonly property bool voice: shelf.comfort.hearing === "voice"
             Layout.fillWidth: true
+            upright: shelf.upright
             visible: shelf.comfort.can_sound
             sign: voice ? "voice" : shelf.comfort.hearing === "mute" ? "mute" : "sound"
             label: shelf.comfort.words.say("bar.hearing." + shelf.comfort.hearing)

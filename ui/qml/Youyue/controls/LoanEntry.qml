@@ -64,11 +64,13 @@ EntryLine {
             color: entry.tone
         }
         PlainText {
+            width: Math.min(implicitWidth, parent?.width ?? implicitWidth)
             said: entry.line.due.main
             font.weight: Font.Bold
         }
         PlainText {
             visible: text !== "" && !entry.still
+            width: Math.min(implicitWidth, parent?.width ?? implicitWidth)
             said: entry.line.spare.main
             color: entry.renewed ? Theme.ink : Theme.ink2
         }

@@ -69,7 +69,7 @@ BookCard {
         id: shelf
         readonly property real scaled: loans.tall ? 3 : 1
         visible: !Theme.largeType && !loans.plain && (loans.tall || !loans.stacked)
-        y: loans.tall ? 96 + figures.height : 88
+        y: !visible ? 0 : loans.tall ? 96 + figures.height : 88 // the card is as high as what is seen
         width: parent.width
         height: visible ? 48 * scaled + 10 : 0
         readonly property int places: Math.min(60, Math.max(loans.home.limit, loans.home.on_loan, 1))

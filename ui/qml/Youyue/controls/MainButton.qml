@@ -12,7 +12,8 @@ Pressable {
     property bool spined: false
     property Component lead: button.sign !== "" ? drawnIcon : null
 
-    readonly property real room: availableWidth - (drawn.item !== null ? drawn.width + 24 : 0)
+    readonly property real leading: drawn.item !== null ? drawn.width + 24 : 0
+    readonly property real room: availableWidth - leading
     readonly property int fitting: Math.floor(size * Math.min(1, room / Math.max(1, whole.advanceWidth))) // long words shrink, they are not cut
     readonly property color ink: enabled ? Theme.onFill : Theme.ink
 
@@ -61,7 +62,8 @@ Pressable {
     }
 
     contentItem: Item {
-        implicitWidth: words.implicitWidth
+        // Of what there is to be said, not of what is shown: that follows the width it is given.
+        implicitWidth: button.leading + Math.ceil(whole.advanceWidth) + (Theme.paired && other.said !== "" ? 24 + other.implicitWidth : 0)
         implicitHeight: words.implicitHeight
 
         Row {
@@ -84,8 +86,9 @@ Pressable {
                 lineHeight: 1.1
             }
             PlainText {
+                id: other
                 anchors.baseline: main.baseline
-                visible: Theme.paired && main.implicitWidth + 24 + implicitWidth <= button.room
+                visible: Theme.paired && whole.advanceWidth + 24 + implicitWidth <= button.room
                 said: button.phrase.second
                 font.pixelSize: Math.max(Theme.caption, Math.round(button.size * 0.6))
                 color: button.ink

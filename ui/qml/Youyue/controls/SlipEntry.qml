@@ -82,6 +82,7 @@ Item {
             }
             PlainText {
                 visible: text !== ""
+                width: Math.min(implicitWidth, parent?.width ?? implicitWidth)
                 said: entry.due.main
                 font.weight: Font.Bold
             }

@@ -41,7 +41,7 @@ BookCard {
                 width: count.x - said.x - 8
                 anchors.verticalCenter: parent.verticalCenter
                 said: tally.title.main
-                font.pixelSize: tally.narrow && !Theme.largeType ? Theme.body : Theme.strong - 2
+                font.pixelSize: Theme.largeType ? Theme.strong - 2 : Theme.zhuyin ? 36 : tally.narrow ? Theme.body : Theme.strong - 2
                 font.weight: Font.Bold
             }
         }

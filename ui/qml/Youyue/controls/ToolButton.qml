@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Youyue
 
-// A tool on the footer shelf: sign and word side by side, one above the other where it is narrow. Turned on it is filled with ink.
+// A tool on the footer shelf: sign and word side by side, or one above the other. Turned on it is filled with ink.
 Pressable {
     id: tool
 
@@ -11,7 +11,7 @@ Pressable {
     property bool on: false
     property bool ticked: on // a tick in place of the sign says "on" without colour
 
-    readonly property bool upright: width < 268
+    property bool upright: false
 
     spoken: label
     ringLeft: Theme.toolLeft

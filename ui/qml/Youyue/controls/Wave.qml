@@ -54,7 +54,7 @@ Item {
         BilingualText {
             width: parent.width
             phrase: wave.phrase
-            size: Theme.zhuyin ? 44 : Theme.largeType ? 54 : 48
+            size: Theme.zhuyin ? 36 : Theme.largeType ? 54 : 48
             secondSize: 30
             color: Theme.onFill
             secondColor: Theme.onFill

@@ -127,7 +127,7 @@ Item {
             }
             PlainText {
                 id: span
-                y: 58
+                y: visible ? 58 : 0
                 visible: text !== ""
                 said: screen.kiosk.place.hours_span
                 font.pixelSize: Theme.largeType ? 50 : 44
@@ -135,7 +135,7 @@ Item {
                 lineHeight: 1.1
             }
             PlainText {
-                y: span.visible ? 112 : 64
+                y: !visible ? 0 : span.visible ? 112 : 64 // the card is as high as what is seen
                 visible: !Theme.largeType && said !== ""
                 width: parent.width
                 said: span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main

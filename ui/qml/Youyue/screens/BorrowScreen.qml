@@ -72,13 +72,13 @@ Item {
                     BilingualText {
                         Layout.fillWidth: true
                         phrase: screen.slip.prompt
-                        size: !screen.slip.scanning ? Theme.heading : Theme.largeType ? 64 : 54
+                        size: !screen.slip.scanning || (Theme.zhuyin && !Theme.largeType) ? Theme.heading : Theme.largeType ? 64 : 54
                         secondSize: screen.slip.scanning ? 34 : 30
                     }
                 }
                 GridLayout {
                     Layout.alignment: screen.wide ? Qt.AlignLeft : Qt.AlignCenter
-                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType ? 270 : 210
+                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType || Theme.zhuyin ? 280 : 210
                     flow: screen.wide ? GridLayout.TopToBottom : GridLayout.LeftToRight
                     columns: 1
                     rows: screen.wide ? 2 : 3
@@ -105,7 +105,7 @@ Item {
                     PlainText {
                         Layout.fillWidth: true
                         said: screen.slip.left.main
-                        font.pixelSize: screen.wide ? Theme.body : Theme.caption
+                        font.pixelSize: screen.wide ? Theme.body : Theme.zhuyin ? 32 : Theme.caption
                         horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
                     }
                 }

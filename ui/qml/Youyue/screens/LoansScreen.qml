@@ -88,7 +88,7 @@ Item {
                 PlainText {
                     Layout.fillWidth: true
                     said: screen.words.say("loans.title")
-                    font.pixelSize: screen.tight ? Theme.heading : Theme.title
+                    font.pixelSize: screen.tight ? Theme.heading : screen.wide && Theme.zhuyin ? Theme.heading : Theme.title
                     font.weight: Font.Bold
                 }
                 PlainText {

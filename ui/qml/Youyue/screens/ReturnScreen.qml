@@ -70,14 +70,14 @@ Item {
                     BilingualText {
                         Layout.fillWidth: true
                         phrase: screen.returns.prompt
-                        size: Theme.largeType ? 64 : 54
+                        size: Theme.largeType ? 64 : Theme.zhuyin ? Theme.heading : 54
                         secondSize: 34
                         secondColor: Theme.ink
                     }
                 }
                 GridLayout {
                     Layout.alignment: screen.wide ? Qt.AlignLeft : Qt.AlignCenter
-                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType ? 250 : 210
+                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType ? 250 : Theme.zhuyin ? 260 : 210
                     columns: screen.wide ? 2 : 1
                     columnSpacing: 28
                     rowSpacing: 0
@@ -198,7 +198,7 @@ Item {
                 visible: screen.returns.in_session
                 Layout.fillWidth: screen.wide || Theme.largeType
                 Layout.fillHeight: true
-                Layout.preferredWidth: Theme.zhuyin ? 440 : 300
+                Layout.preferredWidth: Theme.zhuyin ? 480 : 300
                 bound: false
                 sign: "back"
                 phrase: screen.words.phrase("return.back")
