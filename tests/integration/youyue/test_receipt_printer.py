@@ -21,13 +21,16 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from circulation.checkins import Destination
+from circulation.facts import CheckedOut
 from drivers.escpos_links import open_link
 from drivers.escpos_printer import EscposPrinter, Pace
-from drivers.ports import Raster
+from drivers.ports import DeviceHealth, DeviceState, PrinterEvent, Raster
 from drivers.printer_address import parse_address
 from drivers.virtual_printer import Condition, VirtualPrinter
 from kiosk.view import Attract, Return, ReturnLine, Screen, View
+from tests.builders import a_patron, an_item
 from tests.contract.heard import LIMIT_S, Heard
+from tests.kiosk_world import LIN, WANG, a_kiosk
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, lent
 from tests.ui.views import a_place
 from ui.fonts import load_fonts
@@ -73,14 +76,26 @@ def view_model(qapp: QGuiApplication) -> Iterator[KioskViewModel]:
 
 
 @pytest.fixture
-def printing(paper: VirtualPrinter, view_model: KioskViewModel) -> Iterator[SlipPrinter]:
+def states() -> list[DeviceState]:
+    """What the printer said of itself, the newest last."""
+    return []
+
+
+@pytest.fixture
+def printing(paper: VirtualPrinter, view_model: KioskViewModel, states: list[DeviceState]) -> Iterator[SlipPrinter]:
     device = EscposPrinter(
         partial(open_link, parse_address(paper.address)), monotonic=time.monotonic, pace=Pace(opening=LIMIT_S, answer=0.5, look_every=0.05)
     )
     settings = Settings(library=LibrarySettings(website=WEBSITE), kiosk=KioskSection(printer=paper.address, slip_seconds=2))
     printer = slip_printer(settings, device, view_model, CHINESE_FIRST, SystemClock())
     assert printer is not None
-    device.start(printer.heard)
+
+    def heard(event: PrinterEvent) -> None:
+        if isinstance(event, DeviceHealth):
+            states.append(event.state)
+        printer.heard(event)
+
+    device.start(heard)
     yield printer
     device.stop()
     delete(printer)
@@ -148,6 +163,7 @@ def test_a_slip_that_does_not_come_out_is_told_and_printed_again_by_staff(  # no
     condition: Condition | str,
     qtbot: QtBot,
     revive: Callable[[Heard[Raster]], None],
+    states: list[DeviceState],
 ) -> None:
     assert printing.roll is not None
     show(VISIT)
@@ -169,9 +185,43 @@ def test_a_slip_that_does_not_come_out_is_told_and_printed_again_by_staff(  # no
     assert (kept.kind, kept.fate) == (SlipKind.LOANS, SlipFate.NOT_PRINTED)
     assert slips.rest() == []
     show(Attract())
+    qtbot.waitUntil(lambda: states[-1] is DeviceState.READY, timeout=WAIT_MS)
     assert printing.roll.reprint() is not None
     qtbot.waitUntil(lambda: printing.roll is not None and printing.roll.kept()[0].fate is SlipFate.PRINTED, timeout=WAIT_MS)
     assert again.rest()[-1] == dots()
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition(paper_out=True),
+        Condition(cover_open=True),
+        Condition(silent=True),
+        Condition(seconds_a_byte=1.0),
+        *(Condition(hangs_up_after=end) for end in (0, 1, 11, 12, 13, 14, 100, 20_000)),
+    ],
+    ids=str,
+)
+def test_whatever_the_printer_does_the_loan_stands_and_the_next_patron_is_served(  # noqa: PLR0913, PLR0917 - the parts of a kiosk
+    show: Callable[[Screen], None],
+    view_model: KioskViewModel,
+    paper: VirtualPrinter,
+    condition: Condition,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    wang, lin = a_patron(), a_patron()
+    world = a_kiosk(tmp_path, cards={WANG: wang, LIN: lin}, items=[an_item(barcode="B1"), an_item(barcode="B2")])
+    paper.become(condition)
+    world.tap(WANG)
+    world.scan("B1")
+    show(world.finish())
+    view_model.slip_printing.ask()
+    world.tap(LIN)  # at once: nobody waits for paper
+    world.scan("B2")
+    qtbot.waitUntil(lambda: said(view_model) == "goodbye.print.failed", timeout=WAIT_MS)
+    lent = [fact.fact for fact in world.facts]
+    assert [(fact.patron, type(fact)) for fact in lent if isinstance(fact, CheckedOut)] == [(wang.id, CheckedOut), (lin.id, CheckedOut)]
 
 
 def test_what_became_of_the_last_patrons_slip_is_not_told_to_the_next(
