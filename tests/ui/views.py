@@ -155,6 +155,7 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
 
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
+NO_PAPER = DeviceHealth("printer", DeviceState.DEGRADED, DeviceFault.PAPER_OUT)
 NO_SCANNER = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.NO_SCANNER)
 ALL_IN_THE_WAY = an_account(
     masked_name="歐陽○○",
@@ -242,6 +243,7 @@ VIEWS: Mapping[str, View] = {
     "home": a_view(Home(an_account())),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
     "home-paused": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE),
+    "attract-no-slips": a_view(Attract(), devices=(NO_PAPER,)),
     "home-no-scanner": a_view(Home(an_account()), devices=(NO_SCANNER,)),
     "home-notices": a_view(Home(WORRIED)),
     "home-offline": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE),
