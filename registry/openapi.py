@@ -12,7 +12,7 @@ from litestar.router import Router
 from msgspec import Struct
 
 from circulation.facts import FactEnvelope
-from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
+from circulation.wire import EnrolmentRequest, HealthReport, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
 from registry.mobile.messages import CodesWanted, SignIn, SignOut
 from registry.rosters.wire import BureauRows
@@ -55,7 +55,7 @@ def description() -> OpenAPIConfig:
 
 def _bodies() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
-        [PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest, SignIn, CodesWanted, SignOut, BureauRows],
+        [PushBatch, FactEnvelope, EnrolmentRequest, HealthReport, PinCheck, LossRequest, SignIn, CodesWanted, SignOut, BureauRows],
         ref_template=_AT + "{name}",
     )
     # On the wire a fact stays raw until its own turn; to a reader it is an envelope.
