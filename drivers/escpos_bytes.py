@@ -14,14 +14,18 @@ _HEAD = 8
 
 def slip_bytes(slip: Raster) -> bytes:
     """The whole slip, from the reset of the printer to the partial cut."""
-    # The raw mode "1;I" reads a bit that is set as black.
-    picture = Image.frombytes("1", (slip.width, slip.height), slip.rows, "raw", "1;I")
     writer = Dummy()
     writer.hw("INIT")
-    writer.image(picture, fragment_height=PIECE_ROWS)
+    writer.image(picture_of(slip), fragment_height=PIECE_ROWS)
     writer.cut("PART")
     output: bytes = writer.output
     return output
+
+
+def picture_of(slip: Raster) -> Image.Image:
+    """The slip's dots in black and white, for the library and for whoever looks at them."""
+    # The raw mode "1;I" reads a bit that is set as black.
+    return Image.frombytes("1", (slip.width, slip.height), slip.rows, "raw", "1;I")
 
 
 def after_a_broken_slip(slip: Raster) -> bytes:

@@ -1,12 +1,17 @@
-"""python-escpos, imported once and cleaned up after: it makes a temporary folder for a pickle on every import."""
+"""python-escpos, imported once and cleaned up after: on every import it makes a temporary folder for a pickle and takes over the logs."""
 
+import logging
 import os
 import shutil
 
-from escpos import capabilities
-from escpos.exceptions import Error as EscposError
-from escpos.printer import Dummy, Network, Serial, Usb
-from usb.core import NoBackendError, USBTimeoutError
+_handlers = list(logging.root.handlers)
+
+from escpos import capabilities  # noqa: E402 - what stood before its import is put back after it
+from escpos.exceptions import Error as EscposError  # noqa: E402 - the same
+from escpos.printer import Dummy, Network, Serial, Usb  # noqa: E402 - the same
+from usb.core import NoBackendError, USBTimeoutError  # noqa: E402 - the same
+
+logging.root.handlers[:] = _handlers
 
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)

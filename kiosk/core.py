@@ -14,11 +14,11 @@ from msgspec import UnsetType
 from circulation.ids import LoanId
 from circulation.opening_days import local_date
 from circulation.reasons import Reason
-from drivers.ports import DeviceHealth, DeviceState
+from drivers.ports import DeviceHealth
 from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
-from kiosk.device_book import DISK, REGISTRY, DeviceBook, PartFault, Standing
+from kiosk.device_book import DeviceBook, disk_standing, registry_standing
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
     BatchAnswered,
@@ -288,17 +288,10 @@ class Core:
 
     def _look_at_parts(self) -> None:
         """The registry and the disk, which report nothing by themselves."""
-        now, lost = self._clock.now(), self._offline_since
-        registry = Standing(REGISTRY, DeviceState.READY, now)
-        if lost is not None:
-            registry = Standing(REGISTRY, DeviceState.MISSING, lost, PartFault.REGISTRY_LOST)
-        elif self._sender.needs_staff:
-            registry = Standing(REGISTRY, DeviceState.DEGRADED, now, PartFault.REGISTRY_REFUSES)
-        disk = Standing(DISK, DeviceState.READY, now)
-        if self._ledger_again_at is not None:
-            disk = Standing(DISK, DeviceState.MISSING, now, PartFault.LEDGER_UNWRITABLE)
-        elif self._offline.is_short_of_disk(self._branch):
-            disk = Standing(DISK, DeviceState.DEGRADED, now, PartFault.DISK_LOW)
+        now = self._clock.now()
+        registry = registry_standing(now, lost_since=self._offline_since, refuses=self._sender.needs_staff)
+        unwritable = self._ledger_again_at is not None
+        disk = disk_standing(now, unwritable=unwritable, low=self._offline.is_short_of_disk(self._branch))
         self._book = self._book.noted(registry).noted(disk)
 
     @property

@@ -59,3 +59,21 @@ class DeviceBook:
         if before is not None and (before.state, before.fault) == (standing.state, standing.fault):
             standing = replace(standing, since=before.since)
         return self if standing == before else DeviceBook({**self.parts, standing.device: standing})
+
+
+def registry_standing(now: datetime, *, lost_since: datetime | None, refuses: bool) -> Standing:
+    """The way to the registry, as the core sees it."""
+    if lost_since is not None:
+        return Standing(REGISTRY, DeviceState.MISSING, lost_since, PartFault.REGISTRY_LOST)
+    if refuses:
+        return Standing(REGISTRY, DeviceState.DEGRADED, now, PartFault.REGISTRY_REFUSES)
+    return Standing(REGISTRY, DeviceState.READY, now)
+
+
+def disk_standing(now: datetime, *, unwritable: bool, low: bool) -> Standing:
+    """The disk, as the core sees it."""
+    if unwritable:
+        return Standing(DISK, DeviceState.MISSING, now, PartFault.LEDGER_UNWRITABLE)
+    if low:
+        return Standing(DISK, DeviceState.DEGRADED, now, PartFault.DISK_LOW)
+    return Standing(DISK, DeviceState.READY, now)

@@ -12,14 +12,14 @@ from litestar.router import Router
 from msgspec import Struct
 
 from circulation.facts import FactEnvelope
-from circulation.wire import EnrolmentRequest, LossRequest, PinCheck, PushBatch
+from circulation.wire import EnrolmentRequest, HealthReport, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
 from registry.mobile.member_messages import AccountWanted, HoldElsewhere, HoldLater, HoldNamed, HoldWanted, OwnCardLost
 from registry.mobile.messages import CodesWanted, SignIn, SignOut
 from registry.rosters.wire import BureauRows
 
 _AT = "#/components/schemas/"
-_OF_KIOSKS = (PushBatch, FactEnvelope, EnrolmentRequest, PinCheck, LossRequest)
+_OF_KIOSKS = (PushBatch, FactEnvelope, EnrolmentRequest, HealthReport, PinCheck, LossRequest)
 _OF_APPS = (SignIn, CodesWanted, SignOut, AccountWanted, HoldWanted, HoldNamed, HoldLater, HoldElsewhere, OwnCardLost)
 
 

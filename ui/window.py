@@ -16,6 +16,7 @@ from ui.keyboard import Gatekeeper
 from ui.network import LocalOnly, RefusingNetwork
 from ui.viewmodels.card_tray import CardTrayViewModel
 from ui.viewmodels.kiosk import KioskViewModel
+from ui.viewmodels.tray_printer import SLIP_PROVIDER, SlipPictures
 
 QML = Path(__file__).parent / "qml"
 PORTRAIT = QSize(1080, 1920)
@@ -80,9 +81,11 @@ def build_engine(network: RefusingNetwork, addresses: LocalOnly) -> QQmlApplicat
 class _QmlWindow:
     """One window with an engine of its own; ``backend`` outlives both."""
 
-    def __init__(self, name: str, backend: QObject, properties: dict[str, object]) -> None:
+    def __init__(self, name: str, backend: QObject, properties: dict[str, object], pictures: SlipPictures | None = None) -> None:
         self._guards = RefusingNetwork(), LocalOnly()
         self._engine: QQmlApplicationEngine | None = build_engine(*self._guards)
+        if pictures is not None:
+            self._engine.addImageProvider(SLIP_PROVIDER, pictures)
         problems: list[str] = []
         self._engine.warnings.connect(lambda errors: problems.extend(error.toString() for error in errors))
         self._engine.setInitialProperties(properties)
@@ -167,4 +170,4 @@ class TrayWindow(_QmlWindow):
 
     def __init__(self, tray: CardTrayViewModel, size: QSize | None = None) -> None:
         fitting = size or _fitting(TRAY) * 0.72
-        super().__init__("CardTray", tray, {"tray": tray, "width": fitting.width(), "height": fitting.height()})
+        super().__init__("CardTray", tray, {"tray": tray, "width": fitting.width(), "height": fitting.height()}, tray.pictures)

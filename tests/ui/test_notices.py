@@ -37,6 +37,15 @@ def test_a_printer_that_prints_nothing_is_told_with_what_still_works_and_a_low_r
     assert [(notice.title.main, notice.note.main) for notice in notices(view, Speech(english, chinese))] == said
 
 
+def test_slips_are_not_worth_a_word_where_something_else_does_not_work(chinese: Catalogue, english: Catalogue) -> None:
+    printer = DeviceHealth("printer", DeviceState.MISSING, DeviceFault.NO_PRINTER)
+    scanner = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.NO_SCANNER)
+    speech = Speech(english, chinese)
+    assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer,)), speech)] == ["slips"]
+    assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer, scanner)), speech)] == ["device"]
+    assert [one.kind for one in notices(replace(a_view(Attract(), offline_since=OFFLINE_SINCE), devices=(printer,)), speech)] == ["offline"]
+
+
 @pytest.mark.parametrize(
     ("outlook", "left", "said"),
     [

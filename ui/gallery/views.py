@@ -55,6 +55,7 @@ from ui.gallery.examples import (
 from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
+NO_PAPER = DeviceHealth("printer", DeviceState.DEGRADED, DeviceFault.PAPER_OUT)
 NO_SCANNER = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.NO_SCANNER)
 ALL_IN_THE_WAY = an_account(
     masked_name="歐陽○○",
@@ -142,6 +143,7 @@ VIEWS: Mapping[str, View] = {
     "home": a_view(Home(an_account())),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
     "home-paused": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE),
+    "attract-no-slips": a_view(Attract(), devices=(NO_PAPER,)),
     "home-no-scanner": a_view(Home(an_account()), devices=(NO_SCANNER,)),
     "home-notices": a_view(Home(WORRIED)),
     "home-offline": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE),

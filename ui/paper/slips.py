@@ -76,8 +76,7 @@ def loan_slip(goodbye: Goodbye, place: Place, speech: Speech, website: str = "")
     foot = "paper.foot" if goodbye.lines or goodbye.renewed else "paper.foot.none"
     blocks.append(Block(_both(speech.phrase(foot), Style.DETAIL), ruled=True))
     if website:
-        address = website if "://" in website else f"https://{website}"
-        blocks.append(Block((Said(plain(website), Style.DETAIL),), code=address))
+        blocks.append(Block((Said(plain(website), Style.DETAIL),), code=_address(website)))
     return Slip(tuple(blocks))
 
 
@@ -94,6 +93,19 @@ def hold_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
     ask = Block(_both(speech.phrase("hold.slip.scan"), Style.NAME), ruled=True)
     item = _item(line, speech)
     return Slip((_head(speech.phrase("hold.slip"), place, speech), ask, item))
+
+
+def trial_slip(at: datetime, speech: Speech, website: str = "") -> Slip:
+    """Put on paper what shows whether a printer prints well: both languages in every size, rules from edge to edge, a code."""
+    head = Block((*_both(speech.phrase("paper.test"), Style.TITLE), Said(_moment(at, speech.main), Style.DETAIL)))
+    sizes = Block(tuple(Said(speech.main.say("paper.test.sizes"), style) for style in Style), ruled=True)
+    scan = Block(_both(speech.phrase("paper.test.code"), Style.DETAIL), ruled=True, code=_address(website) if website else "youyue")
+    return Slip((head, sizes, scan, Block((), ruled=True)))
+
+
+def _address(website: str) -> str:
+    """As a telephone opens it."""
+    return website if "://" in website else f"https://{website}"
 
 
 def _item(line: ReturnLine, speech: Speech) -> Block:

@@ -9,6 +9,7 @@ from PySide6.QtQml import QmlElement
 from texts.catalogue import Catalogue
 from ui.plain import plain
 from ui.speech import Speech
+from ui.viewmodels.tray_printer import TrayPrinterViewModel
 from ui.viewmodels.words import Words
 
 QML_IMPORT_NAME = "Youyue.ViewModels"
@@ -51,11 +52,14 @@ class CardTrayViewModel(QObject):
         scan: Callable[[str], None],
         main: Catalogue,
         second: Catalogue,
+        printer: TrayPrinterViewModel | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._cards = [{"key": card.key, "name": plain(card.name), "shows": plain(card.shows)} for card in cards]
         self._books = [{"key": book.key, "name": plain(book.title), "shows": plain(book.shows)} for book in books]
+        self.pictures = printer.pictures if printer is not None else None
+        self._printer = printer
         self._tap = tap
         self._scan = scan
         self._words = Words(Speech(main, second), self)
@@ -93,6 +97,11 @@ class CardTrayViewModel(QObject):
     def books(self) -> list[dict[str, str]]:
         """Maps with ``key``, ``name`` and ``shows``."""
         return self._books
+
+    @Property(TrayPrinterViewModel, notify=fixed)
+    def printer(self) -> TrayPrinterViewModel | None:
+        """The printer; null where there is none."""
+        return self._printer
 
     @Property(Words, notify=fixed)
     def words(self) -> Words:

@@ -21,7 +21,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline, offline_amber, offline_red, stopped."""
+    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline, offline_amber, offline_red, stopped, slips."""
 
     kind: str
     title: Phrase
@@ -38,7 +38,7 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
     def found() -> Iterator[Notice]:
         if view.other_card:
             yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
-        for fault in dict.fromkeys(_fault(device) for device in view.devices if _matters(device)):
+        for fault in dict.fromkeys(_fault(device) for device in view.devices if _is_down(device) and not _only_prints(device)):
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
         if view.needs_staff:
             yield Notice("staff", speech.phrase("banner.needs_staff"), speech.phrase("banner.needs_staff.do"))
@@ -47,7 +47,9 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
         elif view.offline_since is not None:
             yield Notice("offline", speech.phrase("banner.offline"), _since_words(view.offline_since, view, speech))
 
-    return tuple(found())
+    shown = tuple(found())
+    # That there are no slips is worth saying only where the rest works: what works without them stands in the same breath.
+    return shown or tuple(_without_slips(view, speech))
 
 
 def _limited(limited: Limited, speech: Speech) -> Notice:
@@ -94,9 +96,20 @@ def _is_scanner(device: DeviceHealth) -> bool:
     return device.fault is DeviceFault.NO_SCANNER or device.device == "scanner"
 
 
-def _matters(device: DeviceHealth) -> bool:
-    """Whether patrons need to know: a roll that runs low still prints, and is staff's matter."""
-    return device.state is not DeviceState.READY and device.fault is not DeviceFault.PAPER_LOW
+def _without_slips(view: View, speech: Speech) -> Iterator[Notice]:
+    """A roll that runs low still prints, and is staff's matter."""
+    for device in view.devices:
+        if _only_prints(device) and _is_down(device) and device.fault is not DeviceFault.PAPER_LOW:
+            fault = _fault(device)
+            yield Notice("slips", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
+
+
+def _is_down(device: DeviceHealth) -> bool:
+    return device.state is not DeviceState.READY
+
+
+def _only_prints(device: DeviceHealth) -> bool:
+    return device.device == "printer"
 
 
 def _fault(device: DeviceHealth) -> str:

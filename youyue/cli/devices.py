@@ -27,7 +27,7 @@ reader_option = click.option(
 )
 
 
-def _until_interrupted() -> threading.Event:
+def until_interrupted() -> threading.Event:
     """An event that Ctrl-C or SIGTERM sets."""
     interrupted = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -53,7 +53,7 @@ def watch(reader: ReaderChoice, *, forms: bool) -> None:
     except DeviceError as error:
         refuse(error, MISSING)
     click.echo(f"Watching {source.name}. Ctrl-C ends.")
-    interrupted = _until_interrupted()
+    interrupted = until_interrupted()
     device = source.open()
     events: queue.SimpleQueue[ReaderEvent] = queue.SimpleQueue()
     device.start(events.put)
@@ -87,7 +87,7 @@ def _told(event: ReaderEvent) -> str:
 @reader.command()
 def virtual() -> None:
     """Run a virtual reader alone until Ctrl-C: other terminals' commands find it by themselves."""
-    interrupted = _until_interrupted()
+    interrupted = until_interrupted()
     try:
         with VirtualPcscd(run_folder(), environ=os.environ) as address:
             click.echo(f"The virtual reader is ready. Its service: PCSCLITE_CSOCK_NAME={address.socket}")
@@ -121,7 +121,7 @@ def insert(uid: str, seconds: float, slot: str) -> None:
     address = VirtualReaderAddress.find(run_folder())
     if address is None:
         refuse(f"no virtual reader runs in {run_folder()}; start one with `youyue reader virtual` or `youyue demo`", MISSING)
-    interrupted = _until_interrupted()
+    interrupted = until_interrupted()
     try:
         with VirtualCard(number, port=address.port + int(slot) - 1) as laid:
             read = laid.wait_until_read(_READ_LIMIT_S)

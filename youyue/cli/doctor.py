@@ -45,7 +45,7 @@ def doctor(loaded: LoadedSettings, folder: Path | None, language: str | None, *,
     from youyue.doctor.kiosk_round import KioskRound  # noqa: PLC0415 - the same
 
     section = loaded.settings.kiosk
-    place = KioskPlace(folder or Path(section.folder), section.reader, section.slips_folder)
+    place = KioskPlace(folder or Path(section.folder), section.reader, section.slips_folder, section.printer)
     found = KioskRound(place, Practice(SystemClock()), KioskSettings().offline).findings()
     _tell(loaded, found, "kiosk", language, as_json=as_json)
 

@@ -40,6 +40,7 @@ class _Root(LazyGroup):
         "item": ("devices", "Virtual books."),
         "kiosk": ("kiosk", "A kiosk: enrol it, run it."),
         "outbox": ("outbox", "What this kiosk has still to tell the registry: list, explain, export to a stick."),
+        "printer": ("printers", "The receipt printer: how it is, a test slip, one made of software."),
         "reader": ("devices", "Card readers, real and virtual."),
         "slip": ("slips", "Slips of a running kiosk: list them, print one again."),
         "registry": ("registry", "The central registry: make it, serve it."),

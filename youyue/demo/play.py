@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
@@ -18,6 +19,7 @@ from drivers.ports import CardReader, DeviceError, ReaderUnavailableError
 from drivers.virtual_pcscd import VirtualPcscd
 from drivers.virtual_reader import READER_NAME, VirtualReaderAddress, make_private
 from drivers.virtual_scanner import VirtualScanner
+from texts.catalogue import open_catalogue
 from ui.window import LANDSCAPE, PORTRAIT, ReaderSide, WindowSettings, prepare_environment
 from youyue import logs
 from youyue.clock import SystemClock, SystemKeys
@@ -29,7 +31,8 @@ from youyue.demo.layout import arrange
 from youyue.demo.stage import LOG, Stage, cleared, set_stage
 from youyue.demo.story import Actor, StoryError, play
 from youyue.demo.tray import open_tray
-from youyue.devices import SLOTS, ReaderChoice, ReaderSource, real_reader_present, run_folder, scanner_socket
+from youyue.demo.tray_printer import TrayPrinter
+from youyue.devices import SLOTS, ReaderChoice, ReaderSource, open_printer, real_reader_present, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.screened_kiosk import ScreenedKiosk
 from youyue.settings import Settings
@@ -83,8 +86,11 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
         app = QGuiApplication(sys.argv[:1])
         ending = Ending()
         ending.wanted.connect(app.exit, Qt.ConnectionType.QueuedConnection)
+        paper = None if headless or settings.kiosk.printer else _tray_printer(stack, settings)
+        shown = settings if paper is None else replace(settings, kiosk=replace(settings.kiosk, printer=paper.address))
         first, second = (
-            _actor(place, stage, settings, taps, headless=headless, crashed=lambda _: ending.wanted.emit(_FAILED)) for place in (1, 2)
+            _actor(place, stage, of_place, taps, headless=headless, crashed=lambda _: ending.wanted.emit(_FAILED))
+            for place, of_place in ((1, shown), (2, settings))
         )
         actors = (first, second)
         for actor in actors:
@@ -93,7 +99,7 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
         if headless:
             return _play_by_itself(stage, actors, chronicle, app, ending)
         layout = arrange(app.primaryScreen().availableGeometry())
-        tray = stack.enter_context(open_tray(stage, taps.port, first.kiosk))
+        tray = stack.enter_context(open_tray(stage, taps.port, first.kiosk, None if paper is None else paper.view_model))
         for window, place in ((first.kiosk.glass, layout.first), (tray, layout.tray), (second.kiosk.glass, layout.second)):
             window.window.setGeometry(place)
             window.window.visibleChanged.connect(lambda visible: None if visible else ending.wanted.emit(0))
@@ -102,6 +108,13 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
             code = app.exec()
         chronicle.write(PLAYED_BY_HAND if code == 0 else FAILED)
         return code
+
+
+def _tray_printer(stack: ExitStack, settings: Settings) -> TrayPrinter:
+    """The demo's own printer, where the settings name none."""
+    printer = TrayPrinter(open_catalogue(settings.kiosk.language).say)
+    stack.callback(printer.close)
+    return printer
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +161,8 @@ def _actor(place: int, stage: Stage, settings: Settings, taps: _Taps, *, headles
         keys=SystemKeys(),
         watch=audience.see,
         crashed=crashed,
+        printer=open_printer(settings.kiosk) if place == 1 else None,
+        slip_desk=slip_socket(place),
     )
     return Actor(kiosk, audience, Finger(kiosk.glass.window), (taps.port or 0) + place - 1)
 

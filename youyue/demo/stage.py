@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from circulation.cards import CardUid
-from circulation.ids import BranchCode
+from circulation.cards import CardKind, CardUid
+from circulation.ids import BranchCode, CardId
+from registry.cards.store import CardRecord
 from registry.server import listen
 from sync.enrol import enrol
 from youyue.demo.city import City, Copy, Pupil, make_city
@@ -18,6 +19,8 @@ from youyue.settings import Settings
 
 FIRST_BRANCH = BranchCode("L12")
 SECOND_BRANCH = BranchCode("A13")
+IPASS = CardUid.from_hex("04F0AA03")
+"""The hero's second card, of another company: no student ID."""
 LOG = "youyue.log"
 _KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md", LOG, BUREAU_FILE, CONTACT_FILE)
 _MARK = ".youyue-demo"
@@ -71,10 +74,13 @@ def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_c
         load_city_by_rosters(registry, city, folder)
         with registry.server(listen()) as server:
             kiosks = (folder / "kiosk-1", folder / "kiosk-2")
+            stage = Stage(folder, registry.folder, server.url, kiosks, city)
+            ipass = CardRecord(CardId(registry.outside.new_id()), stage.pupil().id, CardKind.IPASS, IPASS)
+            registry.add_cards([ipass], tell_feed=False)
             for place, branch in zip(kiosks, (FIRST_BRANCH, SECOND_BRANCH), strict=True):
                 place.mkdir(mode=0o700)
                 enrol(place, registry=server.url, code=registry.issue_code(branch, by="demo").code, name=place.name)
-            yield Stage(folder, registry.folder, server.url, kiosks, city)
+            yield stage
     finally:
         registry.close()
 

@@ -137,10 +137,11 @@ class ScreenFacts:
 
 @dataclass(frozen=True, slots=True)
 class SlipsFacts:
-    """The folder into which slips are printed; without one nothing is."""
+    """Where slips go: the folder for PDFs and the receipt printer's address; without either nothing is printed."""
 
     path: str
     is_writable: bool = True
+    printer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

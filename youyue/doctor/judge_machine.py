@@ -55,12 +55,14 @@ def judge_screen(facts: ScreenFacts) -> Iterator[Finding]:
 
 
 def judge_slips(facts: SlipsFacts) -> Iterator[Finding]:
-    """Whether slips can be printed."""
-    if not facts.path:
+    """Where slips go. Whether the printer prints is said by the kiosk that has it."""
+    if not facts.path and not facts.printer:
         yield ok(Check.SLIPS, "slips_off")
-    elif facts.is_writable:
+    if facts.printer:
+        yield ok(Check.SLIPS, "slips_printer", printer=facts.printer)
+    if facts.path and facts.is_writable:
         yield ok(Check.SLIPS, "slips", path=facts.path)
-    else:
+    elif facts.path:
         yield failed(Check.SLIPS, "slips_unwritable", path=facts.path)
 
 

@@ -42,7 +42,7 @@ class KioskRound:
         yield from examine(Check.PROGRAM, lambda: judge_machine.judge_program(see_program(EXTRA)))
         yield from examine(Check.PROGRAM, _sqlcipher)
         yield from examine(Check.SCREEN, lambda: judge_machine.judge_screen(see_screen()))
-        yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips)))
+        yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips, place.printer)))
         yield from examine(Check.READER, lambda: judge_kiosk.judge_readers(see_readers(place.reader)))
         yield from examine(Check.DEVICES, self._devices)
         yield from examine(Check.FOLDER, self._folder)

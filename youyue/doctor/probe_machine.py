@@ -111,9 +111,9 @@ def see_disk(folder: Path) -> DiskFacts:
     return DiskFacts(str(folder), shutil.disk_usage(there).free)
 
 
-def see_slips(folder: str) -> SlipsFacts:
-    """The folder for slips."""
-    return SlipsFacts(folder, is_writable=bool(folder) and Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK))
+def see_slips(folder: str, printer: str = "") -> SlipsFacts:
+    """The folder for slips, and the printer's address as it is set."""
+    return SlipsFacts(folder, is_writable=bool(folder) and Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK), printer=printer)
 
 
 def is_locked(path: Path) -> bool:

@@ -28,6 +28,7 @@ class KioskPlace:
     folder: Path
     reader: str
     slips: str = ""
+    printer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

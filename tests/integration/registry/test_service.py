@@ -46,6 +46,7 @@ def test_the_description_is_openapi_and_describes_bodies_and_every_route(url: st
         "/v1/changes",
         "/v1/enrolments",
         "/v1/facts",
+        "/v1/health-reports",
         "/v1/loss-reports",
         "/v1/mobile/account",
         "/v1/mobile/codes",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
-from kiosk.device_book import DeviceBook, Standing
+from kiosk.device_book import DeviceBook, Standing, disk_standing, registry_standing
 
 NOON = datetime(2026, 3, 11, 4, 0, tzinfo=UTC)
 HEALTHS = st.builds(
@@ -42,3 +42,13 @@ def test_since_is_the_begin_of_the_last_run_of_one_state_and_fault(told: list[De
         if last.get(health.device) != (said.state, said.fault):
             begun[health.device], last[health.device] = at, (said.state, said.fault)
     assert {one.device: one.since for one in book.standings} == begun
+
+
+def test_the_worst_of_a_registry_and_of_a_disk_is_told() -> None:
+    lost = NOON - timedelta(hours=1)
+    assert registry_standing(NOON, lost_since=lost, refuses=True) == Standing("registry", DeviceState.MISSING, lost, "registry_lost")
+    assert registry_standing(NOON, lost_since=None, refuses=True).fault == "registry_refuses"
+    assert registry_standing(NOON, lost_since=None, refuses=False) == Standing("registry", DeviceState.READY, NOON)
+    assert disk_standing(NOON, unwritable=True, low=True) == Standing("disk", DeviceState.MISSING, NOON, "ledger_unwritable")
+    assert disk_standing(NOON, unwritable=False, low=True).fault == "disk_low"
+    assert disk_standing(NOON, unwritable=False, low=False) == Standing("disk", DeviceState.READY, NOON)

@@ -6,7 +6,7 @@ from circulation.cards import CardUid
 from texts.catalogue import languages, open_catalogue
 from youyue.demo.city import make_city
 from youyue.demo.stage import OwnCardError, Stage, StageFolderError, cleared, with_own_card
-from youyue.demo.tray import tray_cards
+from youyue.demo.tray_cards import tray_taps
 
 CITY = make_city(seed=114, pupils=100, copies_per_branch=3)
 
@@ -14,8 +14,11 @@ CITY = make_city(seed=114, pupils=100, copies_per_branch=3)
 @pytest.mark.parametrize("language", languages())
 def test_the_tray_has_a_card_for_every_way_a_tap_can_end_and_words_for_each(language: str) -> None:
     stage = Stage(Path(), Path(), "", (Path(), Path()), CITY)
-    cards = tray_cards(stage, open_catalogue(language).say)
-    assert len({card.key for card in cards}) == 5
+    taps = tray_taps(stage, open_catalogue(language).say)
+    cards = [tap.card for tap in taps]
+    assert [card.key for card in cards] == ["pupil", "long", "ipass", "contact", "lost", "unknown", "phone", "broken", "two"]
+    lengths = {tap.card.key: [len(one.uid.octets) for one in tap.laid if one.uid] for tap in taps}
+    assert (lengths["pupil"], lengths["long"], lengths["phone"], lengths["two"]) == ([4], [7], [], [4, 4])
     assert all(card.name and card.shows for card in cards)
     assert not any(pupil.full_name in card.name for card in cards for pupil in CITY.pupils)
 

@@ -24,6 +24,7 @@ Window {
         transformOrigin: Item.TopLeft
 
         Flickable {
+            id: view
             anchors.fill: parent
             contentHeight: all.height + 64
             boundsBehavior: Flickable.StopAtBounds
@@ -94,6 +95,13 @@ Window {
                             }
                         }
                     }
+                }
+                PrinterSection {
+                    visible: window.tray.printer !== null
+                    width: parent.width
+                    printer: window.tray.printer
+                    words: window.words
+                    onPrinted: view.contentY = Math.max(0, Math.min(y - 16, view.contentHeight - view.height))
                 }
                 PlainText {
                     said: window.words.say("tray.books")
