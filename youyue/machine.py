@@ -19,8 +19,8 @@ from kiosk.events import Event
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
+from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
 from sync.identity import IDENTITY_NAME, Identity
@@ -66,7 +66,7 @@ class KioskMachine:
         self._lock: int | None = _only_one(folder)
         self._surroundings = surroundings
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
-        ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
+        ledger = open_or_begin(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
         revoked = self._workers.revocations.was_heard()
         if revoked:
