@@ -23,7 +23,7 @@ from kiosk.store.replica_file import ReplicaShelf
 from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
-from sync.identity import IDENTITY_NAME, Identity
+from sync.identity import IDENTITY_NAME, Identity, give_check
 from sync.worker import SyncWorkers
 from youyue.settings import Settings
 
@@ -56,6 +56,7 @@ class KioskMachine:
 
     Raises:
         KioskFolderError: another process runs it, or the folder can't be written to.
+        IdentityError: the identity's file can't be used.
         LedgerError: the ledger can't be used.
         RegistryAddressError: the identity's registry address can't be used.
 
@@ -64,6 +65,7 @@ class KioskMachine:
     def __init__(self, folder: Path, identity: Identity, settings: KioskSettings, surroundings: Surroundings) -> None:
         clock, keys = surroundings.clock, surroundings.keys
         self._lock: int | None = _only_one(folder)
+        give_check(folder)
         self._surroundings = surroundings
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
         ledger = open_or_begin(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
