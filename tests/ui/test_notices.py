@@ -30,7 +30,7 @@ def test_a_machine_that_needs_a_person_says_so_before_it_says_that_it_is_offline
         (TOO_OLD, 0, ("offline_red", "No borrowing at this kiosk now", "No connection for too long – returns work, borrow at the desk")),
         (NO_ROOM, None, ("stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk")),
         (
-            Outlook(Weight.RED, 0, returns=False, stopped=Reason.OFFLINE_LIMIT_REACHED),
+            Outlook(Weight.RED, 0, returns=False, stopped=Reason.KIOSK_OUTBOX_FULL),
             None,
             ("stopped", "No borrowing at this kiosk now", "Too many records wait to be sent – please go to the desk"),
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 import msgspec
@@ -12,7 +13,7 @@ from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutU
 from circulation.wire import FactStatus, PushBatch
 from kiosk.store.inspection import FileFault, InspectionError
 from kiosk.store.outbox_reading import KeptFact, OutboxView, read_outbox
-from sync.identity import Identity, IdentityError, read_identity
+from sync.identity import IDENTITY_NAME, Identity, IdentityError, read_identity
 from sync.outbox_file import sealed_outbox
 from sync.stick import StickError, write_whole
 from texts.catalogue import Catalogue, TextMissingError, open_catalogue
@@ -58,34 +59,35 @@ def _at_the_kiosk(act: Callable[..., None]) -> Callable[..., None]:
 
 @outbox.command("list")
 @_at_the_kiosk
-def listed(_: Identity, view: OutboxView) -> None:
+def listed(identity: Identity, view: OutboxView) -> None:
     """List what waits, since when, and what staff should know of what was answered."""
+    zone = _zone(identity)
     unclean = [one for one in view.facts if one.status not in {None, FactStatus.ACCEPTED}]
     for one in sorted([*view.waiting, *unclean], key=lambda fact: fact.seq):
-        click.echo(f"#{one.seq}  {_BETWEEN.join(_line(one, catalogue) for catalogue in CATALOGUES)}")
+        click.echo(f"#{one.seq}  {_BETWEEN.join(_line(one, catalogue, zone) for catalogue in CATALOGUES)}")
     if not view.waiting:
         say("outbox.nothing_waits")
     elif view.problem:
         click.echo(f"{said('outbox.stands_still')} {_plain(view.problem)}")
     else:
-        say("outbox.will_be_sent", heard=_when(view.heard_at))
+        say("outbox.will_be_sent", heard=_when(view.heard_at, zone))
 
 
 @outbox.command()
 @click.argument("seq", type=click.IntRange(min=1))
 @_at_the_kiosk
-def explain(_: Identity, view: OutboxView, seq: int) -> None:
+def explain(identity: Identity, view: OutboxView, seq: int) -> None:
     """Say in plain words what fact SEQ is, and what the registry made of it. It names nobody and no item."""
-    one = view.numbered(seq)
+    one, zone = view.numbered(seq), _zone(identity)
     if one is None:
         refuse(said("outbox.no_such_fact", seq=seq), USAGE)
     for catalogue in CATALOGUES:
         click.echo(f"#{one.seq}  {_what(one, catalogue)}")
-        click.echo(f"  {catalogue.say('outbox.since', at=_when(one.at))}")
+        click.echo(f"  {catalogue.say('outbox.since', at=_when(one.at, zone))}")
         if one.status is None:
             click.echo(f"  {catalogue.say('outbox.waits')}")
             continue
-        click.echo(f"  {catalogue.say(f'outbox.answer.{one.status}', at=_when(one.answered_at))}")
+        click.echo(f"  {catalogue.say(f'outbox.answer.{one.status}', at=_when(one.answered_at, zone))}")
         for reason in one.reasons:
             click.echo(f"    {_reason(reason, catalogue)}")
         if one.place:
@@ -126,9 +128,13 @@ def say(key: str, **values: object) -> None:
     click.echo(said(key, **values))
 
 
-def _line(one: KeptFact, catalogue: Catalogue) -> str:
-    state = catalogue.say("outbox.waits") if one.status is None else catalogue.say(f"outbox.answer.{one.status}", at=_when(one.answered_at))
-    return f"{_kind(one, catalogue)}, {_when(one.at)}: {state}"
+def _line(one: KeptFact, catalogue: Catalogue, zone: tzinfo) -> str:
+    state = (
+        catalogue.say("outbox.waits")
+        if one.status is None
+        else catalogue.say(f"outbox.answer.{one.status}", at=_when(one.answered_at, zone))
+    )
+    return f"{_kind(one, catalogue)}, {_when(one.at, zone)}: {state}"
 
 
 def _kind(one: KeptFact, catalogue: Catalogue) -> str:
@@ -170,5 +176,13 @@ def _plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in text[:_LONGEST])
 
 
-def _when(at: datetime | None, zone: tzinfo | None = None) -> str:
+def _zone(identity: Identity) -> tzinfo:
+    """The library's, whatever this machine is set to."""
+    try:
+        return ZoneInfo(identity.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        refuse(f"{IDENTITY_NAME}: there is no time zone {identity.time_zone!r}; bring the file back from a backup or enrol anew", USAGE)
+
+
+def _when(at: datetime | None, zone: tzinfo) -> str:
     return "–" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

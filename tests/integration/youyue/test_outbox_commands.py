@@ -1,9 +1,11 @@
 """``youyue outbox`` and ``youyue registry outbox import``: from a kiosk's ledger by a stick to the registry, and the answer back."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -93,6 +95,29 @@ def test_the_list_and_what_a_fact_is_name_nobody_and_nothing(run: Run, city: Cit
     known = {str(city.ming), str(city.books[0]), "30234000000000", city.key_of(city.ming_card).hex(), "小王子", "王"}
     assert not [one for one in known if one in told]
     assert str(facts[0].loan) not in told
+
+
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine's clock is set to a zone that is not the library's."""
+    monkeypatch.setenv("TZ", "America/Santiago")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_times_are_the_library_s_wherever_the_machine_thinks_it_is(run: Run, city: City, folder: Path) -> None:
+    wrote(folder, *a_day(city))
+    at = f"{START.astimezone(ZoneInfo('Asia/Taipei')):%Y-%m-%d %H:%M}"
+    with closing(open_ledger(folder / "ledger.db", REPLICA_KEY, new_epoch=SeededKeys().new_epoch, now=START)) as ledger:
+        ledger.store_results([FactResult(seq=1, status=FactStatus.FLAGGED, position=1)], at=START)
+        ledger.remember_heard(START)
+    out = run("outbox", "list", "--folder", str(folder))[1]
+    assert f"last heard {at}" in out
+    assert f"recorded by the registry at {at}" in out
+    assert f"at {at}" in run("outbox", "explain", "1", "--folder", str(folder))[1]
 
 
 def test_what_the_registry_answered_and_why_sending_stands_still_is_told(run: Run, city: City, folder: Path) -> None:
