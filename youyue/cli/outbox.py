@@ -13,6 +13,8 @@ from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, CheckoutU
 from circulation.wire import FactStatus, PushBatch
 from kiosk.store.inspection import FileFault, InspectionError
 from kiosk.store.outbox_reading import KeptFact, OutboxView, read_outbox
+from kiosk.store.salvage import Salvage, salvage
+from kiosk.store.set_aside import set_aside_in
 from sync.identity import IDENTITY_NAME, Identity, IdentityError, read_identity
 from sync.outbox_file import sealed_outbox
 from sync.stick import StickError, write_whole
@@ -103,18 +105,63 @@ def export(identity: Identity, view: OutboxView, target: Path) -> None:
     if not facts:
         say("outbox.nothing_waits")
         return
-    first, last = facts[0].seq, facts[-1].seq
-    name = f"youyue-outbox-{identity.branch}-{str(identity.kiosk)[-8:]}-{str(view.epoch)[-8:]}-{first}-{last}.json"
+    bodies = [Raw(one.body) for one in facts]
+    _write(identity, PushBatch(epoch=view.epoch, first_seq=facts[0].seq - view.base, facts=bodies, chain=view.chain), view.base, target)
+
+
+@outbox.command()
+@folder_option
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="The folder where the stick is mounted; without it nothing is written."
+)
+@click.pass_obj
+def rescue(loaded: LoadedSettings, folder: Path | None, target: Path | None) -> None:
+    """Say what can be read of ledgers that were set aside because they are damaged, and write what was not answered to a stick."""
+    place = folder or Path(loaded.settings.kiosk.folder)
     try:
-        bodies = [Raw(one.body) for one in facts]
-        batch = PushBatch(epoch=view.epoch, first_seq=first - view.base, facts=bodies, chain=view.chain)
+        identity = read_identity(place)
+    except IdentityError as error:
+        refuse(error, USAGE)
+    aside = set_aside_in(place)
+    if not aside:
+        say("outbox.rescue.none")
+    for path in aside:
+        try:
+            found = salvage(path, identity.database_key)
+        except OSError as error:
+            refuse(f"{path}: can't be read: {error.strerror}", FAILED)
+        _tell(path.name, found, _zone(identity))
+        if target is not None:
+            for batch in found.batches():
+                _write(identity, batch, found.base, target)
+
+
+def _tell(name: str, found: Salvage, zone: tzinfo) -> None:
+    waiting = found.waiting
+    say("outbox.rescue.found", name=name, pages=found.pages, readable=found.readable, facts=len(found.facts), waiting=len(waiting))
+    if not found.readable:
+        say("outbox.rescue.key")
+    elif waiting and found.epoch is None:
+        say("outbox.rescue.nameless")
+    for one in waiting:
+        envelope = _ENVELOPE.decode(one.body)
+        kept = KeptFact(one.seq, envelope.at, one.body)
+        click.echo(f"#{one.seq}  {_when(kept.at, zone)}  {_BETWEEN.join(_what(kept, catalogue) for catalogue in CATALOGUES)}")
+
+
+def _write(identity: Identity, batch: PushBatch, base: int, target: Path) -> None:
+    """Write facts for the registry into a folder, and say so."""
+    first = batch.first_seq + base
+    last = first + len(batch.facts) - 1
+    name = f"youyue-outbox-{identity.branch}-{str(identity.kiosk)[-8:]}-{str(batch.epoch)[-8:]}-{first}-{last}.json"
+    try:
         content = sealed_outbox(identity, batch, made_at=SystemClock().now())
         path = write_whole(target, name, content)
     except ValueError as error:
         refuse(f"{error}; enrol this kiosk anew", FAILED)
     except StickError as error:
         refuse(error, FAILED)
-    say("outbox.exported", count=len(facts), first=first, last=last, path=path)
+    say("outbox.exported", count=len(batch.facts), first=first, last=last, path=path)
     click.echo(f"youyue registry outbox import {name}")
 
 
