@@ -31,6 +31,8 @@ class Reason(StrEnum):
     """As many items as a patron, or all of them, may have in an hour that the registry does not hear of."""
     KIOSK_DISK_FULL = "kiosk_disk_full"
     """What room is left on the kiosk's disk is for returns."""
+    KIOSK_OUTBOX_FULL = "kiosk_outbox_full"
+    """So many facts wait for the registry that what room is left is for returns."""
     KIOSK_CLOCK_DOUBTFUL = "kiosk_clock_doubtful"
     """The kiosk's clock has been in doubt for so long that it may promise no due date."""
     LOAN_UNKNOWN = "loan_unknown"

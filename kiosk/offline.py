@@ -143,7 +143,7 @@ def _stops(standing: Standing, limits: OfflineLimits) -> Iterator[Reason]:
     if _is_below(standing.disk_free, limits.disk_for_loans):
         yield Reason.KIOSK_DISK_FULL
     if standing.unsent >= limits.most_unsent:
-        yield Reason.OFFLINE_LIMIT_REACHED
+        yield Reason.KIOSK_OUTBOX_FULL
 
 
 def _against_loan(standing: Standing, limits: OfflineLimits, lent_in_period: int, *, regular_here: bool, pace: Pace) -> Iterator[Reason]:

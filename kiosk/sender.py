@@ -61,6 +61,9 @@ class Sender:
 
     def send(self) -> None:
         """Hand over the next batch, if there is one and none is under way."""
+        if self._ledger.owes and self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq > self._last_seq:
+            # All that was left has been answered: what follows must not take the numbers of what is missing.
+            self._begin_epoch(self._last_seq + 1)
         numbers = self._outbox.batch(self._last_seq, now=self._clock.monotonic())
         if numbers is None:
             return
@@ -179,10 +182,11 @@ class Sender:
 
     def _begin_epoch(self, first: int) -> None:
         epoch, at = self._recorder.keys.new_epoch(), self._clock.now()
+        former = self._ledger.owes or self._epoch
         try:
             with self._ledger.unit_of_work() as work:
                 moved = work.begin_epoch(epoch, first=first, at=at)
-                said = LedgerRestored(former=self._epoch, shared_seq=first - 1 - self._base, moved=moved)
+                said = LedgerRestored(former=former, shared_seq=first - 1 - self._base, moved=moved)
                 work.append(self._recorder.envelope(said, seq=work.next_seq(), at=at, correlation=""))
                 work.commit()
         except BaseException:

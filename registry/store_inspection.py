@@ -21,6 +21,8 @@ from registry.kiosks.health import KioskHealth
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
 from registry.privacy import store as privacy
+from registry.terms import store_offline
+from registry.terms.store_offline import RecordedTerms
 
 _PROBLEMS = 3
 _BUSY_SECONDS = 5
@@ -73,6 +75,8 @@ class RegistryInspection:
     manifest: Manifest | None
     requests_due: tuple[date, ...] = ()
     """When requests about personal data are due that nobody has answered: local dates, the first first."""
+    offline: tuple[RecordedTerms, ...] = ()
+    """Every version of the offline terms on record, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ def _holdings(connection: Connection) -> RegistryInspection:
         flagged_since=waiting[1],
         kiosks=tuple(_kiosks(connection)),
         requests_due=tuple(privacy.due_dates(connection)),
+        offline=store_offline.recorded(connection),
         manifest=None if newest is None else Manifest(newest.manifest, newest.signature),
     )
 

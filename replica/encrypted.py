@@ -17,6 +17,7 @@ KEY_BYTES = 32
 """Of a raw AES-256 key. A pass phrase would cost 310 ms at every opening."""
 CACHE_MIB = 32
 """Page cache of one connection. With SQLite's 2 MB, look-ups in a replica of 600 MB decrypt the same pages again and again (2.2 times the time)."""
+_DAMAGED: Final = frozenset({"file is not a database", "database disk image is malformed"})
 WRITE: Final = "write"
 """Execution option of a connection whose transactions take the write lock at their beginning."""
 
@@ -28,6 +29,10 @@ class EncryptedFileError(Exception):
         super().__init__(f"{path.name}: {problem}")
         self.path = path
         self.problem = problem
+
+
+class DamagedFileError(EncryptedFileError):
+    """What is in the file can't be used, whatever one tries: damaged, cut off, or encrypted with another key."""
 
 
 def connect_encrypted(path: Path, key: bytes, *, create: bool = False, cache_mib: int = CACHE_MIB) -> Any:  # noqa: ANN401 - sqlcipher3 has no types
@@ -123,7 +128,7 @@ def quick_check(connection: Connection, *, path: Path) -> None:
     with _named(path):
         problems = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
     if problems != ["ok"]:
-        raise EncryptedFileError(path, f"is damaged: {'; '.join(problems)}")
+        raise DamagedFileError(path, f"is damaged: {' '.join('; '.join(problems).split())}")
 
 
 def _connect(path: Path, key: bytes, *, create: bool) -> Any:  # noqa: ANN401 - sqlcipher3 has no types
@@ -189,7 +194,13 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except (sqlcipher.Error, DBAPIError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise EncryptedFileError(path, _explained(str(cause))) from None
+        kind = DamagedFileError if says_damaged(cause) else EncryptedFileError
+        raise kind(path, _explained(str(cause))) from None
+
+
+def says_damaged(cause: BaseException | None) -> bool:
+    """Whether what the database said of a file means ``DamagedFileError``."""
+    return str(cause) in _DAMAGED
 
 
 def _explained(problem: str) -> str:

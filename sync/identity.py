@@ -1,16 +1,24 @@
 """Who a kiosk is: what it was given at enrolment and made for itself, in one file that only its user may read."""
 
+import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 import msgspec
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta, Struct
+from msgspec.structs import asdict, replace
 
+from replica.wiping import wipe
 from sync.errors import one_line
+
+log = structlog.get_logger()
 
 IDENTITY_NAME: Final = "identity.json"
 _LONGEST_FILE: Final = 64 * 2**10
@@ -58,6 +66,36 @@ class Identity(Struct, frozen=True, kw_only=True):
         return Path(self.ca) if self.ca else None
 
 
+class _Kept(Identity, frozen=True, kw_only=True):
+    """What stands in the file: an identity and its checksums (SHA-256, hex); an older program wrote none.
+
+    ``check`` is that of everything but the key of cards, which has its own: a revocation puts zeros in its place.
+    """
+
+    check: str = ""
+    card_key_check: str = ""
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        return cls(**asdict(identity), check=_check_of(identity), card_key_check=hashlib.sha256(identity.card_key).hexdigest())
+
+    def identity(self) -> Identity:
+        return Identity(**{name: value for name, value in asdict(self).items() if name in Identity.__struct_fields__})
+
+    @property
+    def is_whole(self) -> bool:
+        identity = self.identity()
+        if self.check and self.check != _check_of(identity):
+            return False
+        key = identity.card_key
+        return not self.card_key_check or key == bytes(len(key)) or self.card_key_check == hashlib.sha256(key).hexdigest()
+
+
+def _check_of(identity: Identity) -> str:
+    without = replace(identity, card_key=bytes(len(identity.card_key)))
+    return hashlib.sha256(msgspec.json.encode(without)).hexdigest()
+
+
 def require_none(folder: Path) -> None:
     """Make sure that a folder can take an identity and has none yet.
 
@@ -81,25 +119,55 @@ def write_identity(folder: Path, identity: Identity) -> Path:
 
     """
     path = folder / IDENTITY_NAME
-    fresh = folder / f"{IDENTITY_NAME}.{os.getpid()}.new"
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(identity), indent=2))
-                file.flush()
-                os.fsync(file.fileno())
+        with _written(folder, identity) as fresh:
             # A link, unlike a renaming, never replaces what is there.
             path.hardlink_to(fresh)
-        finally:
-            fresh.unlink(missing_ok=True)
-        _sync_folder(folder)
     except FileExistsError:
         raise IdentityError(_exists(path)) from None
     except OSError as error:
         message = f"{path}: can't be written: {error.strerror}"
         raise IdentityError(message) from None
     return path
+
+
+def give_check(folder: Path) -> None:
+    """Write the checksums into an identity that an older program wrote; the bytes of the old file are overwritten with zeros.
+
+    Where the disk does not let it, the file is used as it is: a kiosk must start on a full disk.
+
+    Raises:
+        IdentityError: there is no usable identity.
+
+    """
+    kept = _read(folder)
+    if kept.check and kept.card_key_check:
+        return
+    path, old = folder / IDENTITY_NAME, folder / f"{IDENTITY_NAME}.old"
+    try:
+        wipe(old)  # power was cut while it was done last
+        with _written(folder, kept.identity()) as fresh:
+            old.hardlink_to(path)
+            fresh.rename(path)
+        wipe(old)
+    except OSError as error:
+        log.warning("identity_without_check", problem=error.strerror)
+
+
+@contextmanager
+def _written(folder: Path, identity: Identity) -> Iterator[Path]:
+    """A file of another name with an identity, on disk; what was done with it is on disk afterwards, too."""
+    fresh = folder / f"{IDENTITY_NAME}.{os.getpid()}.new"
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(_Kept.of(identity)), indent=2))
+            file.flush()
+            os.fsync(file.fileno())
+        yield fresh
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync_folder(folder)
 
 
 def read_identity(folder: Path) -> Identity:
@@ -109,6 +177,10 @@ def read_identity(folder: Path) -> Identity:
         IdentityError: none is there, others may read it, or it is broken.
 
     """
+    return _read(folder).identity()
+
+
+def _read(folder: Path) -> _Kept:
     path = folder / IDENTITY_NAME
     try:
         with path.open("rb") as file:
@@ -124,14 +196,17 @@ def read_identity(folder: Path) -> Identity:
         message = f"{path}: holds keys and has mode {mode:04o}; make it 0600, and enrol anew if somebody may have read it"
         raise IdentityError(message)
     try:
-        identity = msgspec.json.decode(raw, type=Identity)
+        kept = msgspec.json.decode(raw, type=_Kept)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = f"{path}: is broken: {one_line(str(error))}; bring it back from a backup or enrol anew"
         raise IdentityError(message) from None
-    if identity.v != 1:
-        message = f"{path}: has version {identity.v}, this programme reads 1"
+    if kept.v != 1:
+        message = f"{path}: has version {kept.v}, this programme reads 1"
         raise IdentityError(message)
-    return identity
+    if not kept.is_whole:
+        message = f"{path}: is broken: it differs from its checksum; bring it back from a backup or enrol anew"
+        raise IdentityError(message)
+    return kept
 
 
 def _exists(path: Path) -> str:

@@ -26,8 +26,9 @@ from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, ChangesReceived, Event, FinishChosen, LoansChosen, RegistryLost, ReturnChosen, Tick
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
 from kiosk.store.replica_file import ReplicaShelf
+from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Borrow, Line, Loans, Return, ReturnLine, Screen, Sound, View
 from replica.files import ReplicaFiles
 from tests.replica_world import (
@@ -315,7 +316,7 @@ def a_kiosk(  # noqa: PLR0913 - each argument is a part of the world
 
 
 def _core(folder: Path, settings: KioskSettings, clock: ManualClock, keys: SeededKeys, outlet: RecordingOutlet) -> tuple[Ledger, Core]:
-    ledger = open_ledger(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=clock.now())
+    ledger = open_or_begin(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=clock.now())
     shelf = ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, clock.monotonic, settings.page_chunk)
     return ledger, Core(
         Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, REGISTRY.public_key().public_bytes_raw())

@@ -19,11 +19,11 @@ from kiosk.events import Event
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
+from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
-from sync.identity import IDENTITY_NAME, Identity
+from sync.identity import IDENTITY_NAME, Identity, give_check
 from sync.worker import SyncWorkers
 from youyue.kiosk_health import HealthTeller
 from youyue.settings import Settings
@@ -57,6 +57,7 @@ class KioskMachine:
 
     Raises:
         KioskFolderError: another process runs it, or the folder can't be written to.
+        IdentityError: the identity's file can't be used.
         LedgerError: the ledger can't be used.
         RegistryAddressError: the identity's registry address can't be used.
 
@@ -65,9 +66,10 @@ class KioskMachine:
     def __init__(self, folder: Path, identity: Identity, settings: KioskSettings, surroundings: Surroundings) -> None:
         clock, keys = surroundings.clock, surroundings.keys
         self._lock: int | None = _only_one(folder)
+        give_check(folder)
         self._surroundings = surroundings
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, settings.page_chunk)
-        ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
+        ledger = open_or_begin(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
         self._health = HealthTeller(folder, clock.now, self._workers.report)
         revoked = self._workers.revocations.was_heard()

@@ -11,6 +11,7 @@ from circulation.chain import after, anchor
 from circulation.facts import FactEnvelope
 from circulation.wire import ChainSpan
 from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.watermark import Standing
 
 _EPOCH = select(device.c.epoch, device.c.epoch_base, device.c.pruned_chain)
 _VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("of_seq"))
@@ -25,8 +26,9 @@ _BEGIN = update(device)
 
 @dataclass(frozen=True, slots=True)
 class Chained:
-    """A fact as it travels, and the value of the chain after it."""
+    """A fact as it travels, its epoch, and the value of the epoch's chain after it."""
 
+    epoch: UUID
     body: bytes
     value: bytes
 
@@ -46,11 +48,22 @@ def span(connection: Connection, numbers: range) -> ChainSpan:
     return ChainSpan(before=value_before(connection, numbers.start), after=after_last)
 
 
+def value_after(connection: Connection, seq: int) -> bytes | None:
+    """The value of the chain after a fact; none of one that is not held."""
+    found: bytes | None = connection.execute(_VALUE, {"of_seq": seq}).scalar_one_or_none()
+    return found
+
+
+def standing(connection: Connection, last: int) -> Standing:
+    """How far a ledger has come, whose last number is known."""
+    return Standing(connection.execute(_EPOCH).one().epoch, last, value_after(connection, last) or value_before(connection, last + 1))
+
+
 def chained(connection: Connection, envelope: FactEnvelope) -> Chained:
     """A fact's bytes, with the number that it has in its epoch, and the chain's value after it."""
-    base: int = connection.execute(_EPOCH).one().epoch_base
+    epoch, base, _ = connection.execute(_EPOCH).one()
     body = msgspec.json.encode(msgspec.structs.replace(envelope, seq=envelope.seq - base))
-    return Chained(body, after(value_before(connection, envelope.seq), body))
+    return Chained(epoch, body, after(value_before(connection, envelope.seq), body))
 
 
 def begin(connection: Connection, epoch: UUID, *, first: int, at: datetime) -> int:

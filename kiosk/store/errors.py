@@ -9,5 +9,9 @@ class LedgerError(Exception):
     """The ledger can't be opened: missing key, damage, a newer program's file. Nothing may be lent before a person has looked."""
 
 
+class LedgerDamagedError(LedgerError):
+    """The ledger is damaged, cut off, or another key's: no start can open it. It is set aside, never thrown away."""
+
+
 class LedgerUnwritableError(Exception):
     """The open ledger fails (disk full, read-only, damaged): nothing of the transaction happened, nothing may be shown as done."""

@@ -21,6 +21,7 @@ from kiosk.store import offline_rows
 from kiosk.store.ledger_schema import HEAD
 from kiosk.store.ledger_tables import device, outbox
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
+from kiosk.store.watermark import MARK_SUFFIX, Standing, read_mark
 from replica.files import ReplicaFiles, ReplicaLinkError
 from replica.tables import SCHEMA_VERSION, state
 
@@ -70,6 +71,8 @@ class LedgerInspection:
     restored_at: datetime | None = None
     """When the ledger turned out to be an old image; ``moved`` facts went over into its new epoch."""
     moved: int = 0
+    missing: int = 0
+    """Facts that the ledger once had, by its mark, and for which no new epoch has been begun yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
         InspectionError: it can't be looked into.
 
     """
+    # Before the ledger, so that it can't be ahead because the kiosk has just lent something.
+    mark = read_mark(path.with_suffix(MARK_SUFFIX), key)
     with looking_into(path, key) as connection:
         _check_pages(connection)
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
@@ -122,11 +127,12 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
         is_current = revision == HEAD
         # An older ledger has no such columns yet.
         restored = connection.execute(select(device.c.restored_at, device.c.moved)).one() if is_current else (None, 0)
+        last = connection.execute(select(func.max(outbox.c.seq))).scalar_one() or 0
         return LedgerInspection(
             revision=revision,
             is_current=is_current,
             made_at=kept.made_at,
-            last_seq=connection.execute(select(func.max(outbox.c.seq))).scalar_one() or 0,
+            last_seq=last,
             unsent=unsent[0],
             oldest_unsent_at=unsent[1],
             unreadable=connection.execute(unreadable).scalar_one(),
@@ -135,7 +141,14 @@ def inspect_ledger(path: Path, key: bytes) -> LedgerInspection:
             problem_at=kept.problem_at,
             restored_at=restored[0],
             moved=restored[1],
+            missing=_missing(connection, mark, last) if is_current else 0,
         )
+
+
+def _missing(connection: Connection, mark: Standing | None, last: int) -> int:
+    """How many facts the mark knows and the ledger does not; what was pruned counts as held."""
+    pruned: int = connection.execute(select(device.c.pruned_seq)).scalar_one()
+    return 0 if mark is None else max(0, mark.seq - max(last, pruned))
 
 
 def inspect_replica(folder: Path, key: bytes) -> ReplicaInspection:

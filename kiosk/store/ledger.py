@@ -16,14 +16,15 @@ from circulation.wire import ChainSpan, FactResult, FactStatus, Position
 from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
 from kiosk.store import answers, epochs, offline_rows, overlay_rows, pruning
-from kiosk.store.errors import LedgerError, LedgerUnwritableError
+from kiosk.store.errors import LedgerDamagedError, LedgerError, LedgerUnwritableError
 from kiosk.store.ledger_schema import bring_up_to_date
 from kiosk.store.ledger_tables import device, outbox
 from kiosk.store.ledger_values import DeviceState, Flagged
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
-from replica.encrypted import EncryptedFileError, open_encrypted, quick_check
+from kiosk.store.watermark import MARK_SUFFIX, Watermark
+from replica.encrypted import DamagedFileError, EncryptedFileError, open_encrypted, quick_check, says_damaged
 
 _CACHE_MIB = 4
 
@@ -36,9 +37,10 @@ _FIRST_HELD = select(device.c.pruned_seq + 1)
 class Ledger:
     """An open ledger, on its only connection. Every method may raise ``LedgerUnwritableError``."""
 
-    def __init__(self, engine: Engine, connection: Connection) -> None:
+    def __init__(self, engine: Engine, connection: Connection, watermark: Watermark) -> None:
         self._engine = engine
         self._connection = connection
+        self._watermark = watermark
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -49,7 +51,7 @@ class Ledger:
 
         """
         with self._write():
-            yield UnitOfWork(self._connection)
+            yield UnitOfWork(self._connection, self._watermark)
 
     def device(self) -> DeviceState:
         """What the ledger remembers of its kiosk."""
@@ -57,6 +59,15 @@ class Ledger:
         return DeviceState(
             row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed, row.epoch_base, row.restored_at
         )
+
+    @property
+    def owes(self) -> UUID | None:
+        """The epoch of which facts are missing here, by the mark that they left: the next one is still to be begun. Usually none."""
+        return self._watermark.owes
+
+    def owe_epoch(self) -> None:
+        """Facts of an epoch are missing here and no mark names it: a new one is to be begun all the same."""
+        self._watermark.owe(self.device().epoch)
 
     def last_seq(self) -> int:
         """The number of the last fact; 0 before the first."""
@@ -288,27 +299,35 @@ def open_ledger(path: Path, key: bytes, *, new_epoch: Callable[[], UUID], now: d
         now: aware UTC.
 
     Raises:
+        LedgerDamagedError: no start can open it; the file is as it was.
         LedgerError: it can't be used; the file is as it was.
 
     """
     try:
         engine = open_encrypted(path, key, create=True, cache_mib=_CACHE_MIB, begins=False)
+    except DamagedFileError as error:
+        raise LedgerDamagedError(str(error)) from None
     except EncryptedFileError as error:
         raise LedgerError(str(error)) from None
     connection = engine.connect()
-    ledger = Ledger(engine, connection)
+    watermark = Watermark(path.with_suffix(MARK_SUFFIX), key)
+    ledger = Ledger(engine, connection, watermark)
     try:
         connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
         quick_check(connection, path=path)
         bring_up_to_date(connection)
         _make_device(connection, new_epoch, now)
+        watermark.hold(epochs.standing(connection, ledger.last_seq()), lambda seq: epochs.value_after(connection, seq))
+    except DamagedFileError as error:
+        ledger.close()
+        raise LedgerDamagedError(str(error)) from None
     except EncryptedFileError as error:
         ledger.close()
         raise LedgerError(str(error)) from None
     except DBAPIError as error:
         ledger.close()
-        message = f"{path.name} can't be used: {error.orig}"
-        raise LedgerError(message) from None
+        message = f"{path.name}: can't be used: {error.orig}"
+        raise (LedgerDamagedError if says_damaged(error.orig) else LedgerError)(message) from None
     except BaseException:
         ledger.close()
         raise

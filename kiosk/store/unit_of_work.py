@@ -13,6 +13,7 @@ from circulation.items import ItemStatus
 from circulation.loans import Loan
 from kiosk.store.epochs import begin, chained
 from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
+from kiosk.store.watermark import Standing, Watermark
 
 LAST_SEQ = select(
     func.coalesce(select(func.max(outbox.c.seq)).scalar_subquery(), select(func.max(device.c.pruned_seq)).scalar_subquery(), 0)
@@ -49,8 +50,10 @@ _RENEW = _or_update("due", "renewals", "renewed_in")
 class UnitOfWork:
     """One transaction: an effect and its fact are written together or not at all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, watermark: Watermark) -> None:
         self._connection = connection
+        self._watermark = watermark
+        self._last: Standing | None = None
 
     def next_seq(self) -> int:
         """The number of the next fact."""
@@ -62,9 +65,11 @@ class UnitOfWork:
         fact = chained(self._connection, envelope)
         values = {"seq": envelope.seq, "key": envelope.key, "at": envelope.at, "body": fact.body, "chain": fact.value}
         self._connection.execute(_APPEND, values)
+        self._last = Standing(fact.epoch, envelope.seq, fact.value)
 
     def begin_epoch(self, epoch: UUID, *, first: int, at: datetime) -> int:
-        """Begin an epoch with the fact of this number, or the next one; says how many facts go over into it."""
+        """Begin an epoch with the fact of this number, or the next one; says how many facts go over into it. The new epoch's first fact follows."""
+        self._watermark.pay()
         return begin(self._connection, epoch, first=first, at=at)
 
     def add_loan(self, loan: Loan, *, seq: int, period: datetime | None) -> None:
@@ -98,6 +103,8 @@ class UnitOfWork:
     def commit(self) -> None:
         """Make it durable: when this returns, no power cut undoes it."""
         self._connection.commit()
+        if self._last is not None:
+            self._watermark.rise(self._last)
 
 
 def _columns(loan: Loan, seq: int) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_slips_are_not_worth_a_word_where_something_else_does_not_work(chinese: 
         (TOO_OLD, 0, ("offline_red", "No borrowing at this kiosk now", "No connection for too long – returns work, borrow at the desk")),
         (NO_ROOM, None, ("stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk")),
         (
-            Outlook(Weight.RED, 0, returns=False, stopped=Reason.OFFLINE_LIMIT_REACHED),
+            Outlook(Weight.RED, 0, returns=False, stopped=Reason.KIOSK_OUTBOX_FULL),
             None,
             ("stopped", "No borrowing at this kiosk now", "Too many records wait to be sent – please go to the desk"),
         ),

@@ -1,6 +1,6 @@
 """What holds for a kiosk: readers, identity, ledger, replica, feed. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,10 +100,18 @@ def judge_ledger(found: LedgerInspection | Broken, limits: OfflineLimits, patien
     yield _unsent(found, limits, patience, now)
     if found.problem:
         yield failed(Check.STAFF, "staff", detail=found.problem, since=found.problem_at)
+    if found.missing:
+        yield failed(Check.STAFF, "ledger_lost_facts", count=found.missing)
     if found.restored_at is not None and now - found.restored_at <= patience.staff:
         yield warning(Check.STAFF, "ledger_restored", count=found.moved, since=found.restored_at)
     if found.unreadable:
         yield warning(Check.STAFF, "facts_unreadable", count=found.unreadable)
+
+
+def judge_set_aside(names: Sequence[str]) -> Iterator[Finding]:
+    """Ledgers that no start could open: a person rescues what can be read, and then takes them away."""
+    if names:
+        yield failed(Check.STAFF, "ledger_set_aside", count=len(names), names=", ".join(names))
 
 
 def _unsent(found: LedgerInspection, limits: OfflineLimits, patience: Patience, now: datetime) -> Finding:

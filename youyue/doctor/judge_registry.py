@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from registry.privacy.requests import overdue
 from registry.store_inspection import KioskInspection, Looked, RegistryInspection
+from registry.terms.store_offline import RecordedTerms, in_force
 from youyue.doctor.facts import Patience
 from youyue.doctor.findings import Check, Finding, failed, ok, warning
 
@@ -58,6 +59,20 @@ def judge_flagged(holds: RegistryInspection, patience: Patience, *, now: datetim
         yield warning(Check.STAFF, "flagged_long", count=holds.flagged, since=holds.flagged_since)
     else:
         yield ok(Check.STAFF, "flagged", count=holds.flagged)
+
+
+def judge_offline(recorded: tuple[RecordedTerms, ...], unsigned: tuple[int, ...], *, today: date) -> Iterator[Finding]:
+    """Which offline terms kiosks are told, those to come, and whether they will be believed. ``today`` is the library's."""
+    now = in_force(recorded, today)
+    if now is None:
+        yield ok(Check.LIMITS, "terms_none_on_record")
+    else:
+        yield ok(Check.LIMITS, "terms_on_record", version=now.version, date=now.effective_from.isoformat(), by=now.by)
+    for one in recorded:
+        if one.effective_from > today:
+            yield ok(Check.LIMITS, "terms_to_come", version=one.version, date=one.effective_from.isoformat())
+    told = [one.version for one in recorded if one is now or one.effective_from > today]
+    yield from (failed(Check.LIMITS, "terms_bad_signature", version=version) for version in unsigned if version in told)
 
 
 def judge_requests(due: tuple[date, ...], *, today: date) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from circulation.offline import OfflineLimits
 from circulation.opening_days import local_date
 from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
+from kiosk.store.set_aside import set_aside_in
 from sync.identity import Identity
 from sync.revocation import was_revoked
 from youyue.doctor import judge_kiosk, judge_machine, judge_network
@@ -87,6 +88,7 @@ class KioskRound:
         self._limits = terms.book.limits(self._identity.branch, self._limits)
         yield from judge_kiosk.judge_identity(facts, self._replica)
         yield from judge_kiosk.judge_ledger(ledger, self._limits, self._practice.patience, now=self._now())
+        yield from judge_kiosk.judge_set_aside([path.name for path in set_aside_in(self._place.folder)])
         yield from judge_kiosk.judge_replica(replica)
         if self._replica is not None:
             yield from judge_kiosk.judge_feed(self._replica.verified_at, self._limits, now=self._now())

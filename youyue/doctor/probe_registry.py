@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.database_errors import UnusableDatabaseError
 from registry.store_inspection import DatabaseMissingError, Looked, Manifest, inspect_registry
+from registry.terms.store_offline import RecordedTerms
+from replica.offline_terms import UnreadableTermsError, UntrustedTermsError, trusted_terms
 from youyue.doctor.judge_registry import DatabaseFault
 
 DATABASE_NAME = "registry.db"
@@ -46,6 +48,23 @@ def see_signing_key(folder: Path, manifest: Manifest | None) -> bool | None:
     try:
         key.public_key().verify(manifest.signature, manifest.content)
     except InvalidSignature:
+        return False
+    return True
+
+
+def see_signatures(folder: Path, recorded: tuple[RecordedTerms, ...]) -> tuple[int, ...]:
+    """The versions of offline terms that this registry's key has not signed; none when the key can't be read."""
+    try:
+        key = Ed25519PrivateKey.from_private_bytes((folder / "keys" / SIGNING_KEY).read_bytes()).public_key().public_bytes_raw()
+    except (OSError, ValueError):
+        return ()
+    return tuple(one.version for one in recorded if not _is_trusted(one, key))
+
+
+def _is_trusted(one: RecordedTerms, key: bytes) -> bool:
+    try:
+        trusted_terms(one.signed, registry_key=key)
+    except (UntrustedTermsError, UnreadableTermsError):
         return False
     return True
 

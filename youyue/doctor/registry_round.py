@@ -43,7 +43,10 @@ class RegistryRound:
             self._written_at = max((at for at in (holds.changed_at, holds.audited_at) if at is not None), default=None)
             yield from judge_registry.judge_kiosks(holds.kiosks, patience, now=now)
             yield from judge_registry.judge_flagged(holds, patience, now=now)
-            yield from judge_registry.judge_requests(holds.requests_due, today=now.astimezone(place.zone).date())
+            today = now.astimezone(place.zone).date()
+            yield from judge_registry.judge_requests(holds.requests_due, today=today)
+            unsigned = probe_registry.see_signatures(place.folder, holds.offline)
+            yield from judge_registry.judge_offline(holds.offline, unsigned, today=today)
 
     def _clock(self) -> Iterator[Finding]:
         yield from judge_machine.judge_own_clock(self._practice.clock.now(), see_synchronised(), self._written_at, self._practice.patience)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
+from typing import ClassVar
 from uuid import UUID
 
 from circulation.cards import CardUid
@@ -23,13 +24,15 @@ from sync.worker import SyncWorkers
 from tests.integration.day.town import DayClock
 from youyue.clock import SystemKeys
 
-_PACE = Pace(first=0.02, cap=0.2)
 _PATIENCE_S = 30.0
 _WAIT_S = 2
 
 
 class Place:
     """One kiosk in a branch; also the outlet of its own core."""
+
+    pace: ClassVar[Pace] = Pace(first=0.02, cap=0.2)
+    """How patiently its workers try again."""
 
     def __init__(self, branch: str, folder: Path, identity: Identity, clock: DayClock, memory: Path) -> None:
         self.branch = branch
@@ -53,8 +56,8 @@ class Place:
             clock=clock,
             random=Random(1),
             memory=memory,
-            push_pace=_PACE,
-            pull_pace=_PACE,
+            push_pace=self.pace,
+            pull_pace=self.pace,
             wait=_WAIT_S,
         )
 

@@ -258,7 +258,7 @@ def test_a_full_outbox_renews_nothing(tmp_path: Path) -> None:
     screen = world.say(RenewAllChosen())
     assert isinstance(screen, Loans)
     assert len(world.facts) == 1
-    assert [line.reasons for line in screen.loans if line.loan == second.id] == [(Reason.OFFLINE_LIMIT_REACHED,)]
+    assert [line.reasons for line in screen.loans if line.loan == second.id] == [(Reason.KIOSK_OUTBOX_FULL,)]
 
 
 def test_while_one_looks_at_the_loans_the_feed_grows_too_old(tmp_path: Path) -> None:

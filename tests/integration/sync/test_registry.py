@@ -1,17 +1,14 @@
 """The workers and the real registry over real HTTP."""
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
 from random import Random
 from tempfile import mkdtemp
 from time import monotonic
-from typing import Self
 from uuid import UUID, uuid4
 
 import msgspec
@@ -30,6 +27,7 @@ from sync.identity import Identity, IdentityError, read_identity
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace
 from sync.worker import SyncWorkers
+from tests.answer_proxy import AnswerProxy
 from tests.integration.registry.city import City, a_checkout, found_city, reopened
 from tests.integration.registry.homes import SqliteHomes
 from tests.unit.sync.values import Posted, StillClock, later
@@ -249,79 +247,20 @@ def test_a_registry_that_stops_and_comes_back_gets_every_fact_once_and_in_order(
     assert facts_by_key(city) == [1, 1, 1, 1]
 
 
-class LosesAnswers:
-    """A proxy that passes requests on and hangs up before the answer, so many times: the registry has committed by then."""
-
-    def __init__(self, port: int, *, losses: int) -> None:
-        self._target = port
-        self._losses = losses
-        self.lost = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(5)
-        assert not self._thread.is_alive()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                with client:
-                    self._pass_on(client)
-
-    def _pass_on(self, client: socket.socket) -> None:
-        with socket.create_connection(("127.0.0.1", self._target)) as registry:
-            head, _, body = _received(client, b"\r\n\r\n").partition(b"\r\n\r\n")
-            length = next((int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-            while len(body) < length:
-                body += client.recv(65536)
-            # One request a connection: the registry hangs up when it has answered.
-            registry.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
-            answer = b""
-            while received := registry.recv(65536):
-                answer += received
-        if self.lost < self._losses and head.startswith(b"POST /v1/facts"):
-            self.lost += 1
-            return
-        client.sendall(answer)
-
-
-def _received(client: socket.socket, until: bytes) -> bytes:
-    received = b""
-    while until not in received:
-        chunk = client.recv(65536)
-        if not chunk:
-            raise ConnectionAbortedError
-        received += chunk
-    return received
-
-
-@contextmanager
-def losing(server: RegistryServer, *, losses: int) -> Iterator[LosesAnswers]:
-    with LosesAnswers(int(server.url.rpartition(":")[2]), losses=losses) as proxy:
-        yield proxy
-
-
 def test_facts_whose_answers_are_lost_after_the_commit_arrive_once_each(kiosks: Kiosks, server: RegistryServer, city: City) -> None:
-    with losing(server, losses=3) as proxy:
+    lost: list[bytes] = []
+
+    def lose_three(sent: bytes, _: bytes) -> int | None:
+        lost.append(sent)
+        return 0 if len(lost) <= 3 else None
+
+    with AnswerProxy(int(server.url.rpartition(":")[2]), lose_three) as proxy:
         kiosk = kiosks.enrol(proxy.url)
         first = kiosk.batch(*(a_checkout(city.ming, book) for book in city.books[:2]))
         kiosk.workers.push(first)
         kiosk.posted.next(RegistryLost)
         answer = kiosk.posted.next(BatchAnswered).answer
-        assert proxy.lost == 3
+        assert len(proxy.cut) == 3
         assert [result.status for result in answer.results] == [FactStatus.ACCEPTED] * 2
         kiosk.workers.push(kiosk.batch(a_checkout(city.ming, city.books[2]), first_seq=3))
         assert kiosk.posted.next(BatchAnswered).answer.next_seq == 4

@@ -1,9 +1,11 @@
 """``youyue outbox`` and ``youyue registry outbox import``: from a kiosk's ledger by a stick to the registry, and the answer back."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, Fact, FactEnvelope
 from circulation.wire import FactResult, FactStatus
 from kiosk.store.ledger import open_ledger
+from kiosk.store.set_aside import open_or_begin
 from sync.identity import IDENTITY_NAME, write_identity
 from tests.integration.registry.city import START, City, Kiosk, a_checkout
 from tests.integration.registry.test_outbox_files import identity_of
@@ -93,6 +96,50 @@ def test_the_list_and_what_a_fact_is_name_nobody_and_nothing(run: Run, city: Cit
     known = {str(city.ming), str(city.books[0]), "30234000000000", city.key_of(city.ming_card).hex(), "小王子", "王"}
     assert not [one for one in known if one in told]
     assert str(facts[0].loan) not in told
+
+
+def test_what_can_be_read_of_a_damaged_ledger_reaches_the_registry_by_a_stick(run: Run, city: City, folder: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    wrote(folder, *a_day(city))
+    assert "No ledger was set aside" in run("outbox", "rescue", "--folder", str(folder))[1]
+    ledger = folder / "ledger.db"
+    hurt = bytearray(ledger.read_bytes())
+    hurt[100] ^= 1  # the page of the schema: SQLite reads nothing any more
+    ledger.write_bytes(hurt)
+    open_or_begin(ledger, REPLICA_KEY, new_epoch=uuid4, now=START).close()
+    out = run("outbox", "rescue", "--folder", str(folder))[1]
+    assert "3 facts, 3 of them without an answer" in out
+    assert "due 2026-04-10" in out
+    assert list(stick.iterdir()) == []
+    out = run("outbox", "rescue", "--folder", str(folder), "--to", str(stick))[1]
+    (file,) = stick.iterdir()
+    assert f"{file}, 3 facts (1 to 3)" in out
+    code, out, _ = run("registry", "outbox", "import", str(file), "--staff", "lin", "--folder", str(city.home.folder))
+    assert (code, "facts 1 to 3: 3 new, 0 were here before" in out) == (0, True)
+
+
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine's clock is set to a zone that is not the library's."""
+    monkeypatch.setenv("TZ", "America/Santiago")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_times_are_the_library_s_wherever_the_machine_thinks_it_is(run: Run, city: City, folder: Path) -> None:
+    wrote(folder, *a_day(city))
+    at = f"{START.astimezone(ZoneInfo('Asia/Taipei')):%Y-%m-%d %H:%M}"
+    with closing(open_ledger(folder / "ledger.db", REPLICA_KEY, new_epoch=SeededKeys().new_epoch, now=START)) as ledger:
+        ledger.store_results([FactResult(seq=1, status=FactStatus.FLAGGED, position=1)], at=START)
+        ledger.remember_heard(START)
+    out = run("outbox", "list", "--folder", str(folder))[1]
+    assert f"last heard {at}" in out
+    assert f"recorded by the registry at {at}" in out
+    assert f"at {at}" in run("outbox", "explain", "1", "--folder", str(folder))[1]
 
 
 def test_what_the_registry_answered_and_why_sending_stands_still_is_told(run: Run, city: City, folder: Path) -> None:

@@ -10,6 +10,7 @@ from kiosk.offline import Standing, decide_offline, decide_offline_renewal, left
 
 LIMITS = OfflineLimits()
 TOO_MANY = Decision((Reason.OFFLINE_LIMIT_REACHED,))
+OUTBOX_FULL = Decision((Reason.KIOSK_OUTBOX_FULL,))
 TOO_LONG = Decision((Reason.OFFLINE_TOO_LONG,))
 FREE = Decision()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -65,7 +66,7 @@ def test_how_many_more_there_are_without_the_registry(age: timedelta | None, len
 
 def test_a_full_outbox_stops_lending_even_with_a_fresh_feed() -> None:
     assert decide_offline(Standing(MINUTE, unsent=4_999), LIMITS, lent_in_period=0, regular_here=True) == FREE
-    assert decide_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == TOO_MANY
+    assert decide_offline(Standing(MINUTE, unsent=5_000), LIMITS, lent_in_period=0, regular_here=True) == OUTBOX_FULL
 
 
 def test_a_full_outbox_leaves_nothing_to_lend() -> None:
@@ -94,6 +95,6 @@ def test_a_loan_is_renewed_once_without_the_registry_and_not_after_a_day(age: ti
 
 def test_a_full_outbox_stops_renewals_before_it_stops_returns() -> None:
     assert decide_offline_renewal(Standing(MINUTE, unsent=4_999), LIMITS, renewed_in_period=False) == FREE
-    assert decide_offline_renewal(Standing(MINUTE, unsent=5_000), LIMITS, renewed_in_period=False) == TOO_MANY
+    assert decide_offline_renewal(Standing(MINUTE, unsent=5_000), LIMITS, renewed_in_period=False) == OUTBOX_FULL
     assert takes_returns(Standing(None, unsent=9_999), LIMITS)
     assert not takes_returns(Standing(MINUTE, unsent=10_000), LIMITS)

@@ -1,10 +1,12 @@
 """The identity file."""
 
+import base64
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from sync.identity import IDENTITY_NAME, IdentityError, read_identity, require_none, write_identity
+from sync.identity import IDENTITY_NAME, Identity, IdentityError, give_check, read_identity, require_none, write_identity
 from tests.unit.sync.values import an_identity
 
 
@@ -74,6 +76,54 @@ def test_an_identity_of_a_later_version_is_refused(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace('"v": 1', '"v": 2'))
     with pytest.raises(IdentityError, match="has version 2"):
         read_identity(tmp_path)
+
+
+def an_older_file(folder: Path) -> Identity:
+    """An identity as it was written before there were checksums."""
+    identity = an_identity()
+    write_identity(folder, identity).write_bytes(msgspec.json.format(msgspec.json.encode(identity), indent=2))
+    return identity
+
+
+def test_an_older_identity_is_read_and_given_a_checksum_and_nothing_of_the_old_file_stays(tmp_path: Path) -> None:
+    identity = an_older_file(tmp_path)
+    path = tmp_path / IDENTITY_NAME
+    assert read_identity(tmp_path) == identity
+    with path.open("rb") as old:
+        give_check(tmp_path)
+        assert set(old.read()) == {0}
+    assert read_identity(tmp_path) == identity
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [IDENTITY_NAME]
+    other = path.read_text().replace('"branch": "C01"', '"branch": "C02"')
+    path.write_text(other)
+    with pytest.raises(IdentityError, match="differs from its checksum"):
+        read_identity(tmp_path)
+
+
+def test_an_identity_with_a_checksum_is_left_as_it_is(tmp_path: Path) -> None:
+    path = write_identity(tmp_path, an_identity())
+    before = path.stat().st_ino
+    give_check(tmp_path)
+    assert path.stat().st_ino == before
+
+
+def test_a_key_of_cards_that_a_revocation_has_wiped_is_no_broken_identity(tmp_path: Path) -> None:
+    path = write_identity(tmp_path, an_identity())
+    written, zeros = (base64.b64encode(key).decode() for key in (bytes(range(32)), bytes(32)))
+    path.write_text(path.read_text().replace(written, zeros))
+    assert read_identity(tmp_path).card_key == bytes(32)
+    path.write_text(path.read_text().replace(zeros, written[::-1].replace("=", "A", 1)[:43] + "="))
+    with pytest.raises(IdentityError, match=r"identity\.json: is broken"):
+        read_identity(tmp_path)
+
+
+def test_an_identity_that_a_power_cut_left_half_checked_is_given_its_checksum_at_the_next_start(tmp_path: Path) -> None:
+    identity = an_older_file(tmp_path)
+    (tmp_path / f"{IDENTITY_NAME}.old").write_bytes(b"what was left")
+    give_check(tmp_path)
+    assert read_identity(tmp_path) == identity
+    assert [path.name for path in tmp_path.iterdir()] == [IDENTITY_NAME]
 
 
 def test_no_key_is_in_the_words_for_an_identity() -> None:

@@ -29,8 +29,11 @@ def a_ledger(  # noqa: PLR0913 - one optional argument a field
     unreadable: int = 0,
     problem: str = "",
     problem_at: datetime | None = None,
+    missing: int = 0,
 ) -> LedgerInspection:
-    return LedgerInspection("v0004", is_current, ago(days=30), 40, unsent, oldest_unsent_at, unreadable, NOW, problem, problem_at)
+    return LedgerInspection(
+        "v0004", is_current, ago(days=30), 40, unsent, oldest_unsent_at, unreadable, NOW, problem, problem_at, missing=missing
+    )
 
 
 def a_replica(*, is_current: bool = True, branch: str = "C01", card_key_version: int = 1) -> ReplicaInspection:

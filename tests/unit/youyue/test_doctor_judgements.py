@@ -34,6 +34,7 @@ from youyue.doctor.judge_kiosk import (
     judge_readers,
     judge_replica,
     judge_running,
+    judge_set_aside,
 )
 from youyue.doctor.judge_machine import (
     judge_clock,
@@ -255,6 +256,7 @@ def test_an_identity_is_held_against_the_replica() -> None:
         (a_ledger(is_current=False), [(WARNING, "ledger_revision", None)]),
         (a_ledger(problem="kiosk_revoked: revoked", problem_at=LONG_AGO), [(FAILED, "staff", LONG_AGO)]),
         (a_ledger(unreadable=1), [(WARNING, "facts_unreadable", None)]),
+        (a_ledger(missing=2), [(FAILED, "ledger_lost_facts", None)]),
         (Broken(FileFault.MISSING, ""), [(WARNING, "ledger_missing", None)]),
         (Broken(FileFault.KEY, ""), [(FAILED, "ledger_key", None)]),
         (Broken(FileFault.DAMAGED, ""), [(FAILED, "ledger_damaged", None)]),
@@ -265,6 +267,11 @@ def test_an_identity_is_held_against_the_replica() -> None:
 )
 def test_a_ledger(found: LedgerInspection | Broken, findings: list[tuple[Level, str, datetime | None]]) -> None:
     assert bad(judge_ledger(found, LIMITS, PATIENCE, now=NOW)) == findings
+
+
+def test_a_ledger_that_was_set_aside_is_for_a_person() -> None:
+    assert bad(judge_set_aside([])) == []
+    assert bad(judge_set_aside(["ledger-set-aside-1.db"])) == [(FAILED, "ledger_set_aside", None)]
 
 
 def test_a_replica_can_be_thrown_away_and_still_nothing_is_lent_without_one() -> None:
