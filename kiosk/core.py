@@ -208,12 +208,9 @@ class Core:
             self._refresh_visit()
 
     def _take_over(self, path: Path) -> None:
-        followed = self._ledger.device().feed
         if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
             return
         fresh = self._feed.in_use.state
-        if followed not in {None, fresh.feed}:
-            self._sender.greet()  # a registry that was restored may have forgotten what it answered
         self._snapshot_version = fresh.version
         self._ledger.remember_snapshot(fresh.version)
         self._forget_passed()
@@ -222,7 +219,8 @@ class Core:
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
             state = self._feed.in_use.state
-            self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost())
+            if self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost()):
+                self._sender.ask_again()
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)

@@ -30,8 +30,9 @@ class Sender:
         self._base = device.epoch_base
         self._last_seq = ledger.last_seq()
         self._unanswered = ledger.unanswered()
-        self._outbox = Outbox(ledger.first_unanswered() or self._greeting())
+        self._outbox = Outbox(ledger.first_to_send() or self._greeting())
         self._begun = device.restored_at is not None
+        self._ask_again = False
         self._heard: HeardTime | None = None
         self._problem = device.problem
         if self._problem:
@@ -74,11 +75,11 @@ class Sender:
         heard = UNSET if self._heard is None else self._heard
         self._outlet.push(PushBatch(epoch=self._epoch, first_seq=numbers.start - self._base, facts=facts, chain=span, heard=heard))
 
-    def greet(self) -> None:
-        """When all has been answered, send the last fact once more: the answer tells whether the registry knows more facts than this ledger, or less."""
-        if self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq > self._last_seq:
-            self._outbox = replace(self._outbox, next_seq=self._greeting())
-            self.send()
+    def ask_again(self) -> None:
+        """Go back to the first fact that has no result in the present feed: a registry that was restored may have forgotten it."""
+        self._ask_again = True
+        self._go_back()
+        self.send()
 
     def heard(self, server_time: datetime) -> None:
         """The registry has just told its time (aware UTC): what stamps facts is measured by it."""
@@ -107,6 +108,7 @@ class Sender:
                 )
         self._unanswered = self._ledger.unanswered()
         self._outbox = self._outbox.answered([result.seq for result in results], again_at=self._again_at())
+        self._go_back()
         if results and self._problem and not self._outbox.problem:
             self._ledger.staff_have_looked()
             self._problem = ""
@@ -175,6 +177,13 @@ class Sender:
         """When to try again after an answer of no use (monotonic seconds)."""
         waits = self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq <= self._last_seq
         return self._outbox.not_before if waits else None
+
+    def _go_back(self) -> None:
+        """Do so as soon as no batch is under way: its answer must find the numbers that it is about."""
+        if self._ask_again and self._outbox.under_way is None:
+            first = self._ledger.first_to_send() or self._outbox.next_seq
+            self._outbox = replace(self._outbox, next_seq=min(first, self._outbox.next_seq))
+            self._ask_again = False
 
     def _greeting(self) -> int:
         """Where to begin when all has been answered: at the last fact of this epoch, if it is still held."""

@@ -35,6 +35,7 @@ from registry.exchange import store_feed, store_snapshots
 from registry.exchange.head import FeedHead
 from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.projection import URGENT, key_text
+from registry.exchange.restored import RestoredRegistry
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
@@ -86,6 +87,7 @@ class Registry:
         leaving = Neighbours(forget=(erase_suspensions, forget_of_privacy))
         self.people = People.of(self, self.desk.pins, outside, publish=self._publish, neighbours=leaving)
         self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
+        self.restored = RestoredRegistry(database, outside)
         self.head: FeedHead | None = None
         self.rosters = Rosters.of(
             database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)

@@ -10,7 +10,7 @@ from kiosk.store.ledger_tables import local_item, local_loan, local_loss, outbox
 
 _ANSWER = (
     update(outbox)
-    .where(outbox.c.seq == bindparam("of_seq"), outbox.c.status.is_(None))
+    .where(outbox.c.seq == bindparam("of_seq"), outbox.c.position.is_(None))
     .values(
         status=bindparam("new_status"),
         position=bindparam("new_position"),
@@ -28,7 +28,7 @@ _POSITIONED = tuple(
 
 
 def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime) -> None:
-    """Keep the first result of each fact, and where in the feed its effect stands. Within a transaction.
+    """Keep the first result of each fact in the present feed, and where in the feed its effect stands. Within a transaction.
 
     A result without an effect leaves the overlay as it is: no feed will ever show what happened here, so no loan,
     loss or status may be forgotten before staff have looked.

@@ -28,7 +28,7 @@ from replica.encrypted import DamagedFileError, EncryptedFileError, open_encrypt
 
 _CACHE_MIB = 4
 
-_FIRST_UNANSWERED = select(func.min(outbox.c.seq)).where(outbox.c.status.is_(None))
+_FIRST_TO_SEND = select(func.min(outbox.c.seq)).where(outbox.c.position.is_(None))
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
 _FIRST_HELD = select(device.c.pruned_seq + 1)
@@ -79,9 +79,9 @@ class Ledger:
         first: int = self._one(_FIRST_HELD)
         return first
 
-    def first_unanswered(self) -> int | None:
-        """The number of the first fact without a result."""
-        first: int | None = self._one(_FIRST_UNANSWERED)
+    def first_to_send(self) -> int | None:
+        """The number of the first fact without a result in the present feed."""
+        first: int | None = self._one(_FIRST_TO_SEND)
         return first
 
     def unanswered(self) -> int:
@@ -170,8 +170,10 @@ class Ledger:
                 self._connection.commit()
         return len(numbers)
 
-    def follow(self, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
-        """Drop the overlay's rows whose effect the replica shows. Positions belong to one feed: with another one, all that was answered goes.
+    def follow(self, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> bool:
+        """Drop the overlay's rows whose effect the replica shows; says whether it follows another feed now.
+
+        Positions belong to one feed: with another one, what is held is to be sent again, and of the rest all that was answered goes.
 
         Args:
             feed: that the replica follows.
@@ -183,8 +185,9 @@ class Ledger:
 
         """
         with self._write():
-            overlay_rows.follow(self._connection, feed, cursor, shown_lost=shown_lost)
+            is_another = overlay_rows.follow(self._connection, feed, cursor, shown_lost=shown_lost)
             self._connection.commit()
+        return is_another
 
     def note_changes(self, changed: Mapping[bytes, Position]) -> None:
         """Keep the numbers of the last changes of cards reported lost here, before the replica shows them.

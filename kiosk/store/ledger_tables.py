@@ -22,7 +22,8 @@ outbox = Table(
     Column("chain", LargeBinary(32)),
     Index("outbox_unanswered", "status", sqlite_where=text("status IS NULL")),
 )
-"""The facts of this kiosk, numbered densely; ``body`` is what travels, to the byte. With a status it has been answered.
+"""The facts of this kiosk, numbered densely; ``body`` is what travels, to the byte. With a status it has been answered; with a
+status and no position it was answered in another feed, and is to be sent again.
 
 Numbers begin at 1; those up to ``device.pruned_seq`` were answered long ago and have been pruned. ``chain`` is the value of the
 epoch's chain (``circulation.chain``) after the fact."""

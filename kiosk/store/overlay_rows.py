@@ -11,7 +11,7 @@ from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.wire import Position
 from kiosk.overlay import LocalLoan
-from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss
+from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
 
 BY_PATRON = select(local_loan).where(local_loan.c.patron == bindparam("wanted"))
 BY_ITEM = select(local_loan).where(local_loan.c.item == bindparam("wanted"))
@@ -40,6 +40,12 @@ _PASSED_LOSSES = delete(local_loss).where(
         and_(local_loss.c.changed >= local_loss.c.position, local_loss.c.changed <= bindparam("cursor")),
     ),
 )
+_ASKED_AGAIN = select(outbox.c.seq).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery())
+"""The facts that can still be sent: those of the present epoch that have not been pruned."""
+_ASK_AGAIN = (
+    update(outbox).where(outbox.c.seq.in_(_ASKED_AGAIN)).values(position=None),
+    *(update(table).where(table.c.last_seq.in_(_ASKED_AGAIN)).values(position=None) for table in (local_loan, local_item, local_loss)),
+)
 _ANSWERED = tuple(delete(table).where(table.c.position.is_not(None)) for table in (local_loan, local_item))
 _PLACED_ANEW = (
     update(local_loss).where(local_loss.c.position.is_not(None)).values(position=bindparam("cursor")),
@@ -54,23 +60,31 @@ _FEED = select(device.c.feed)
 _FOLLOW = update(device).values(feed=bindparam("followed"))
 
 
-def follow(connection: Connection, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+def follow(connection: Connection, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> bool:
     """Drop the rows whose effect the replica shows, now that it stands at this cursor of this feed. Within a transaction.
+
+    Says whether the feed is another one, so that facts are to be sent again.
 
     A passed position alone clears no loss: a registry that was restored may have forgotten the report. The replica shows the card
     stopped or not at all (``shown_lost``), or the feed has brought a change of that card at the position or later: then the
     registry's word holds, whatever it is.
     """
-    if connection.execute(_FEED).scalar_one() != feed:
+    is_another: bool = connection.execute(_FEED).scalar_one() != feed
+    if is_another:
         _begin_anew(connection, feed, cursor)
     for statement in _PASSED:
         connection.execute(statement, {"cursor": cursor})
     connection.execute(_PASSED_LOSSES, {"cursor": cursor, "shown": list(shown_lost)})
+    return is_another
 
 
 def _begin_anew(connection: Connection, feed: UUID, cursor: Position) -> None:
-    """Another feed: every position was the former one's. What was answered goes; a loss waits for what this feed says of its card from here on."""
-    for statement in _ANSWERED:
+    """Another feed: every position was the former one's, and a registry that was restored may have forgotten what it answered.
+
+    What is still held has no position any more, and is to be sent again. Of the rest, what was answered goes; a loss waits for what
+    this feed says of its card from here on.
+    """
+    for statement in (*_ASK_AGAIN, *_ANSWERED):
         connection.execute(statement)
     for placed in _PLACED_ANEW:
         connection.execute(placed, {"cursor": cursor})

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kiosk.store.ledger_tables import device, outbox
 
-_OLDEST = select(outbox.c.seq, outbox.c.status, outbox.c.answered_at).order_by(outbox.c.seq).limit(bindparam("most"))
+_OLDEST = select(outbox.c.seq, outbox.c.position, outbox.c.answered_at).order_by(outbox.c.seq).limit(bindparam("most"))
 _REMOVE = delete(outbox).where(outbox.c.seq <= bindparam("last"))
 _REMEMBER = update(device).values(pruned_seq=bindparam("last"), pruned_chain=bindparam("value"))
 _VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("last"))
@@ -16,7 +16,7 @@ def prunable(connection: Connection, *, answered_before: datetime, below: int, m
     """The numbers that may go now, from the oldest on and without a gap: what stays must be dense, because batches are."""
     first = last = 0
     for row in connection.execute(_OLDEST, {"most": most}).all():
-        if row.status is None or row.seq >= below or row.answered_at >= answered_before:
+        if row.position is None or row.seq >= below or row.answered_at >= answered_before:
             break
         first, last = first or row.seq, row.seq
     return range(first, last + 1) if last else range(0)

@@ -61,6 +61,11 @@ def begin(work: UnitOfWork, new_feed: UUID, *, keys: bytes) -> None:
     work.connection.execute(update(feed_head).where(feed_head.c.key_mark.is_(None)).values(key_mark=keys))
 
 
+def rename(work: UnitOfWork, new_feed: UUID) -> None:
+    """Have every cursor be another feed's. The numbers go on."""
+    work.connection.execute(update(feed_head).values(feed=new_feed))
+
+
 def mark_of_keys(connection: Connection) -> bytes | None:
     """What the library remembers of its keys; none when it has none yet, or has not been opened since it remembers."""
     found: bytes | None = connection.execute(select(feed_head.c.key_mark)).scalar_one_or_none()

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, column, delete, func, insert, select, table, update
 
 from registry.database import Database, UnitOfWork
 from registry.exchange.store_copies import Watch, copy_rows
 from registry.exchange.store_feed import Head
 from registry.exchange.tables import snapshot
 from replica.tables import SCHEMA_VERSION
+
+_COUNTERS = table("sqlite_sequence", column("name"), column("seq"))
+"""Where SQLite remembers the highest number that AUTOINCREMENT ever gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,21 @@ def take_version(work: UnitOfWork, branch: str, *, at: datetime) -> int:
     """The next version; it never goes back, a build that fails leaves a gap."""
     version: int = work.connection.execute(insert(snapshot).returning(snapshot.c.version), {"branch": branch, "begun_at": at}).scalar_one()
     return version
+
+
+def raise_versions(work: UnitOfWork, least: int) -> int:
+    """Have every version from now on be above this one, and above all that were given; says above which."""
+    connection = work.connection
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(snapshot.name, snapshot.c.version.name)
+        raised = func.setval(sequence, func.greatest(least, func.nextval(sequence)))
+        return int(connection.execute(select(raised)).scalar_one())
+    ours = _COUNTERS.c.name == snapshot.name
+    given = connection.execute(select(_COUNTERS.c.seq).where(ours)).scalar_one_or_none() or 0
+    above = max(least, given)
+    connection.execute(delete(_COUNTERS).where(ours))
+    connection.execute(insert(_COUNTERS), {"name": snapshot.name, "seq": above})
+    return above
 
 
 def finish(work: UnitOfWork, built: StoredSnapshot) -> None:

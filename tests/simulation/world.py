@@ -148,6 +148,7 @@ class World(PeopledWorld):
 
         def restore() -> None:
             self.house.restore(backup)
+            self.house.registry.restored.begin(by="staff")
             self.counts[RESTORED_REGISTRY] += 1
             self.net.reused = 0
             for kiosk in [one for one in self.kiosks if one not in known]:

@@ -27,6 +27,7 @@ from youyue.cli.people import people
 from youyue.cli.pins import pin_code, pin_set
 from youyue.cli.privacy import privacy
 from youyue.cli.refusals import MISSING, USAGE, refuse
+from youyue.cli.restored import restored
 from youyue.cli.rosters import import_roster
 from youyue.cli.rules import rules
 from youyue.cli.schools import schools
@@ -162,6 +163,7 @@ registry.add_command(people)
 registry.add_command(pin_code)
 registry.add_command(pin_set)
 registry.add_command(schools)
+registry.add_command(restored)
 registry.add_command(rules)
 registry.add_command(offline)
 registry.add_command(calendar)

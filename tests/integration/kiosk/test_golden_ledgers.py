@@ -38,7 +38,7 @@ def test_the_golden_ledger_of_the_first_version_opens_and_keeps_its_rows(tmp_pat
     assert str(device.epoch) == (GOLDEN / "v0001" / "epoch.txt").read_text().strip()
     assert device.snapshot_version == 3
     assert device.heard_at == NOON
-    assert (ledger.last_seq(), ledger.first_unanswered()) == (4, 3)
+    assert (ledger.last_seq(), ledger.first_to_send()) == (4, 3)
     (flagged,) = ledger.flagged()
     assert (flagged.seq, flagged.status, flagged.reasons) == (2, FactStatus.FLAGGED, ("item_on_loan",))
     patron = a_patron(id=UUID(int=1)).id
@@ -70,7 +70,7 @@ def test_the_golden_ledger_of_the_second_version_opens_and_keeps_its_rows(tmp_pa
     device = ledger.device()
     assert str(device.epoch) == (GOLDEN / "v0002" / "epoch.txt").read_text().strip()
     assert (device.snapshot_version, device.heard_at, device.problem) == (3, NOON, "key reused at 1")
-    assert (ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (2, 4, 3)
+    assert (ledger.first_held(), ledger.last_seq(), ledger.first_to_send()) == (2, 4, 3)
     (flagged,) = ledger.flagged()
     assert (flagged.seq, flagged.status, flagged.reasons) == (2, FactStatus.FLAGGED, ("item_on_loan",))
     patron = a_patron(id=UUID(int=1)).id
@@ -102,7 +102,7 @@ def test_the_golden_ledger_of_the_third_version_opens_and_keeps_its_rows(tmp_pat
     device = ledger.device()
     assert str(device.epoch) == (GOLDEN / "v0003" / "epoch.txt").read_text().strip()
     assert (device.snapshot_version, device.heard_at, device.problem) == (3, NOON, "key reused at 1")
-    assert (ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (2, 9, 3)
+    assert (ledger.first_held(), ledger.last_seq(), ledger.first_to_send()) == (2, 9, 3)
     patron = a_patron(id=UUID(int=1)).id
     rows = {one.loan.title: one for one in ledger.local_loans_of_patron(patron)}
     assert {title for title, one in rows.items() if one.put_back} == {"神奇樹屋"}
@@ -127,7 +127,7 @@ def test_the_golden_ledger_of_the_fifth_version_opens_and_its_chain_goes_on(tmp_
     assert ledger.bodies(1, 100) == bodies
     device = ledger.device()
     assert str(device.epoch) == (GOLDEN / "v0005" / "epoch.txt").read_text().strip()
-    assert (device.epoch_base, ledger.first_held(), ledger.last_seq(), ledger.first_unanswered()) == (0, 2, 10, 3)
+    assert (device.epoch_base, ledger.first_held(), ledger.last_seq(), ledger.first_to_send()) == (0, 2, 10, 3)
     before, after = map(bytes.fromhex, (GOLDEN / "v0005" / "chain.txt").read_text().split())
     assert ledger.span(range(2, 11)) == ChainSpan(before=before, after=after)
     assert list(along(before, bodies))[-1] == after

@@ -156,6 +156,8 @@ def test_a_registry_that_was_restored_clears_it_only_by_what_its_snapshot_shows(
     world.answer(position=9)
     rows = library_rows({WANG: ME, WANGS_IPASS: ME}, kinds=KINDS, lost=(WANGS_IPASS,) if shown_lost else ())
     world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=50, version=2, feed=uuid4())))
+    assert len(world.ledger.lost_here()) == 1, "it is reported again first"
+    world.answer(position=9)
     assert len(world.ledger.lost_here()) == kept
     assert refused(world)
 

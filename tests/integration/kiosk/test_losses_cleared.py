@@ -45,6 +45,7 @@ def test_after_a_change_of_feed_the_next_word_on_the_card_holds(tmp_path: Path, 
     report(world)
     world.answer(position=9)
     feed = another_feed(world)
+    world.answer(position=11)
     assert refused(world)
     for lost in by_way_of:
         say_of_the_card(world, feed, lost=lost)

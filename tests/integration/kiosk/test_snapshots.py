@@ -1,5 +1,6 @@
 """Snapshots: they replace the replica, never the ledger; a broken one changes nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -135,7 +136,39 @@ def test_the_overlay_of_another_feed_is_not_measured_by_this_ones_positions(tmp_
     world.scan("B2")
     assert world.overlay == 2
     world.say(SnapshotFetched(a_snapshot(tmp_path, cursor=3, feed=uuid4())))
-    assert world.overlay == 1
+    assert world.overlay == 2
+    world.answer(position=3)
+    assert world.overlay == 1, "the first loan waits for its answer in this feed"
+    world.answer(position=3)
+    assert world.overlay == 0
+
+
+def test_a_kiosk_that_follows_another_feed_sends_again_all_that_it_holds_with_the_same_bytes(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1"), an_item(barcode="B2")])
+    borrow(world)
+    world.answer()
+    world.scan("B2")
+    world.answer()
+    sent = [bytes(fact) for batch in world.outlet.batches for fact in batch.facts]
+    world.say(SnapshotFetched(a_snapshot(tmp_path, cursor=3, feed=uuid4())))
+    again = world.outlet.batches[-1]
+    assert (again.first_seq, [bytes(fact) for fact in again.facts]) == (1, sent)
+    assert world.ledger.unanswered() == 0, "what was answered once counts against no limit"
+    world.restart()
+    assert world.outlet.batches[-1].facts == again.facts, "a restart forgets none of it"
+    world.answer(position=3)
+    assert (world.ledger.first_to_send(), len(world.outlet.batches)) == (None, 1)
+
+
+def test_facts_that_are_to_be_sent_again_are_not_pruned(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
+    borrow(world)
+    world.answer()
+    world.say(SnapshotFetched(a_snapshot(tmp_path, cursor=3, feed=uuid4())))
+    later = world.clock.wall + timedelta(days=30)
+    assert world.ledger.prune(answered_before=later, below=9, most=9) == 0
+    world.answer(position=3)
+    assert world.ledger.prune(answered_before=later, below=9, most=9) == 1
 
 
 @pytest.mark.parametrize("damage", ["garbage", "empty", "truncated"])

@@ -1,0 +1,67 @@
+"""A registry that was put back from a backup: a new feed, snapshots above all that were ever signed, and kiosks that send again what they hold."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from registry.audit.store import AuditEntry, append
+from registry.database import Database, UnitOfWork
+from registry.exchange import store_feed, store_restored, store_snapshots
+from registry.exchange.store_restored import KnownKiosk
+from registry.outside import Outside
+
+_COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+"""Before any registry of this kind signed a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a registry still knows: how far its feed has come, when it last heard a fact (aware UTC), its kiosks with their last numbers."""
+
+    position: int
+    heard_at: datetime | None
+    kiosks: tuple[KnownKiosk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """The feed from now on, and the version that all snapshots from now on are above."""
+
+    feed: UUID
+    above: int
+
+
+class RestoredRegistry:
+    """Lets the kiosks of a registry come after it was put back from a backup. No service may run meanwhile."""
+
+    def __init__(self, database: Database, outside: Outside) -> None:
+        self._database = database
+        self._outside = outside
+
+    def standing(self) -> Standing:
+        """What the backup knows."""
+        with self._database.reading() as connection:
+            at = store_feed.head(connection)
+            return Standing(at.n, store_restored.last_heard(connection), store_restored.known_kiosks(connection))
+
+    def begin(self, *, by: str) -> NewFeed:
+        """Give the feed another name, so that every cursor is answered 410, and raise the versions of snapshots.
+
+        Its numbers go on: positions that the backup has stored with its facts keep their meaning. Doing it twice does no harm: the
+        kiosks fetch one snapshot more.
+        """
+        now, feed = self._outside.now(), self._outside.new_id()
+
+        def begin(work: UnitOfWork) -> NewFeed:
+            above = store_snapshots.raise_versions(work, safe_version(now))
+            store_feed.rename(work, feed)
+            detail: dict[str, str | int] = {"feed": str(feed), "position": store_feed.head(work.connection).n, "version": above}
+            append(work.connection, AuditEntry(now, by, "registry restored", "alarm", detail))
+            return NewFeed(feed, above)
+
+        return self._database.write(begin)
+
+
+def safe_version(now: datetime) -> int:
+    """A version above any that was signed before an instant: the seconds since 2020, for no registry has built one a second for years."""
+    return max(0, int((now - _COUNTED_FROM).total_seconds()))

@@ -1,0 +1,63 @@
+"""A registry that was put back from a backup: the real core, workers, registry, and HTTP between them, on both engines."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from registry.server import listen
+from sync.enrol import enrol
+from sync.memory import USUAL_MEMORY
+from tests.integration.registry.city import found_city, reopened
+from tests.integration.registry.homes import ENGINES, Homes, PostgresHomes, SqliteHomes
+from tests.integration.sync.test_chain import BARCODES
+from tests.integration.sync.test_epochs import Place, heard, lending, lent
+
+
+@pytest.fixture(params=ENGINES)
+def homes(request: pytest.FixtureRequest) -> Homes:
+    return SqliteHomes() if request.param == "sqlite" else PostgresHomes(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    made = Path(mkdtemp(dir=USUAL_MEMORY))
+    yield made
+    shutil.rmtree(made)
+
+
+def test_what_the_backup_has_not_is_sent_again_by_the_kiosk_that_was_answered_and_applied_once(
+    homes: Homes, tmp_path: Path, memory: Path
+) -> None:
+    home = homes.empty(tmp_path / "registry")
+    founded = found_city(home)
+    city = reopened(founded, home)
+    folder = tmp_path / "kiosk"
+    folder.mkdir()
+    with city.registry.server(listen()) as server:
+        port = int(server.url.rpartition(":")[2])
+        enrol(folder, registry=server.url, code=city.registry.issue_code("C01").code, name="櫃台")
+        place = Place(folder, memory)
+        place.run(lending(city, BARCODES[0]))
+    city.registry.close()
+    backup = homes.copy(home, tmp_path / "backup")
+
+    city = reopened(founded, home)
+    with city.registry.server(listen(port=port)):
+        place.run(lending(city, BARCODES[1]))
+    keys = set(city.sql("SELECT fact_key FROM fact"))
+    city.registry.close()
+
+    put_back = reopened(founded, backup)
+    put_back.registry.restored.begin(by="staff")
+    assert lent(put_back) == [BARCODES[0]]
+    with put_back.registry.server(listen(port=port)):
+        place.run(heard(put_back, 2))
+    assert lent(put_back) == sorted(BARCODES)
+    assert set(put_back.sql("SELECT fact_key FROM fact")) == keys
+    assert put_back.sql("SELECT count(*) FROM ledger") == [(1,)]
+    put_back.registry.close()
+    for one in (home, backup):
+        homes.remove(one)
