@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from drivers.ports import Raster
 from tests.ui.bench import is_a, visible_under
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, lent, renewed
-from tests.ui.views import a_place
 from texts.catalogue import languages, open_catalogue
 from ui.fonts import load_fonts
+from ui.gallery.examples import a_place
 from ui.paper.raster import Roll, raster_of
 from ui.paper.slips import loan_slip
 from ui.viewmodels.card_tray import CardTrayViewModel, TrayBook, TrayCard

@@ -22,8 +22,8 @@ from kiosk.view import Screen, View
 from tests.contract.heard import LIMIT_S, Heard
 from tests.integration.youyue.printing.visits import WEBSITE
 from tests.ui.paper_world import CHINESE_FIRST
-from tests.ui.views import a_place
 from ui.fonts import load_fonts
+from ui.gallery.examples import a_place
 from ui.viewmodels.kiosk import KioskViewModel
 from youyue.clock import SystemClock
 from youyue.printing import SlipPrinter, slip_printer

@@ -19,7 +19,7 @@ from tests.contract.heard import Heard
 from tests.integration.youyue.printing.visits import FAR, VISIT, WAIT_MS, dots, said
 from tests.kiosk_world import LIN, WANG, a_kiosk
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST
-from tests.ui.views import a_place
+from ui.gallery.examples import a_place
 from ui.paper.kept import SlipFate, SlipKind
 from ui.paper.raster import Roll, raster_of
 from ui.paper.slips import routing_slip

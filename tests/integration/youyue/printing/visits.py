@@ -5,7 +5,7 @@ from drivers.ports import Raster
 from kiosk.view import ReturnLine
 from tests.contract.heard import LIMIT_S
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent
-from tests.ui.views import a_place
+from ui.gallery.examples import a_place
 from ui.paper.raster import Roll, raster_of
 from ui.paper.slips import loan_slip
 from ui.viewmodels.kiosk import KioskViewModel

@@ -82,7 +82,7 @@ Column {
                         anchors.leftMargin: choice.chosen ? 8 : 0
                         anchors.right: parent.right
                         anchors.verticalCenter: parent.verticalCenter
-                        text: choice.modelData.name
+                        said: choice.modelData.name
                         font.pixelSize: 28
                         font.weight: Font.Bold
                     }
