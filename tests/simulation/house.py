@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import anyio.to_thread
 from litestar import Litestar
@@ -108,6 +109,11 @@ class House:
         """Ask the database in plain SQL, by nobody's stores."""
         with self.registry.database.reading() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def head(self) -> tuple[UUID, int]:
+        """Which feed there is, and its last number."""
+        ((feed, number),) = self.rows("SELECT feed, n FROM feed_head")
+        return UUID(bytes=feed), number
 
     def close(self) -> None:
         self.registry.close()

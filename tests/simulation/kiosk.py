@@ -35,11 +35,10 @@ from sync.turn import Turn
 from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
 from tests.simulation.lives import Life, PowerCutError, PowerSwitch, Written
+from tests.simulation.polling import LONG_POLL, woken_after
 from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
 
-_LONG_POLL = 6 * 3600.0
-"""A poll that nothing wakes is asked again so much later: in place of three a minute, which would be most of a world's events."""
 _MOST_TICKS = 200
 _PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
 """The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
@@ -54,7 +53,7 @@ class Kiosk:
         self.folder = folder
         self._batch: PushBatch | None = None
         self._cursor: Cursor | None = None
-        self._resting = self._woken = False
+        self._resting = self._woken = self._answered = False
         self._poll = 0
         self._up = self._uploads = True
         self._line = FaultyLine(net)
@@ -207,8 +206,10 @@ class Kiosk:
 
     def pull(self, feed: UUID | None, after: Position) -> None:
         self._cursor = Cursor(feed, after)
-        if not self._resting:
-            self._poll_in(0.05)
+        if self._resting:
+            return
+        self._resting = self._answered and self._net.house.head() == (feed, after)
+        self._poll_in(LONG_POLL if self._resting else 0.05)
 
     def hurry(self) -> None:
         self._soon(self._push_turn, 0.05)
@@ -218,7 +219,7 @@ class Kiosk:
         """The feed has moved: the open poll is answered."""
         if not self._woken:
             self._woken = True
-            self._poll_in(self._chance.uniform(1, 90))
+            self._poll_in(woken_after(self._chance, troubled=self._net.chances.drop > 0))
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Nobody in a world has a PIN."""
@@ -248,10 +249,11 @@ class Kiosk:
         turn = self._puller.turn(cursor)
         if not turn.done:
             self._cursor = cursor
-        if turn.done and not any(isinstance(one, RegistryLost) for one in turn.events):
+        self._answered = turn.done and not any(isinstance(one, RegistryLost) for one in turn.events)
+        if self._answered:
             self.heard_at = self._net.scheduler.seconds
         self._resting = turn.pause > 0
-        self._poll_in(_LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
+        self._poll_in(LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
         self._tell(turn)
 
     def _tell(self, turn: Turn) -> None:
@@ -304,7 +306,7 @@ class Kiosk:
         self.clock.boot()
         self._batch = None
         self._cursor = None
-        self._resting = self._woken = False
+        self._resting = self._woken = self._answered = False
         self._poll = 0
         self.ledger: Ledger = open_ledger(
             self.folder / "ledger.db", self.identity.database_key, new_epoch=self._keys.new_epoch, now=self.clock.now()

@@ -50,11 +50,13 @@ class Net:
     def deliver(self, prepared: PreparedRequest) -> Answered:
         """A request reaches the registry."""
         self.counts["requests"] += 1
+        changing = prepared.method == "POST"
+        before = self.house.head() if changing else None
         answered = self.house.request(prepared)
         self.counts[f"status {answered.status}"] += 1
         if answered.status == requests.codes.unprocessable_entity:
             self.reused += 1
-        if prepared.method == "POST" and answered.status == requests.codes.ok:
+        if changing and self.house.head() != before:
             self.when_moved()
         return answered
 

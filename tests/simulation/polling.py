@@ -1,0 +1,19 @@
+"""When a kiosk of a world hears of changes: in place of a poll that stays open at the registry."""
+
+from random import Random
+
+LONG_POLL = 6 * 3600.0
+"""Seconds. A poll that nothing wakes is asked again so much later: in place of three a minute, which would be most of a world's events.
+
+So is one that follows an answer and begins at the head of the feed: at the registry it would wait, too.
+"""
+_SLOW_WAKES = 0.8
+_SOON = 90.0
+_SLOWEST = 3600.0
+"""Seconds. People come minutes apart: by wakes within seconds nearly every change would come alone, and be heard before the next is made."""
+
+
+def woken_after(chance: Random, *, troubled: bool) -> float:
+    """Seconds from a change until an open poll brings it; when things go wrong, mostly together with later ones."""
+    slow = troubled and chance.random() < _SLOW_WAKES
+    return chance.uniform(1, _SLOWEST if slow else _SOON)
