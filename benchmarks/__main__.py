@@ -25,6 +25,7 @@ MEASURES = {
     "M6": "changed_rows",
     "M7": "fresh_kiosk",
     "M11": "roster_import",
+    "M2u": "card_read",
 }
 """Their modules: each is imported when it is taken."""
 

@@ -4,6 +4,8 @@ Sources: ISO/IEC 14443-3 (UID lengths, random UIDs); the number forms are those 
 school systems in Taiwan write (the table stands in ``tests/unit/circulation/test_cards.py``).
 """
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -147,6 +149,10 @@ def forms_matching(uid: CardUid, written: str) -> tuple[NumberForm, ...]:
     return tuple(matching())
 
 
+def plain_number(written: str) -> str:
+    """Bring a number as people and systems type it into one spelling: half-width capitals, without blanks, colons and hyphens."""
+    return re.sub(r"[:\-\s]", "", unicodedata.normalize("NFKC", written)).upper()
+
+
 def _without_leading_zeros(written: str) -> str:
-    parts = written.strip().upper().split(",")
-    return ",".join(part.strip().lstrip("0") or "0" for part in parts)
+    return ",".join(part.lstrip("0") or "0" for part in plain_number(written).split(","))

@@ -197,6 +197,8 @@ class PcscReader:
                     self._report_unreadable(name, seen_at, "the card was lifted before it could be read")
                     self._lift(name, seen_at)
                 case SlotStep.LAID_ON_MUTE:
+                    # Asked later: the service may not notice another card in its place, and powers one only when it is asked for (measured).
+                    slot.tries_left = _READ_TRIES
                     self._report_unreadable(name, seen_at, "the card does not answer")
                 case SlotStep.LAID_ON:
                     slot.tries_left = _READ_TRIES

@@ -6,6 +6,7 @@ and is answered. Connecting lays the card on, closing the connection lifts it.
 """
 
 import socket
+import time
 from collections.abc import Callable
 from threading import Condition, Thread, current_thread
 from typing import Self
@@ -64,6 +65,8 @@ class VirtualCard:
         self._news = Condition()
         self._times_powered = 0
         self._times_asked = 0
+        self.powered_at = 0
+        """When the reader first powered the card since it was laid on, in monotonic nanoseconds; 0 before that."""
 
     def __enter__(self) -> Self:
         self.insert()
@@ -91,6 +94,7 @@ class VirtualCard:
         with self._news:
             self._times_powered = 0
             self._times_asked = 0
+            self.powered_at = 0
         self._link = link
         self._thread = Thread(target=self._lie_there, args=(link,), name="virtual-card", daemon=True)
         self._thread.start()
@@ -142,7 +146,9 @@ class VirtualCard:
             self._news.notify_all()
 
     def _count_powered(self) -> None:
+        now = time.monotonic_ns()
         with self._news:
+            self.powered_at = self.powered_at or now
             self._times_powered += 1
             self._news.notify_all()
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from circulation.cards import CardUid, CardUidError, NumberForm
+from circulation.cards import CardUid, CardUidError, NumberForm, plain_number
 from registry.rosters.problems import ProblemCode
 
 EASYCARD_LENGTHS = (4, 7)
@@ -45,7 +45,7 @@ def read_card_number(written: str, form: NumberForm) -> CardUid:
         CardNumberError: with the code of what is wrong.
 
     """
-    text = re.sub(r"[:\- ]", "", unicodedata.normalize("NFKC", written)).upper()
+    text = plain_number(written)
     if _SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", written).strip().upper()):
         raise CardNumberError(ProblemCode.EXCEL_SCIENTIFIC)
     if _is_rounded(text):

@@ -28,18 +28,21 @@ PATIENCE_S = 60.0
 class Program:
     """A running ``youyue`` command whose lines can be waited for."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str], under: Sequence[str] = ()) -> None:
-        """``under`` is a program that runs the command, such as strace."""
+    def __init__(self, *arguments: str, environment: Mapping[str, str], under: Sequence[str] = (), typed: str = "") -> None:
+        """``under`` is a program that runs the command, such as strace; ``typed`` is what a person answers, line by line."""
         self.lines: list[str] = []
         self._news = threading.Condition()
         self._process = subprocess.Popen(
             [*under, *YOUYUE, *arguments],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+        assert self._process.stdin is not None
+        with self._process.stdin as keyboard:
+            keyboard.write(typed)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 

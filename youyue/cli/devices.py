@@ -14,6 +14,7 @@ from drivers.virtual_pcscd import VirtualPcscd
 from drivers.virtual_reader import VirtualReaderAddress
 from drivers.virtual_scanner import BarcodeTextError, send_scan
 from drivers.vpcd import VirtualCard
+from youyue.cli.calibration import find_form
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.devices import SLOTS, ReaderChoice, choose_reader, run_folder, scanner_socket
 
@@ -82,6 +83,21 @@ def _told(event: ReaderEvent) -> str:
             return f"removed  from {where}"
         case DeviceHealth(_, state, fault, detail):
             return f"reader   {state}{f' ({fault})' if fault else ''}{f': {detail}' if detail else ''}"
+
+
+@reader.command()
+@reader_option
+@click.option("--seconds", type=click.FloatRange(1, 3600), default=60, show_default=True, help="How long to wait for each card.")
+def calibrate(reader: ReaderChoice, seconds: float) -> None:
+    """Find out how a source writes card numbers: tap a card, type the number on file.
+
+    Asks for another card until one form alone fits all of them. The numbers are compared and neither kept nor printed.
+    """
+    try:
+        source = choose_reader(reader)
+    except DeviceError as error:
+        refuse(error, MISSING)
+    find_form(source.open(), wait_s=seconds)
 
 
 @reader.command()

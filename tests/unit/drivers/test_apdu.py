@@ -37,6 +37,15 @@ def test_a_bad_answer_is_named(answer: str, problem: str) -> None:
     assert str(refused.value) == problem
 
 
+def test_of_all_status_words_9000_alone_gives_a_uid() -> None:
+    def is_taken(sw: int) -> bool:
+        with contextlib.suppress(CardAnswerError):
+            return uid_of_answer(b"\x04\xa3\x2b\x1c" + sw.to_bytes(2, "big")) is not None
+        return False
+
+    assert [sw for sw in range(0x10000) if is_taken(sw)] == [0x9000]
+
+
 def test_no_answer_means_that_the_card_was_lifted() -> None:
     with pytest.raises(CardLiftedError):
         uid_of_answer(b"")

@@ -106,11 +106,19 @@ def test_a_card_that_cannot_be_connected_is_named_with_the_standards_word(
     assert heard.next_as(CardPresented).uid == UID
 
 
-def test_a_mute_card_is_unreadable_and_is_not_asked(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
-    scard.lay(READER, ScriptedCard(lambda _command: b"", mute=True))
-    heard.next_as(CardUnreadable)
+def test_a_mute_card_is_asked_for_three_times_and_reported_once(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+    scard.lay(READER, ScriptedCard(lambda _command: b"", mute=True, connect_status=status.UNRESPONSIVE_CARD))
+    assert heard.next_as(CardUnreadable).problem == "the card does not answer"
     scard.wait_until_waited_for()
-    assert scard.calls["SCardConnect"] == 0
+    assert (scard.calls["SCardConnect"], scard.calls["SCardTransmit"], heard.rest()) == (3, 0, [])
+
+
+def test_a_card_that_takes_the_place_of_a_mute_one_unseen_is_read(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+    scard.lay(READER, ScriptedCard(lambda _command: b"", mute=True))
+    scard.replace_unseen(READER, ScriptedCard(well_behaved(OTHER_UID), mute=True))
+    heard.next_as(CardUnreadable)
+    heard.next_as(CardRemoved)
+    assert heard.next_as(CardPresented).uid == OTHER_UID
 
 
 def test_a_card_the_user_may_not_use_degrades_the_reader_until_one_is_read(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:

@@ -1,0 +1,72 @@
+"""M2u: from the power at a card to its UID in the programme, through a real pcscd with the virtual reader.
+
+Ours is what the kiosk runs (``PcscReader``), timed from the power-on byte at the card to the call of the listener. The limit is the
+bare question to a card that lies on the second reader: connect, one APDU, disconnect. Ours also holds the ATR, which pcscd asks
+for between power and report. How soon pcscd notices a card is left out: it looks at the virtual reader every 0.4 s, and a USB
+reader tells it at once.
+"""
+
+import os
+import queue
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from benchmarks.city import City
+from benchmarks.figures import Measure
+from benchmarks.rounds import Count, in_turn
+from circulation.cards import CardUid
+from drivers.apdu import GET_UID
+from drivers.pcsc import PcscReader
+from drivers.pcsc_calls import PcscContext, system_scard
+from drivers.ports import CardPresented, CardRemoved, ReaderEvent
+from drivers.virtual_pcscd import VirtualPcscd
+from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, use_service
+from drivers.vpcd import VirtualCard
+
+COUNT = Count(rounds=5, samples=20, warm_up=3)
+UID = CardUid.from_hex("04A32B1C")
+_LIMIT_S = 30.0
+_NANO = 1e-9
+
+_Heard = queue.SimpleQueue[tuple[ReaderEvent, int]]
+
+
+def measures(_city: City, _build: Path) -> list[Measure]:
+    # A unix socket's path is short; the folder of the builds may not be.
+    with tempfile.TemporaryDirectory(prefix="yy-", dir="/tmp") as folder, VirtualPcscd(Path(folder), environ=os.environ) as address:
+        use_service(os.environ, address.socket)
+        heard: _Heard = queue.SimpleQueue()
+        reader = PcscReader(system_scard(), clock=time.monotonic_ns, readers=READER_NAME)
+        reader.start(lambda event: heard.put((event, time.monotonic_ns())))
+        card = VirtualCard(UID, port=address.port)
+
+        def ours() -> float:
+            with card:
+                told_at = _next(heard, CardPresented)
+            _next(heard, CardRemoved)
+            return (told_at - card.powered_at) * _NANO
+
+        try:
+            with VirtualCard(UID, port=address.port + 1) as lying, closing(PcscContext(system_scard())) as context:
+                lying.wait_until_powered(_LIMIT_S)
+
+                def limit() -> float:
+                    begun = time.monotonic_ns()
+                    answer = context.ask(SECOND_READER_NAME, GET_UID)
+                    taken = time.monotonic_ns() - begun
+                    assert answer.startswith(UID.octets)
+                    return taken * _NANO
+
+                mine, bare = in_turn(COUNT, ours, limit)
+        finally:
+            reader.stop()
+    return [Measure("M2u", "power at the card → UID", mine, bare, "connect, one APDU, disconnect on the same pcscd")]
+
+
+def _next(heard: _Heard, kind: type[ReaderEvent]) -> int:
+    while True:
+        event, at = heard.get(timeout=_LIMIT_S)
+        if isinstance(event, kind):
+            return at

@@ -1,0 +1,89 @@
+"""``youyue reader calibrate``: cards from a reader, numbers from a person, until one form fits."""
+
+import queue
+import time
+
+import click
+
+from circulation.calibration import Calibration, CalibrationOutcome, NumberedCard, calibrate
+from circulation.cards import CardUid
+from drivers.ports import CardPresented, CardReader, CardUnreadable, DeviceHealth, DeviceState, ReaderEvent
+from youyue.cli.desk import said
+from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+
+_Events = queue.SimpleQueue[ReaderEvent]
+
+
+def find_form(device: CardReader, *, wait_s: float) -> None:
+    """Ask for one card after another until one form alone fits them, and say which. Ends the command when there can be none.
+
+    ``wait_s`` is the time, in seconds, that each card may take to come.
+    """
+    events: _Events = queue.SimpleQueue()
+    device.start(events.put)
+    try:
+        _compare_cards(events, wait_s)
+    finally:
+        device.stop()
+
+
+def _compare_cards(events: _Events, wait_s: float) -> None:
+    cards: list[NumberedCard] = []
+    while True:
+        uid = _next_card(events, {card.uid for card in cards}, wait_s)
+        cards.append(NumberedCard(uid, _ask_number()))
+        found = calibrate(cards)
+        match found.outcome:
+            case CalibrationOutcome.FOUND:
+                click.echo(_told(found))
+                return
+            case CalibrationOutcome.SHARED:
+                refuse(_told(found), FAILED)
+            case CalibrationOutcome.SEVERAL_FIT:
+                click.echo(_told(found))
+            case CalibrationOutcome.NONE_FITS | CalibrationOutcome.PRINTED | CalibrationOutcome.NO_NUMBER:
+                del cards[-1]
+                click.echo(_told(found))
+        _forget(events)
+
+
+def _next_card(events: _Events, compared: set[CardUid], wait_s: float) -> CardUid:
+    """Wait for a card that was not compared yet; what else happens on the reader is told and waited out."""
+    click.echo(said("calibrate.lay_on"))
+    until = time.monotonic() + wait_s
+    while True:
+        try:
+            event = events.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            refuse(said("calibrate.no_card", seconds=f"{wait_s:g}"), MISSING)
+        match event:
+            case CardPresented(uid) if not uid.names_a_card:
+                click.echo(said("calibrate.no_identity"))
+            case CardPresented(uid) if uid in compared:
+                click.echo(said("calibrate.same_card"))
+            case CardPresented(uid):
+                return uid
+            case CardUnreadable():
+                click.echo(said("calibrate.unreadable"))
+            case DeviceHealth(state=state, fault=fault) if state is not DeviceState.READY:
+                click.echo(said("calibrate.not_ready", fault=str(fault)))
+            case _:
+                pass
+
+
+def _ask_number() -> str:
+    try:
+        number: str = click.prompt(said("calibrate.ask"))
+    except click.Abort:
+        refuse(said("calibrate.ended"), USAGE)
+    return number
+
+
+def _forget(events: _Events) -> None:
+    """Drop what happened while a person typed: a card counts only after it was asked for."""
+    while not events.empty():
+        events.get()
+
+
+def _told(found: Calibration) -> str:
+    return said(f"calibrate.outcome.{found.outcome}", forms=", ".join(found.forms))
