@@ -19,7 +19,7 @@ class LineReading:
     problem: str = ""
 
 
-_TOO_LONG = LineReading(problem=f"a line of over {LONGEST_BARCODE} characters was thrown away")
+TOO_LONG = LineReading(problem=f"a line of over {LONGEST_BARCODE} characters was thrown away")
 _NO_TEXT = LineReading(problem="a line that is no text was thrown away")
 
 
@@ -34,7 +34,7 @@ class ScanLines:
         """Take what has come and give each line that is complete with it. A line that never ends is never given; empty lines are none."""
         *ended, begun = (self._begun + part).split(b"\n")
         for line in ended:
-            reading = _TOO_LONG if self._overlong else _read_line(line)
+            reading = TOO_LONG if self._overlong else _read_line(line)
             self._overlong = False
             if reading.text or reading.problem:
                 yield reading
@@ -47,4 +47,4 @@ def _read_line(line: bytes) -> LineReading:
         text = line.decode("utf-8").strip(_FRAME)
     except UnicodeDecodeError:
         return _NO_TEXT
-    return _TOO_LONG if len(text) > LONGEST_BARCODE else LineReading(text)
+    return TOO_LONG if len(text) > LONGEST_BARCODE else LineReading(text)
