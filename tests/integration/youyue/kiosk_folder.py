@@ -1,6 +1,5 @@
 """A kiosk's folder with everything in it that the doctor looks at, and ways to hurt it."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +13,7 @@ from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger, open_ledger
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from replica.files import ReplicaFiles
-from sync.identity import Identity, write_identity
+from sync.identity import Identity, read_identity, write_identity
 from tests.kiosk_world import NOON, REGISTRY, REPLICA_KEY, ManualClock, SeededKeys, a_replica_file, library_rows
 from tests.unit.sync.values import an_identity
 from youyue.doctor.findings import Finding
@@ -75,8 +74,9 @@ def without_files(folder: Path) -> None:
 
 
 def with_another_key(folder: Path) -> None:
-    path = folder / "identity.json"
-    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"database_key": "A" * 43 + "="}), "utf-8")
+    identity = read_identity(folder)
+    (folder / "identity.json").unlink()
+    write_identity(folder, msgspec.structs.replace(identity, database_key=bytes(32)))
 
 
 def with_a_broken_identity(folder: Path) -> None:

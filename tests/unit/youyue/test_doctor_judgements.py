@@ -99,14 +99,6 @@ def test_the_slips(facts: SlipsFacts, level: Level, code: str) -> None:
     assert said(judge_slips(facts)) == [(level, code)]
 
 
-def test_slips_may_go_to_a_printer_and_into_a_folder() -> None:
-    assert said(judge_slips(SlipsFacts("", printer="tcp://p:9100"))) == [(OK, "slips_printer")]
-    assert said(judge_slips(SlipsFacts("/slips", is_writable=False, printer="usb:04b8:0e15"))) == [
-        (OK, "slips_printer"),
-        (FAILED, "slips_unwritable"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("facts", "level", "code", "since"),
     [
