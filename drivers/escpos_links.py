@@ -66,7 +66,7 @@ class NetworkLink:
         """As ``PrinterLink``."""
         with _told_as_ours():
             self._socket.settimeout(within)
-            self._printer._raw(part)  # noqa: SLF001 - the library's documented way to send bytes as they are
+            self._socket.sendall(part)
 
     def read(self, *, within: float) -> bytes:
         """As ``PrinterLink``."""
@@ -105,7 +105,7 @@ class SerialLink:
         """As ``PrinterLink``."""
         with _told_as_ours():
             self._port.write_timeout = within
-            self._printer._raw(part)  # noqa: SLF001 - the library's documented way to send bytes as they are
+            self._port.write(part)
 
     def read(self, *, within: float) -> bytes:
         """As ``PrinterLink``."""
@@ -121,7 +121,7 @@ class SerialLink:
         with contextlib.suppress(OSError):
             until = time.monotonic() + within
             while self._port.out_waiting and time.monotonic() < until:
-                time.sleep(_DRAINED_EVERY_S)
+                time.sleep(_DRAINED_EVERY_S)  # pyserial's own wait has no limit, and nothing tells when the buffer is empty
             if self._port.out_waiting:
                 self._port.reset_output_buffer()
         with contextlib.suppress(OSError):
@@ -158,8 +158,7 @@ class UsbLink:
     def write(self, part: bytes, *, within: float) -> None:
         """As ``PrinterLink``."""
         with _told_as_ours():
-            self._printer.timeout = _milliseconds(within)
-            self._printer._raw(part)  # noqa: SLF001 - the library's documented way to send bytes as they are
+            self._device.write(self._printer.out_ep, part, _milliseconds(within))
 
     def read(self, *, within: float) -> bytes:
         """As ``PrinterLink``."""

@@ -52,7 +52,9 @@ class _Job:
     until: float
 
 
-class _Spoilt(Exception):  # noqa: N818 - no error: how a slip that does not come out leaves the loop
+class _SpoiltError(Exception):
+    """The slip does not come out."""
+
     def __init__(self, fault: DeviceFault, detail: str = "") -> None:
         self.fault = fault
         self.detail = detail
@@ -111,7 +113,7 @@ class EscposPrinter:
                     self._look()
                 else:
                     self._print(job)
-            except _Spoilt as spoilt:
+            except _SpoiltError as spoilt:
                 self._tell(spoilt.fault, spoilt.detail, job)
             except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
                 self._tell(DeviceFault.DRIVER_FAILED, type(error).__name__, job)
@@ -139,7 +141,7 @@ class EscposPrinter:
         self._send(link, self._broken_off, job)
         fault = self._status(link) if self._answers else None
         if not prints(fault):
-            raise _Spoilt(fault or DeviceFault.PRINTER_ERROR)
+            raise _SpoiltError(fault or DeviceFault.PRINTER_ERROR)
         slip = slip_bytes(job.slip) + (PAPER_IN_ORDER if self._answers else b"")
         self._broken_off = after_a_broken_slip(job.slip)
         try:
@@ -147,7 +149,7 @@ class EscposPrinter:
             if self._answers:
                 fault = self._confirmed(link, job)
         except PrinterError as error:
-            raise _Spoilt(self._cause(link), str(error)) from None
+            raise _SpoiltError(self._cause(link), str(error)) from None
         self._broken_off = b""
         return fault
 
@@ -159,17 +161,17 @@ class EscposPrinter:
     def _confirmed(self, link: PrinterLink, job: _Job) -> DeviceFault | None:
         answer = self._answer(link, in_order_answer, until=job.until)
         if answer is None:
-            raise _Spoilt(self._cause(link))
+            raise _SpoiltError(self._cause(link))
         fault = fault_in_order(answer)
         if not prints(fault):
-            raise _Spoilt(fault or DeviceFault.PRINTER_ERROR)
+            raise _SpoiltError(fault or DeviceFault.PRINTER_ERROR)
         return fault
 
     def _cause(self, link: PrinterLink) -> DeviceFault:
         """Why it stopped in the middle, where it can still say so."""
         try:
             fault = self._status(link) if self._answers else None
-        except (PrinterError, _Spoilt):
+        except (PrinterError, _SpoiltError):
             fault = None
         return DeviceFault.PRINTER_SILENT if fault is None or prints(fault) else fault
 
@@ -201,7 +203,7 @@ class EscposPrinter:
     def _with_link(self, until: float, work: Callable[[PrinterLink], DeviceFault | None]) -> DeviceFault | None:
         left = until - self._monotonic()
         if left <= 0:  # it waited behind others that took all its time
-            raise _Spoilt((self._health.fault if self._health else None) or DeviceFault.PRINTER_SILENT)
+            raise _SpoiltError((self._health.fault if self._health else None) or DeviceFault.PRINTER_SILENT)
         link: PrinterLink | None = None
         try:
             link = self._open_link(within=min(self._pace.opening, left))
@@ -210,7 +212,7 @@ class EscposPrinter:
             return work(link)
         except PrinterError as error:
             fault = DeviceFault.NO_PRINTER if link is None else DeviceFault.PRINTER_SILENT
-            raise _Spoilt(fault, str(error)) from None
+            raise _SpoiltError(fault, str(error)) from None
         finally:
             with self._holding:
                 self._link = None

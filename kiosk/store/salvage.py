@@ -21,6 +21,7 @@ from circulation.chain import anchor
 from circulation.facts import FactEnvelope
 from circulation.wire import ChainSpan, PushBatch
 
+_MORE_FOLLOWS = 0x80
 _PAGE, _RESERVED, _IV, _SALT = 4096, 80, 16, 16
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _LEAF = 0x0D
@@ -180,6 +181,6 @@ def _varint(octets: bytes, place: int) -> tuple[int, int]:
     value = 0
     for octet in octets[place : place + 8]:
         value, place = value << 7 | octet & 0x7F, place + 1
-        if octet < 0x80:  # noqa: PLR2004 - the sign that more follows
+        if octet < _MORE_FOLLOWS:
             return value, place
     return value << 8 | octets[place], place + 1

@@ -1,12 +1,14 @@
 """What an app asks for the account of its signed-in member. Every request is signed by the app, a registered partner."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from registry.access import Who, may_use, partner_of
 from registry.answers import answer, described
@@ -29,7 +31,6 @@ from registry.openapi import taking
 _HOLDS = "/v1/mobile/holds"
 _NOT_CHANGED = {404: "The member has no such hold (code hold_unknown).", 422: "Nothing was changed; every reason is named."}
 ChangeOfHold = Callable[..., None]
-Once = TypeVar("Once", bound=OnceOfMember)
 
 
 def member_routes(door: Door) -> list[HTTPRouteHandler]:
@@ -68,71 +69,62 @@ def _account(door: Door) -> HTTPRouteHandler:
 
 
 def _lost(door: Door) -> HTTPRouteHandler:
-    path = "/v1/mobile/losses"
+    def lost(app: UUID, asked: OwnCardLost, *, by: str) -> OwnCardStopped:
+        stopped = door.desk.members.lose(app, asked.token, asked.kind, by=by)
+        return OwnCardStopped(kind=stopped.kind, already=stopped.already)
 
-    @post(
-        path,
-        opt=may_use(Who.APP),
-        operation_class=taking(OwnCardLost),
-        request_max_body_size=MAX_BODY,
-        summary="Stop one's own lost card, at any hour",
-        status_code=200,
-        responses=described(
-            {200: (OwnCardStopped, "No kiosk that hears of it takes the card.")},
-            refusals=REFUSALS | ONCE | {404: "The member has no card of this kind (code no_such_record)."},
-        ),
-    )
-    async def lost(request: Request[Any, Any, Any]) -> Response[bytes]:
-        app, asked = await _asked(door, request, OwnCardLost, path)
-        stopped = await done(partial(door.desk.members.lose, app, asked.token, asked.kind, by=partner_of(request).actor))
-        return answer(OwnCardStopped(kind=stopped.kind, already=stopped.already))
-
-    return lost
+    told = OwnCardStopped, "No kiosk that hears of it takes the card."
+    none = {404: "The member has no card of this kind (code no_such_record)."}
+    return _once(door, _Once("/v1/mobile/losses", "Stop one's own lost card, at any hour", OwnCardLost, {200: told}, none), lost)
 
 
 def _place(door: Door) -> HTTPRouteHandler:
-    @post(
-        _HOLDS,
-        opt=may_use(Who.APP),
-        operation_class=taking(HoldWanted),
-        request_max_body_size=MAX_BODY,
-        summary="Place a hold on the title of a copy",
-        responses=described({201: (HoldDone, "At the end of the queue.")}, refusals=REFUSALS | ONCE | _NOT_CHANGED),
-    )
-    async def place(request: Request[Any, Any, Any]) -> Response[bytes]:
-        app, asked = await _asked(door, request, HoldWanted, _HOLDS)
-        placed = await done(partial(door.desk.members.place, app, asked, by=partner_of(request).actor))
-        return answer(HoldDone(hold=placed), 201)
+    def place(app: UUID, asked: HoldWanted, *, by: str) -> HoldDone:
+        return HoldDone(hold=door.desk.members.place(app, asked, by=by))
 
-    return place
+    told = HoldDone, "At the end of the queue."
+    return _once(door, _Once(_HOLDS, "Place a hold on the title of a copy", HoldWanted, {201: told}, _NOT_CHANGED), place)
 
 
 def _change(door: Door, name: str, body: type[HoldNamed], act: ChangeOfHold, summary: str) -> HTTPRouteHandler:
-    path = f"{_HOLDS}/{name}"
+    def change(app: UUID, asked: HoldNamed, *, by: str) -> HoldDone:
+        act(app, asked, by=by)
+        return HoldDone(hold=asked.hold)
+
+    return _once(door, _Once(f"{_HOLDS}/{name}", summary, body, {200: (HoldDone, "Done.")}, _NOT_CHANGED), change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Once:
+    """A route for what is done once. ``told``: the status and envelope of its answer."""
+
+    path: str
+    summary: str
+    body: type[OnceOfMember]
+    told: dict[int, tuple[type[Struct], str]]
+    refusals: dict[int, str]
+
+
+def _once(door: Door, route: _Once, act: Callable[..., Struct]) -> HTTPRouteHandler:
+    """Read, counted, new, then done in a thread of its own."""
+    path, body = route.path, route.body
+    (status,) = route.told
 
     @post(
         path,
-        name=f"{name}_hold",
         opt=may_use(Who.APP),
         operation_class=taking(body),
-        operation_id=f"{name}_hold",
+        operation_id=path.removeprefix("/v1/").replace("/", "_"),
         request_max_body_size=MAX_BODY,
-        summary=summary,
-        status_code=200,
-        responses=described({200: (HoldDone, "Done.")}, refusals=REFUSALS | ONCE | _NOT_CHANGED),
+        summary=route.summary,
+        status_code=status,
+        responses=described(route.told, refusals=REFUSALS | ONCE | route.refusals),
     )
-    async def change(request: Request[Any, Any, Any]) -> Response[bytes]:
-        app, asked = await _asked(door, request, body, path)
-        await done(partial(act, app, asked, by=partner_of(request).actor))
-        return answer(HoldDone(hold=asked.hold))
+    async def once(request: Request[Any, Any, Any]) -> Response[bytes]:
+        app = partner_of(request)
+        asked = read_body(await request.body(), body)
+        await door.limited(door.of_member, asked.token, path)
+        await door.once(app, asked.request)
+        return answer(await done(partial(act, app.id, asked, by=app.actor)), status)
 
-    return change
-
-
-async def _asked(door: Door, request: Request[Any, Any, Any], body: type[Once], path: str) -> tuple[UUID, Once]:
-    """Which app asks what: read, counted, and new."""
-    app = partner_of(request)
-    asked = read_body(await request.body(), body)
-    await door.limited(door.of_member, asked.token, path)
-    await door.once(app, asked.request)
-    return app.id, asked
+    return once
