@@ -219,8 +219,10 @@ class Core:
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
             state = self._feed.in_use.state
-            if self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost()):
+            if self._ledger.device().feed != state.feed:
+                self._room.follow_anew()
                 self._sender.ask_again()
+            self._ledger.follow(state.cursor, shown_lost=self._work.cards.shown_lost())
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)

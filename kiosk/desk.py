@@ -18,6 +18,7 @@ from kiosk.fetched import holds_now
 from kiosk.found_cards import FoundCards
 from kiosk.identify import decide_code, refusal_by_state, refusal_by_uid
 from kiosk.known import KnownPatron
+from kiosk.laid_anew import lay_anew
 from kiosk.offline import Standing
 from kiosk.offline_watch import OfflineWatch
 from kiosk.opener import MobileCard, Opener
@@ -87,6 +88,21 @@ class Room:
         """
         used = self.in_use()
         return holds_now(patron, used.replica.read, self.recorder, here=used.library.branch)
+
+    def follow_anew(self) -> None:
+        """Follow the feed of the replica in use, which is another one: what is sent again lies over it until it has been answered.
+
+        Raises:
+            ReplicaError: there is no replica, or it is damaged.
+            LedgerUnwritableError: nothing happened.
+
+        """
+        used, ledger = self.in_use(), self.recorder.ledger
+        today = local_date(self.recorder.now(), self.settings.zone)
+        laid = lay_anew(ledger.facts_again(), used.replica.read, used.library, today=today)
+        with ledger.unit_of_work() as work:
+            work.follow_anew(used.state.feed, used.state.cursor, laid)
+            work.commit()
 
     def code_time(self) -> datetime | None:
         """The time to judge codes of mobile cards by; none when it is in doubt.

@@ -94,6 +94,9 @@ class Sender:
 
         """
         self.heard(answer.server_time)
+        if self._ask_again:
+            # Sent before the feed was another one: perhaps by the registry that was restored since.
+            answer = msgspec.structs.replace(answer, results=())
         ours = (msgspec.structs.replace(result, seq=result.seq + self._base) for result in answer.results)
         results = [result for result in ours if self._base < result.seq <= self._last_seq]
         try:

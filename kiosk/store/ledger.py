@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
+from circulation.facts import FactEnvelope
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactResult, FactStatus, Position
@@ -31,6 +33,7 @@ _CACHE_MIB = 4
 _FIRST_TO_SEND = select(func.min(outbox.c.seq)).where(outbox.c.position.is_(None))
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
+_AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 
@@ -92,6 +95,11 @@ class Ledger:
     def bodies(self, first: int, most: int) -> list[bytes]:
         """Facts from a number on, exactly as they were written."""
         return [row.body for row in self._read(_BODIES, {"first": first, "most": most})]
+
+    def facts_again(self) -> Iterator[tuple[int, FactEnvelope]]:
+        """The facts that can still be sent, answered or not, each with its number here: those of this epoch that are held."""
+        for row in self._read(_AGAIN):
+            yield row.seq, msgspec.json.decode(row.body, type=FactEnvelope)
 
     def span(self, numbers: range) -> ChainSpan:
         """The chain's values around facts that are held."""
@@ -170,24 +178,20 @@ class Ledger:
                 self._connection.commit()
         return len(numbers)
 
-    def follow(self, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> bool:
-        """Drop the overlay's rows whose effect the replica shows; says whether it follows another feed now.
-
-        Positions belong to one feed: with another one, what is held is to be sent again, and of the rest all that was answered goes.
+    def follow(self, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+        """Drop the overlay's rows whose effect the replica shows.
 
         Args:
-            feed: that the replica follows.
-            cursor: where it stands.
+            cursor: where the replica stands, in the feed that is remembered.
             shown_lost: of the cards reported lost here those that the replica does not let in either.
 
         Raises:
-            LedgerUnwritableError: they stay, and the feed that is remembered, too.
+            LedgerUnwritableError: they stay.
 
         """
         with self._write():
-            is_another = overlay_rows.follow(self._connection, feed, cursor, shown_lost=shown_lost)
+            overlay_rows.follow(self._connection, cursor, shown_lost=shown_lost)
             self._connection.commit()
-        return is_another
 
     def note_changes(self, changed: Mapping[bytes, Position]) -> None:
         """Keep the numbers of the last changes of cards reported lost here, before the replica shows them.

@@ -80,22 +80,23 @@ CARD = (
 )
 """The same of a card's patron, with the card's state before it."""
 
-ITEM = (
-    select(
-        _plain(item.c.id),
-        item.c.barcode,
-        item.c.title,
-        item.c.kind,
-        item.c.status,
-        item.c.branch,
-        _plain(item.c.held_for),
-        _plain(loan.c.patron),
-        *_LOAN,
-    )
-    .select_from(item.outerjoin(loan, loan.c.item == item.c.id))
-    .where(item.c.barcode == bindparam("barcode"))
-)
+_ITEM = select(
+    _plain(item.c.id),
+    item.c.barcode,
+    item.c.title,
+    item.c.kind,
+    item.c.status,
+    item.c.branch,
+    _plain(item.c.held_for),
+    _plain(loan.c.patron),
+    *_LOAN,
+).select_from(item.outerjoin(loan, loan.c.item == item.c.id))
+
+ITEM = _ITEM.where(item.c.barcode == bindparam("barcode"))
 """An item of the branch with its open loans."""
+
+ITEM_OF = _ITEM.where(item.c.id == bindparam("item", type_=item.c.id.type))
+"""The same by its key."""
 
 ITEM_ON_LOAN = select(_plain(loan.c.patron), *_LOAN).where(loan.c.barcode == bindparam("barcode")).order_by(loan.c.lent_at.desc())
 """The open loans of the items with this barcode, whichever branch they belong to."""
