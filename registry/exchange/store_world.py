@@ -19,7 +19,7 @@ from registry.catalogue.tables import item
 from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.exchange.moments import Moment
-from registry.exchange.tables import item_return
+from registry.exchange.tables import fact, item_return
 from registry.exchange.world import Asked, HeardReturn, KnownCard, OpenLoan, World
 from registry.holds.queues import Holds
 from registry.holds.store import is_wanted, of_items, of_titles
@@ -66,11 +66,12 @@ def _cards(connection: Connection, keys: Collection[bytes]) -> dict[bytes, Known
 
 
 def _returns(connection: Connection, items: Collection[UUID]) -> dict[ItemId, list[HeardReturn]]:
-    found = connection.execute(select(item_return).where(item_return.c.item.in_(items)).order_by(item_return.c.returned_at))
+    about = select(item_return, fact.c.loan).outerjoin(fact, fact.c.fact_key == item_return.c.fact_key)
+    found = connection.execute(about.where(item_return.c.item.in_(items)).order_by(item_return.c.returned_at))
     returns: defaultdict[ItemId, list[HeardReturn]] = defaultdict(list)
     for row in found:
         error = None if row.error_ms is None else timedelta(milliseconds=row.error_ms)
-        returns[ItemId(row.item)].append(HeardReturn(row.kiosk, Moment(row.returned_at, error)))
+        returns[ItemId(row.item)].append(HeardReturn(row.kiosk, Moment(row.returned_at, error), row.loan))
     return returns
 
 
