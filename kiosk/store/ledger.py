@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -34,6 +35,7 @@ _FIRST_TO_SEND = select(func.min(outbox.c.seq)).where(outbox.c.position.is_(None
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
 _AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
+_FEED = select(device.c.feed)
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 
@@ -147,12 +149,15 @@ class Ledger:
         query = select(outbox).where(outbox.c.status.is_not(None), outbox.c.status != FactStatus.ACCEPTED.value).order_by(outbox.c.seq)
         return tuple(Flagged(row.seq, FactStatus(row.status), tuple(row.reasons), row.place, row.problem) for row in self._read(query))
 
-    def store_results(self, results: Sequence[FactResult], *, at: datetime) -> None:
+    def store_results(self, results: Sequence[FactResult], *, at: datetime, feed: UUID | UnsetType = UNSET) -> None:
         """Keep the first result of each fact, and where in the feed its effect stands.
+
+        Positions of another feed than the one that is followed say nothing here: those facts are sent again when it is followed.
 
         Args:
             results: in the order of the facts.
             at: when they came (aware UTC).
+            feed: whose positions these are; an older registry does not say.
 
         Raises:
             LedgerUnwritableError: nothing was stored.
@@ -160,7 +165,8 @@ class Ledger:
         """
         if results:
             with self._write():
-                answers.keep(self._connection, results, at=at)
+                followed = self._connection.execute(_FEED).scalar_one()
+                answers.keep(self._connection, results, at=at, placed=feed is UNSET or followed in {None, feed})
                 self._connection.commit()
 
     def prune(self, *, answered_before: datetime, below: int, most: int) -> int:

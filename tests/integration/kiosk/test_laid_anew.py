@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,11 +53,13 @@ def a_library(folder: Path) -> World:
     return a_kiosk(folder, cards=CARDS, items=[*BOOKS, FAR], loans=[LENT_ELSEWHERE])
 
 
-def restored(world: World, *, items: Sequence[Item] = (*BOOKS, FAR), loans: Sequence[Loan] = (LENT_ELSEWHERE,)) -> None:
+def restored(
+    world: World, *, items: Sequence[Item] = (*BOOKS, FAR), loans: Sequence[Loan] = (LENT_ELSEWHERE,), feed: UUID | None = None
+) -> None:
     """The snapshot of a registry whose backup is older than all that was done here, but for what is given."""
     world.finish()
     rows = library_rows(CARDS, items=items, loans=loans)
-    world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=900, version=2, feed=uuid4())))
+    world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=900, version=2, feed=feed or uuid4())))
 
 
 def overlay(world: World) -> list[tuple[object, ...]]:
@@ -180,6 +182,19 @@ def test_it_goes_as_soon_as_the_registry_has_applied_the_facts_again(tmp_path: P
     restored(world)
     assert world.overlay == 1
     world.answer(position=900)
+    assert world.overlay == 0
+
+
+def test_an_answer_of_a_registry_whose_new_feed_is_not_followed_yet_says_nothing_of_where_the_replica_stands(tmp_path: Path) -> None:
+    world = a_library(tmp_path)
+    world.receive(a_change(800, ReplicaTable.ITEM, item_row(an_item(barcode="N1"))))
+    lend(world, "B0")
+    new_feed = uuid4()
+    world.answer(position=700, feed=new_feed)
+    assert world.overlay == 1, "by the numbers of the old feed it would have passed"
+    restored(world, feed=new_feed)
+    assert world.overlay == 1
+    world.answer(position=700, feed=new_feed)
     assert world.overlay == 0
 
 
