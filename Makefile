@@ -1,10 +1,11 @@
 # 悠閱 Youyue. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check references bench lock format mutants clean set-up
+.PHONY: help run demo test check references bench lock format mutants fuzz clean set-up
 SHELL := /bin/sh
 BIN := .venv/bin
 FROM := 1
 TO := 5
+RUNS := 1000000
 PYTHON := $(BIN)/python
 
 help: ## list the targets
@@ -33,9 +34,13 @@ references: set-up ## draw the reference images of the screens anew (tests/ui/pi
 bench: set-up ## measures with their limits (SCALE=city for the city's size)
 	$(PYTHON) -m benchmarks $(ARGS)
 
-soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays, card readers yanked and restarted, big simulated worlds; goes on where it stopped (IMAGES=20000 KILLS=200 CALL_KILLS=60 REGISTRY_KILLS=30 TAPS=200 PCSCD_KILLS=50 UNPLUGS=1000 FROM=1 TO=500)
+soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays, card readers yanked and restarted, big simulated worlds; goes on where it stopped (IMAGES=20000 KILLS=200 CALL_KILLS=60 REGISTRY_KILLS=30 TAPS=200 PCSCD_KILLS=50 UNPLUGS=1000 READERS=4 FROM=1 TO=500)
 	timeout 3600 $(PYTHON) -m pytest -p no:cacheprovider -q -s tests/soak $(ARGS)
 	$(PYTHON) -m tests.simulation --big --from $(FROM) --to $(TO) --state build/worlds
+
+fuzz: set-up ## a million inputs made for each parser of bytes from outside, with counters (RUNS=1000000; ARGS="--help" is passed on)
+	$(PYTHON) -m pip --disable-pip-version-check --no-input --quiet install --no-deps --require-hashes --only-binary :all: -r requirements/fuzz.txt
+	$(PYTHON) -m tests.fuzz --runs $(RUNS) $(ARGS)
 
 format: set-up ## put the code into its form
 	$(BIN)/ruff format .

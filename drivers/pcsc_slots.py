@@ -38,6 +38,8 @@ def steps_between(before: int, after: int) -> tuple[SlotStep, ...]:
     """Name what happened between two states of one reader, ``UNAWARE`` being the state before the first."""
     if after & (UNKNOWN | UNAVAILABLE):
         return () if before & (UNKNOWN | UNAVAILABLE) else (SlotStep.READER_LOST,)
+    if before & (UNKNOWN | UNAVAILABLE):
+        before = UNAWARE  # nothing lies on a reader that is gone, whatever else its state said
     occupied_before = bool(before & PRESENT)
     occupied = bool(after & PRESENT)
     first_look = not before & (PRESENT | EMPTY)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _HOST = re.compile(r"tcp://([A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?")
-_SERIAL = re.compile(r"serial:(/[^?\s]{1,200})(?:\?baud=(\d{3,7}))?")
+_SERIAL = re.compile(r"serial:(/[^?\s\x00-\x1f\x7f-\x9f]{1,200})(?:\?baud=(\d{3,7}))?")
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})")
 _HIGHEST_PORT = 65535
 _USUAL_PORT = 9100

@@ -9,11 +9,13 @@ LONGEST_BARCODE = 256
 _MOST_BYTES_A_CHARACTER = 4
 _LONGEST_LINE = LONGEST_BARCODE * _MOST_BYTES_A_CHARACTER
 _FRAME = " \t\r\x02\x03"
+_GROUP_SEPARATOR = "\x1d"
+"""The one control letter that a code may hold (GS1 general specifications)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """One line: a barcode without its frame (blanks, STX, ETX, end of line), or why it was thrown away."""
+    """One line: a barcode without its frame (blanks, STX, ETX, end of line) and without control letters, or why it was thrown away."""
 
     text: str = ""
     problem: str = ""
@@ -34,7 +36,7 @@ class ScanLines:
         """Take what has come and give each line that is complete with it. A line that never ends is never given; empty lines are none."""
         *ended, begun = (self._begun + part).split(b"\n")
         for line in ended:
-            reading = TOO_LONG if self._overlong else _read_line(line)
+            reading = TOO_LONG if self._overlong or len(line) > _LONGEST_LINE else _read_line(line)
             self._overlong = False
             if reading.text or reading.problem:
                 yield reading
@@ -46,5 +48,7 @@ def _read_line(line: bytes) -> LineReading:
     try:
         text = line.decode("utf-8").strip(_FRAME)
     except UnicodeDecodeError:
+        return _NO_TEXT
+    if not text.replace(_GROUP_SEPARATOR, "").isprintable():
         return _NO_TEXT
     return TOO_LONG if len(text) > LONGEST_BARCODE else LineReading(text)

@@ -24,6 +24,8 @@ _CHUNK_BYTES: Final = 64 * 2**10
 _PASSING: Final = frozenset({408, 429})
 """Refusals that say nothing about the request itself: too slow, too many."""
 _MANY_DIGITS: Final = 9
+_DIGITS_OF_ANY_LENGTH: Final = 20
+"""Of 64 bits."""
 
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
 
@@ -36,9 +38,9 @@ def chunks_of(response: Response, limit: int) -> Iterator[bytes]:
 
     """
     declared = response.headers.get("Content-Length", "")
-    count = int(declared) if declared.isdecimal() else 0
     message = f"the answer is longer than {limit} bytes"
-    if count > limit:
+    # Python refuses to read a number of some thousand digits.
+    if declared.isdecimal() and (len(declared) > _DIGITS_OF_ANY_LENGTH or int(declared) > limit):
         raise RegistryAnswerError(message)
     count = 0
     for chunk in response.iter_content(_CHUNK_BYTES):

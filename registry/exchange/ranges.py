@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-_ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+_ONE_RANGE = re.compile(r"bytes=(\d{0,20})-(\d{0,20})", re.ASCII)
+"""No file has as many bytes as 21 digits say, and Python reads no number of some thousand digits."""
 
 
 class RangeNotSatisfiableError(ValueError):

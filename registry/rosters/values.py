@@ -39,7 +39,7 @@ def text_of(cell: Cell) -> str:
     """A cell as text, without blanks around it.
 
     Raises:
-        ValueProblemError: ``EXCEL_ROUNDED``, a number with more digits than a spreadsheet keeps.
+        ValueProblemError: ``EXCEL_ROUNDED``, a number with more digits than a spreadsheet keeps, or none.
 
     """
     if isinstance(cell, str):
@@ -47,7 +47,7 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float | int):
-        if abs(cell) >= _EXACT_NUMBERS_END:
+        if not abs(cell) < _EXACT_NUMBERS_END:  # nor is NaN, which a crafted workbook may hold
             raise ValueProblemError(ProblemCode.EXCEL_ROUNDED)
         return str(int(cell)) if cell == int(cell) else repr(cell)
     return str(cell)

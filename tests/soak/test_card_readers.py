@@ -2,7 +2,8 @@
 
 The programme that reads is another process, looked at from outside: what it prints, and what the kernel says of its files, threads
 and memory. A true USB unplug cannot be made here, so that part runs on the scripted service, in this process.
-``TAPS``, ``PCSCD_KILLS`` and ``UNPLUGS`` say how often.
+``TAPS``, ``PCSCD_KILLS`` and ``UNPLUGS`` say how often. pcscd looks at a virtual reader every 0.4 s, so most of a tap is waiting:
+``READERS`` services, each with its own reader and its own programme, share the taps and the kills and are waited for side by side.
 """
 
 import os
@@ -14,8 +15,10 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -32,12 +35,15 @@ from tests.soak.yanked_card import EXCHANGE, lay_and_yank
 TAPS = int(os.environ.get("TAPS", "200"))
 PCSCD_KILLS = int(os.environ.get("PCSCD_KILLS", "50"))
 UNPLUGS = int(os.environ.get("UNPLUGS", "1000"))
+READERS = int(os.environ.get("READERS", "4"))
 
 GOAL_S = 0.5
 YOUNG_S = 1.1
 """A daemon that ends younger than this, several times in a row, is given up on purpose."""
 GROWTH_KB = 8 * 1024
 WARM_UP = 20
+YANKED = "04A32B1C"
+"""The UID of the cards that are yanked: when the last byte is the one, they have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +61,78 @@ class Footprint:
         return cls(len(list(Path(f"/proc/{pid}/fd").iterdir())), found["Threads"], found["VmRSS"])
 
 
-@pytest.fixture
-def street(tmp_path: Path) -> Iterator[Town]:
-    """A town without a registry: readers alone."""
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds to the printed line, from the moment the card lay there and from the first power that it got.
+
+    ``from_power`` is none for a card that was never powered: after a broken exchange vpcd puts it, unnoticed by pcscd, in the other's place.
+    """
+
+    from_laid: float
+    from_power: float | None
+
+
+@dataclass(slots=True)
+class Street:
+    """A town without a registry: a service with its reader, the programme that reads it, and what was seen of both."""
+
+    town: Town
+    watch: Program
+    before: Footprint | None = None
+    after: Footprint | None = None
+    reported: Counter[str] = field(default_factory=Counter)
+    taps: list[Took] = field(default_factory=list)
+    after_yanks: list[Took] = field(default_factory=list)
+    restarts: list[float] = field(default_factory=list)
+    yanks: Counter[int] = field(default_factory=Counter)
+    daemons: set[int] = field(default_factory=set)
+
+
+@contextmanager
+def a_street(folder: Path) -> Iterator[Street]:
     with tempfile.TemporaryDirectory(prefix="yy") as run:
-        yield Town(tmp_path, Path(run))
+        town = Town(folder, Path(run))
+        with town.start_reader(), Program("reader", "watch", "--reader", "virtual", environment=town.environment) as watch:
+            watch.wait_for("ready: Youyue Demo 00 00")
+            yield Street(town, watch)
+
+
+@pytest.fixture
+def streets(tmp_path: Path) -> Iterator[list[Street]]:
+    with ExitStack() as open_streets:
+        yield [open_streets.enter_context(a_street(tmp_path / str(number))) for number in range(READERS)]
+
+
+def side_by_side(streets: Sequence[Street], total: int, live: Callable[[Street, range], None]) -> None:
+    """Let each street live through its share of the numbers below ``total``."""
+    shares = [range(place * total // len(streets), (place + 1) * total // len(streets)) for place in range(len(streets))]
+    with ThreadPoolExecutor(len(streets)) as threads:
+        for lived in [threads.submit(live, street, share) for street, share in zip(streets, shares, strict=True)]:
+            lived.result()
 
 
 def a_uid(number: int) -> CardUid:
     return CardUid(b"\x04" + number.to_bytes(3, "big"))
 
 
-def tap(street: Town, watch: Program, uid: CardUid, reported: Counter[str]) -> float | None:
-    """Lay a card, wait for its report, lift it, wait for that. Seconds from the power at the card to the printed line.
-
-    ``None`` when the card was never powered: after a broken exchange vpcd puts it, unnoticed by pcscd, in the other's place.
-    """
-    with street.card(uid) as card:
-        watch.wait_for(f"card +{uid.hex}")
-        took = time.monotonic() - card.powered_at / 1e9 if card.powered_at else None
-    until(lambda: any("removed" in line for line in watch.lines[_place(watch.lines, uid) :]), "the removal")
-    reported.update(re.findall(r"card +([0-9A-F]+) ", "\n".join(watch.lines)))
-    watch.lines.clear()
+def tap(street: Street, uid: CardUid) -> Took:
+    """Lay a card, wait for its report, lift it, wait for that."""
+    lines = street.watch.lines
+    with street.town.card(uid) as card:
+        laid_at = time.monotonic()
+        street.watch.wait_for(f"card +{uid.hex}")
+        now = time.monotonic()
+        took = Took(now - laid_at, now - card.powered_at / 1e9 if card.powered_at else None)
+    until(lambda: any("removed" in line for line in lines[_place(lines, uid) :]), "the removal")
+    count_cards(street)
     return took
+
+
+def count_cards(street: Street) -> None:
+    """Count the cards among the lines printed since the last time, and let those lines go."""
+    heard = tuple(street.watch.lines)
+    del street.watch.lines[: len(heard)]
+    street.reported.update(re.findall(r"card +([0-9A-F]+) ", "\n".join(heard)))
 
 
 def wait_until_grown() -> None:
@@ -99,60 +154,75 @@ def stays_flat(before: Footprint, after: Footprint) -> None:
     assert after.memory_kb - before.memory_kb < GROWTH_KB
 
 
-def test_every_completed_tap_is_reported_once_whatever_is_yanked_in_between(street: Town) -> None:
-    chance = random.Random(114)
-    reported: Counter[str] = Counter()
-    seconds = []
-    unpowered = 0
-    yanks: Counter[int] = Counter()
-    with street.start_reader(), Program("reader", "watch", "--reader", "virtual", environment=street.environment) as watch:
-        watch.wait_for("ready: Youyue Demo 00 00")
-        address = VirtualReaderAddress.find(street.run)
-        assert address is not None
-        before = None
-        for number in range(TAPS):
-            if number == min(WARM_UP, TAPS // 2):
-                before = Footprint.of(watch.pid)
-            if number % 2:
-                at_byte = (number // 2) % EXCHANGE if number // 2 < EXCHANGE else chance.randrange(EXCHANGE)
-                yanks[at_byte] += 1
-                lay_and_yank(address.port, at_byte=at_byte)
-            took = tap(street, watch, a_uid(number), reported)
-            if took is None:
-                unpowered += 1
-            else:
-                seconds.append(took)
-        after = Footprint.of(watch.pid)
-    assert before is not None
-    print(f"{TAPS} taps, {yanks.total()} yanks at {len(yanks)} of {EXCHANGE} bytes, {unpowered} cards never powered")
-    print(f"power to line: {spread(seconds)}; {before} then {after}")
-    assert {uid: times for uid, times in reported.items() if uid != "04A32B1C"} == {a_uid(number).hex: 1 for number in range(TAPS)}
-    stays_flat(before, after)
+def stay_flat(streets: Sequence[Street]) -> None:
+    for street in streets:
+        print(f"{street.before} then {street.after}")
+        assert street.before is not None
+        assert street.after is not None
+        stays_flat(street.before, street.after)
 
 
-def test_every_restart_of_the_service_is_survived_and_the_next_tap_read(street: Town) -> None:
-    reported: Counter[str] = Counter()
-    seconds = []
-    daemons = set()
-    with street.start_reader(), Program("reader", "watch", "--reader", "virtual", environment=street.environment) as watch:
-        watch.wait_for("ready: Youyue Demo 00 00")
-        tap(street, watch, a_uid(0), reported)
-        before = Footprint.of(watch.pid)
-        for number in range(1, PCSCD_KILLS + 1):
-            daemon = daemon_of(street)
-            daemons.add(daemon)
-            wait_until_grown()
-            os.kill(daemon, signal.SIGKILL)
-            killed_at = time.monotonic()
-            watch.wait_for("ready: Youyue Demo 00 00")
-            seconds.append(time.monotonic() - killed_at)
-            watch.lines.clear()
-            tap(street, watch, a_uid(number), reported)
-        after = Footprint.of(watch.pid)
-    print(f"{PCSCD_KILLS} kills of pcscd, {len(daemons)} processes; kill to ready: {spread(seconds)}; {before} then {after}")
-    assert len(daemons) == PCSCD_KILLS
-    assert reported == {a_uid(number).hex: 1 for number in range(PCSCD_KILLS + 1)}
-    stays_flat(before, after)
+def tap_and_yank(street: Street, numbers: range) -> None:
+    chance = random.Random(114 + numbers.start)
+    address = VirtualReaderAddress.find(street.town.run)
+    assert address is not None
+    for turn, number in enumerate(numbers):
+        if turn == min(WARM_UP, len(numbers) // 2):
+            street.before = Footprint.of(street.watch.pid)
+        if turn % 2:
+            at_byte = turn // 2 if turn // 2 < EXCHANGE else chance.randrange(EXCHANGE)
+            street.yanks[at_byte] += 1
+            lay_and_yank(address.port, at_byte=at_byte)
+        took = tap(street, a_uid(number))
+        (street.after_yanks if turn % 2 else street.taps).append(took)
+    street.after = Footprint.of(street.watch.pid)
+    count_cards(street)
+
+
+def test_every_completed_tap_is_reported_once_whatever_is_yanked_in_between(streets: list[Street]) -> None:
+    side_by_side(streets, TAPS, tap_and_yank)
+    yanks = sum((street.yanks for street in streets), Counter[int]())
+    taps = [took for street in streets for took in street.taps]
+    after_yanks = [took for street in streets for took in street.after_yanks]
+    powered = [took.from_power for took in (*taps, *after_yanks) if took.from_power is not None]
+    print(
+        f"{TAPS} taps on {READERS} readers, {yanks.total()} yanks at {len(yanks)} of {EXCHANGE} bytes, {TAPS - len(powered)} cards never powered"
+    )
+    print(f"power to line: {spread(powered)}")
+    print(f"laid to line: {spread([took.from_laid for took in taps])}; after a yank: {spread([took.from_laid for took in after_yanks])}")
+    reported = sum((street.reported for street in streets), Counter[str]())
+    assert {uid: times for uid, times in reported.items() if uid != YANKED} == {a_uid(number).hex: 1 for number in range(TAPS)}
+    stay_flat(streets)
+    assert statistics.median(took.from_laid for took in after_yanks) <= GOAL_S
+
+
+def kill_and_tap(street: Street, numbers: range) -> None:
+    tap(street, a_uid(numbers.start))
+    street.before = Footprint.of(street.watch.pid)
+    for number in numbers[1:]:
+        daemon = daemon_of(street.town)
+        street.daemons.add(daemon)
+        wait_until_grown()
+        os.kill(daemon, signal.SIGKILL)
+        killed_at = time.monotonic()
+        street.watch.wait_for("ready: Youyue Demo 00 00")
+        street.restarts.append(time.monotonic() - killed_at)
+        count_cards(street)
+        tap(street, a_uid(number))
+    street.after = Footprint.of(street.watch.pid)
+    count_cards(street)
+
+
+def test_every_restart_of_the_service_is_survived_and_the_next_tap_read(streets: list[Street]) -> None:
+    taps = PCSCD_KILLS + len(streets)
+    side_by_side(streets, taps, kill_and_tap)
+    daemons = set[int]().union(*(street.daemons for street in streets))
+    seconds = [took for street in streets for took in street.restarts]
+    print(f"{len(seconds)} kills of pcscd on {READERS} readers, {len(daemons)} processes; kill to ready: {spread(seconds)}")
+    assert len(daemons) == len(seconds) == PCSCD_KILLS
+    reported = sum((street.reported for street in streets), Counter[str]())
+    assert reported == {a_uid(number).hex: 1 for number in range(taps)}
+    stay_flat(streets)
     assert statistics.median(seconds) <= GOAL_S
 
 

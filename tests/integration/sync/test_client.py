@@ -147,9 +147,10 @@ def test_an_endless_answer_is_cut_at_the_cap() -> None:
     assert sent < 2 * MAX_ANSWER_BYTES
 
 
-def test_an_answer_that_says_it_will_be_too_long_is_not_read_at_all() -> None:
+@pytest.mark.parametrize("length", [f"{MAX_ANSWER_BYTES + 1}", "9" * 5000])
+def test_an_answer_that_says_it_will_be_too_long_is_not_read_at_all(length: str) -> None:
     def handler(exchange: Exchange) -> None:
-        exchange.send(f"HTTP/1.1 200 OK\r\nContent-Length: {MAX_ANSWER_BYTES + 1}\r\n\r\n".encode())
+        exchange.send(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode())
         exchange.wait_until_gone()
 
     with a_client_of(handler) as (client, _), pytest.raises(RegistryAnswerError, match="longer than"):

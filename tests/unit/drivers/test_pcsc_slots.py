@@ -46,6 +46,11 @@ def test_a_lost_reader_is_lost_once() -> None:
     assert steps_between(gone, gone) == ()
 
 
+def test_a_card_on_a_reader_that_came_back_is_laid_on_whatever_was_said_of_the_lost_one() -> None:
+    assert steps_between(state(UNKNOWN | PRESENT, 1), state(PRESENT, 1)) == (SlotStep.LAID_ON,)
+    assert steps_between(state(UNAVAILABLE | PRESENT, 1), state(EMPTY, 2)) == ()
+
+
 def test_what_was_seen_is_no_longer_new() -> None:
     assert acknowledged(state(PRESENT | CHANGED, 3)) == state(PRESENT, 3)
 

@@ -23,7 +23,9 @@ def test_an_address_names_a_wire(text: str, address: PrinterAddress) -> None:
     assert parse_address(text) == address
 
 
-@pytest.mark.parametrize("text", ["", "192.168.1.50", "tcp://", "tcp://a:0", "tcp://a:70000", "serial:ttyS0", "usb:4b8:e15", "lpt1"])
+@pytest.mark.parametrize(
+    "text", ["", "192.168.1.50", "tcp://", "tcp://a:0", "tcp://a:70000", "serial:ttyS0", "serial:/dev/tty\0", "usb:4b8:e15", "lpt1"]
+)
 def test_anything_else_is_refused_with_how_to_write_one(text: str) -> None:
     with pytest.raises(PrinterAddressError, match="tcp://HOST:9100"):
         parse_address(text)

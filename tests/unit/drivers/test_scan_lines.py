@@ -45,6 +45,21 @@ def test_bytes_that_are_no_text_are_thrown_away() -> None:
     assert texts(b"\xff\xfe\n31777\n") == ["(a line that is no text was thrown away)", "31777"]
 
 
+@pytest.mark.parametrize("line", [b"31\x00777", b"31\x1b[2J777", b"\xc2\x9b31777", "31\u2028777".encode()])
+def test_a_line_with_control_letters_inside_is_thrown_away(line: bytes) -> None:
+    assert texts(line + b"\n31777\n") == ["(a line that is no text was thrown away)", "31777"]
+
+
+def test_the_separator_of_a_gs1_code_may_stand_in_a_line() -> None:
+    assert texts(b"0109512345678901\x1d10ABC\n") == ["0109512345678901\x1d10ABC"]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 600, 1100])
+def test_a_line_of_over_a_kibibyte_is_thrown_away_wherever_it_is_cut_even_if_most_of_it_is_blank(cut: int) -> None:
+    line = b" " * 1100 + b"31777\n"
+    assert texts(line[:cut], line[cut:]) == ["(a line of over 256 characters was thrown away)"]
+
+
 @given(
     barcodes=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1, max_size=300), max_size=5), data=st.data()
 )

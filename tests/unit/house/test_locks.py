@@ -21,6 +21,7 @@ _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ \\]
         ("all", [*CORE, *(requirement for extra in EXTRAS.values() for requirement in extra)]),
         ("kiosk", [*CORE, *EXTRAS["kiosk"]]),
         ("registry", [*CORE, *EXTRAS["registry"]]),
+        ("fuzz", [line for line in (TREE / "requirements" / "fuzz.in").read_text("utf-8").splitlines() if not line.startswith("#")]),
         ("build", PROJECT["build-system"]["requires"]),
     ],
 )
@@ -37,7 +38,7 @@ def test_every_role_runs_the_developers_versions(lock: str) -> None:
     assert {name: version for name, version in _pins(lock).items() if everything.get(name) != version} == {}
 
 
-@pytest.mark.parametrize("lock", ["all", "build", "kiosk", "registry"])
+@pytest.mark.parametrize("lock", ["all", "build", "fuzz", "kiosk", "registry"])
 def test_every_pin_has_hashes(lock: str) -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", _text(lock))
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,19 @@ def xlsx_file(folder: Path, rows: Iterable[Sequence[object]], *, name: str = "bu
         sheet.append(list(row))
     path = folder / name
     workbook.save(path)
+    return path
+
+
+def rewritten(path: Path, before: str, after: str) -> Path:
+    """Change what stands in the first sheet of a workbook, for what no spreadsheet writes."""
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path) as workbook:
+        parts = {name: workbook.read(name) for name in workbook.namelist()}
+    assert before.encode() in parts[sheet]
+    parts[sheet] = parts[sheet].replace(before.encode(), after.encode())
+    with zipfile.ZipFile(path, "w") as workbook:
+        for name, part in parts.items():
+            workbook.writestr(name, part)
     return path
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from registry.rosters.headings import LAYOUTS, RosterKind
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.sheet import Sheet, open_sheet
-from tests.unit.registry.rosters.roster_files import HEADINGS, a_pupil, bad_rows, bureau_file, csv_bytes, loaded, xlsx_file
+from tests.unit.registry.rosters.roster_files import HEADINGS, a_pupil, bad_rows, bureau_file, csv_bytes, loaded, rewritten, xlsx_file
 
 
 def opened(path: Path) -> Sheet:
@@ -80,6 +80,14 @@ def test_a_card_number_in_a_number_cell_is_reported(card: float, code: str, tmp_
     row: list[object] = [*a_pupil()]
     row[5] = card
     assert bad_rows(loaded(xlsx_file(tmp_path, [HEADINGS, row]))) == [(2, "悠遊卡號", code)]
+
+
+@pytest.mark.parametrize("written", ["NaN", "inf", "-inf", "1e400"])
+def test_a_number_cell_without_a_number_is_reported(written: str, tmp_path: Path) -> None:
+    row: list[object] = [*a_pupil()]
+    row[5] = 4123456
+    path = rewritten(xlsx_file(tmp_path, [HEADINGS, row]), "<v>4123456</v>", f"<v>{written}</v>")
+    assert bad_rows(loaded(path)) == [(2, "悠遊卡號", "excel_rounded")]
 
 
 def test_only_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
