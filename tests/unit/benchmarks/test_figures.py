@@ -1,7 +1,7 @@
 import pytest
 
 from benchmarks.figures import Goal, Measure, Samples, Verdict, spoken, table
-from benchmarks.rounds import Count, in_turn
+from benchmarks.rounds import Count, in_bursts, in_turn
 
 
 def measured(*seconds: float) -> Samples:
@@ -77,3 +77,15 @@ def test_the_table_names_what_was_measured_and_marks_a_p99_of_few_samples() -> N
 
 def test_seconds_are_spoken_in_the_unit_that_fits() -> None:
     assert [spoken(seconds) for seconds in (12.34, 0.0123, 0.0000123)] == ["12.3 s", "12.3 ms", "12.3 µs"]
+
+
+def test_what_takes_its_samples_in_bursts_is_taken_in_turn_and_its_first_round_is_thrown_away() -> None:
+    log: list[str] = []
+
+    def side(name: str) -> tuple[float, ...]:
+        log.append(name)
+        return (float(len(log)), 0.5)
+
+    ours, limit = in_bursts(2, lambda: side("ours"), lambda: side("limit"))
+    assert log == ["ours", "limit"] * 3
+    assert (ours.rounds, limit.rounds) == (((3.0, 0.5), (5.0, 0.5)), ((4.0, 0.5), (6.0, 0.5)))
