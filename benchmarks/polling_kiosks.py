@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -60,13 +61,14 @@ class Kiosk:
 
     async def poll(self) -> None:
         """For ever."""
-        async with self._opening:
-            reader, writer = await asyncio.open_connection(_ADDRESS[0], int(_ADDRESS[2]))
-            writer.write(self._question())
-            await writer.drain()
         while True:
-            self._learn(msgspec.json.decode(await _body(reader), type=ChangesPage))
-            writer.write(self._question())
+            async with self._opening:
+                reader, writer = await asyncio.open_connection(_ADDRESS[0], int(_ADDRESS[2]))
+                writer.write(self._question())
+            with suppress(asyncio.IncompleteReadError, ConnectionError):  # the registry keeps no quiet connection: open another
+                while True:
+                    self._learn(msgspec.json.decode(await _body(reader), type=ChangesPage))
+                    writer.write(self._question())
 
     def _learn(self, page: ChangesPage) -> None:
         if page.offline is not UNSET:
