@@ -19,6 +19,8 @@ from youyue import logs
 BUILD = Path("build")
 MEASURES = {
     "M1": "tap_to_frame",
+    "M2": "card_to_frame",
+    "M2u": "card_read",
     "M3": "kiosk_start",
     "M4": "card_lookup",
     "M5": "durable_checkout",
@@ -28,7 +30,8 @@ MEASURES = {
     "M9": "pushed_facts",
     "M10": "loss_told",
     "M11": "roster_import",
-    "M2u": "card_read",
+    "M12": "kiosk_memory",
+    "MF": "screen_frames",
 }
 """Their modules: each is imported when it is taken, and takes all of its measures."""
 
@@ -85,7 +88,7 @@ def _as_json(measure: Measure) -> dict[str, object]:
         "id": measure.id,
         "what": measure.what,
         "limit": measure.limit_is,
-        "goal": "" if measure.goal is None else str(measure.goal),
+        "goal": "" if measure.goal is None else measure.goal.spoken(measure.unit),
         "verdict": measure.verdict.value,
         "ratio": measure.ratio,
         "median": measure.ours.median,
@@ -93,8 +96,9 @@ def _as_json(measure: Measure) -> dict[str, object]:
         "limit_median": None if limit is None else limit.median,
         "limit_p99": None if limit is None else limit.p99,
         "beside": measure.beside,
-        "seconds": measure.ours.rounds,
-        "limit_seconds": None if limit is None else limit.rounds,
+        "unit": measure.unit.value,
+        "samples": measure.ours.rounds,
+        "limit_samples": None if limit is None else limit.rounds,
     }
 
 
