@@ -31,6 +31,7 @@ MEASURES = {
     "M10": "loss_told",
     "M11": "roster_import",
     "M12": "kiosk_memory",
+    "M13": "class_of_thirty",
     "MF": "screen_frames",
 }
 """Their modules: each is imported when it is taken, and takes all of its measures."""

@@ -9,8 +9,10 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QEventLoop, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
@@ -52,6 +54,13 @@ Window {
 """
 
 
+class _Frame(NamedTuple):
+    """Seconds between two pictures, and how many of them the thread that draws was at work: what others do to the machine is not in these."""
+
+    seconds: float
+    worked: float
+
+
 def measures(_city: City, _build: Path) -> list[Measure]:
     prepare_environment(headless=True)
     app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
@@ -62,39 +71,44 @@ def measures(_city: City, _build: Path) -> list[Measure]:
     bare = engine.rootObjects()[0]
     assert isinstance(bare, QQuickWindow)
     ours, limit = _Eye(kiosk.window), _Eye(bare)
-    by_path: dict[str, list[float]] = {}
-    mine, empty = [], []
-    first_ones: list[float] = []
-    later_ones: list[float] = []
-    for number in range(-1, ROUNDS):
-        of_round: list[float] = []
+    taken: list[dict[str, list[_Frame]]] = []
+    empty: list[tuple[float, ...]] = []
+    for _ in range(ROUNDS + 1):
         bare.setVisible(False)
         kiosk.window.setVisible(True)
+        of_round: dict[str, list[_Frame]] = {}
         for name, before, after in _paths():
             model.show(before)
             ours.rest(_REST_MS)
-            frames = ours.frames_of(lambda after=after: model.show(after))  # type: ignore[misc]  # a lambda's default
-            of_round += frames
-            if number >= 0:
-                by_path.setdefault(name, []).extend(frames)
-                first_ones += frames[:1]
-                later_ones += frames[1:]
+            of_round[name] = ours.frames_of(partial(model.show, after))
+        taken.append(of_round)
         kiosk.window.setVisible(False)
         bare.setVisible(True)
-        slides = [frame for _ in _paths() for frame in limit.frames_of(lambda: bare.metaObject().invokeMethod(bare, "slide"))]
-        if number >= 0:  # the first round makes every page for the first time
-            mine.append(tuple(of_round))
-            empty.append(tuple(slides))
+        slide = partial(bare.metaObject().invokeMethod, bare, "slide")
+        empty.append(tuple(frame.seconds for _ in _paths() for frame in limit.frames_of(slide)))
     kiosk.close()
     engine.deleteLater()
     app.processEvents()
-    first, later = Samples((tuple(first_ones),)), Samples((tuple(later_ones),))
-    beside = {"first pictures: median": first.median, "first pictures: p95": first.rank(0.95)}
-    beside |= {"pictures after the first: median": later.median, "pictures after the first: p95": later.rank(0.95)}
-    for name, frames in sorted(by_path.items()):
-        beside |= {f"{name}: median": statistics.median(frames), f"{name}: p95": Samples((tuple(frames),)).rank(0.95)}
-    what = f"a frame of {len(by_path)} changes of screen"
-    return [Measure("MF", what, Samples(tuple(mine)), Samples(tuple(empty)), "a bare rectangle slides in", GOAL, beside)]
+    counted = taken[1:]  # the first round makes every page for the first time
+    mine = Samples(tuple(tuple(frame.seconds for frames in of_round.values() for frame in frames) for of_round in counted))
+    what = f"a frame of {len(counted[0])} changes of screen"
+    return [Measure("MF", what, mine, Samples(tuple(empty[1:])), "a bare rectangle slides in", GOAL, _beside(counted))]
+
+
+def _beside(counted: list[dict[str, list[_Frame]]]) -> dict[str, float]:
+    changes = [frames for of_round in counted for frames in of_round.values()]
+    firsts, others = [frames[0] for frames in changes], [frame for frames in changes for frame in frames[1:]]
+    beside: dict[str, float] = {}
+    for name, frames in (("first pictures", firsts), ("other pictures", others)):
+        beside |= _figures(name, [frame.seconds for frame in frames])
+        beside |= _figures(f"{name}, processor time", [frame.worked for frame in frames])
+    for name in counted[0]:
+        beside |= _figures(name, [frame.seconds for of_round in counted for frame in of_round[name]])
+    return beside
+
+
+def _figures(name: str, seconds: list[float]) -> dict[str, float]:
+    return {f"{name}: median": statistics.median(seconds), f"{name}: p95": Samples((tuple(seconds),)).rank(0.95)}
 
 
 class _Eye:
@@ -102,20 +116,25 @@ class _Eye:
 
     def __init__(self, window: QQuickWindow) -> None:
         self._loop = QEventLoop()
-        self._seen: list[float] = []
-        window.frameSwapped.connect(lambda: self._seen.append(time.monotonic()))
+        self._seen: list[tuple[float, float]] = []
+        window.frameSwapped.connect(lambda: self._seen.append(_now()))
 
     def rest(self, milliseconds: int) -> None:
         QTimer.singleShot(milliseconds, self._loop.quit)
         self._loop.exec()
 
-    def frames_of(self, change: Callable[[], object]) -> list[float]:
-        """Seconds from a change to the first picture, and from each to the next, while the page moves."""
+    def frames_of(self, change: Callable[[], object]) -> list[_Frame]:
+        """From a change to the first picture, and from each to the next, while the page moves."""
         self._seen.clear()
-        begun = time.monotonic()
+        begun = _now()
         change()
         self.rest(_SLIDE_MS)
-        return [later - sooner for sooner, later in pairwise([begun, *self._seen])]
+        return [_Frame(later[0] - sooner[0], later[1] - sooner[1]) for sooner, later in pairwise([begun, *self._seen])]
+
+
+def _now() -> tuple[float, float]:
+    """The time, and what this thread has worked."""
+    return time.monotonic(), time.thread_time()
 
 
 def _paths() -> Iterator[tuple[str, View, View]]:
