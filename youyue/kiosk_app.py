@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from circulation.ids import LoanId
@@ -17,11 +17,14 @@ from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
 from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
+from youyue.garbage import leave_standing
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
 
 _CRASHED = 70
 """As sysexits.h: internal software error. The service manager starts the kiosk anew."""
+_SETTLED_MS = 10_000
+"""Then the first screens have been drawn, which must not wait for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         slip_desk=slip_socket(options.place),
     )
     kiosk.start()
+    QTimer.singleShot(_SETTLED_MS, leave_standing)
     with stopped_by_signals(ending):
         code = app.exec()
     kiosk.stop()
