@@ -19,7 +19,7 @@ from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Home, Sound, View
 from texts.catalogue import open_catalogue

@@ -12,7 +12,8 @@ from circulation.facts import CheckedOut, FactEnvelope
 from circulation.ids import ItemId
 from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactStatus
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
+from kiosk.store.opening import open_ledger
 from tests.builders import TODAY, a_loan, a_patron
 from tests.kiosk_world import FEED, LEDGER_KEY, NOON, SeededKeys
 

@@ -14,7 +14,7 @@ from kiosk.answers import CardsFound
 from kiosk.events import BackChosen, BatchAnswered, ChangesReceived, LoansChosen, LossChosen, LossConfirmed, LostCardChosen, SnapshotFetched
 from kiosk.known import OwnCard
 from kiosk.states import visit_in
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.view import CardChoice, CardRefused, Home, LossReported, OutOfService, Refusal, ReportLoss, Sound
 from replica.tables import ReplicaTable
 from tests.builders import an_item
