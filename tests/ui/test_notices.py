@@ -7,6 +7,7 @@ import pytest
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Outlook, Weight
+from kiosk.scans import ScanFault
 from kiosk.view import Attract
 from texts.catalogue import Catalogue
 from ui.gallery.examples import OFFLINE_SINCE, a_view
@@ -44,6 +45,16 @@ def test_slips_are_not_worth_a_word_where_something_else_does_not_work(chinese: 
     assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer,)), speech)] == ["slips"]
     assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer, scanner)), speech)] == ["device"]
     assert [one.kind for one in notices(replace(a_view(Attract(), offline_since=OFFLINE_SINCE), devices=(printer,)), speech)] == ["offline"]
+
+
+@pytest.mark.parametrize("fault", ScanFault)
+def test_a_scan_that_was_nothing_is_said_with_what_to_do_before_anything_that_lasts(
+    chinese: Catalogue, english: Catalogue, fault: ScanFault
+) -> None:
+    found = notices(a_view(Attract(), offline_since=OFFLINE_SINCE, scan_fault=fault), Speech(chinese, english))
+    assert [notice.kind for notice in found] == ["scan", "offline"]
+    assert found[0].title == Phrase(chinese.say(f"scan.{fault}"), english.say(f"scan.{fault}"))
+    assert found[0].note.second == english.say(f"scan.{fault}.do")
 
 
 def test_a_missing_scanner_is_told_to_patrons_where_no_other_one_works(chinese: Catalogue, english: Catalogue) -> None:

@@ -1,4 +1,4 @@
-"""What stands across every screen: no connection, a device that does not work, something for staff, another card."""
+"""What stands across every screen: no connection, a device that does not work, something for staff, another card, a scan that was nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline, offline_amber, offline_red, stopped, slips."""
+    """One banner. ``kind`` chooses its colour and icon: other_card, scan, device, staff, offline, offline_amber, offline_red, stopped, slips."""
 
     kind: str
     title: Phrase
@@ -38,6 +38,9 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
     def found() -> Iterator[Notice]:
         if view.other_card:
             yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
+        if view.scan_fault is not None:
+            key = f"scan.{view.scan_fault.value}"
+            yield Notice("scan", speech.phrase(key), speech.phrase(f"{key}.do"))
         for fault in dict.fromkeys(_fault(device) for device in view.devices if _keeps_somebody_from_borrowing(device, view)):
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
         if view.needs_staff:
