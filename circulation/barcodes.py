@@ -116,13 +116,13 @@ class CodeForms:
         """Read configured forms; empty texts are none.
 
         Raises:
-            CodeFormError: one is none, or two can't be told apart: no code may ever be taken for two things.
+            CodeFormError: one is none, or two can't be told apart.
 
         """
         return cls(read_item_forms(items), read_card_forms(cards)).checked()
 
     def checked(self) -> "CodeForms":
-        """These, if they can be told apart.
+        """These, if they can be told apart: no code may ever be taken for two things.
 
         Raises:
             CodeFormError: a code could be an item's and a card's.

@@ -7,7 +7,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from drivers.frame_clock import FrameLimits
 from drivers.scan_lines import FRAME_CHARACTERS, FrameRules
@@ -23,6 +23,8 @@ _PARITIES = {"none": "N", "even": "E", "odd": "O"}
 _LINE_ENDS = {"any": b"\r\n", "cr": b"\r", "lf": b"\n", "etx": b"\x03"}
 _KEY_ENDS = {"any": ENTERS | {TAB}, "enter": ENTERS, "tab": frozenset({TAB})}
 _MS = 1_000_000
+_PLAIN = "/:-_.,+ ()"
+"""Signs that may stand in an address as they are; a question mark and a semicolon may not."""
 _LONGEST_MARK = 16
 _NUMBERS = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})")
 _STABLE_INPUTS = ("/dev/input/by-id/", "/dev/input/by-path/")
@@ -38,6 +40,11 @@ class ScannerAddressError(ValueError):
 class VirtualAddress:
     """The scanner made of software, for demos and tests: a unix socket in the kiosk's run folder."""
 
+    @property
+    def label(self) -> str:
+        """As it is written."""
+        return "virtual"
+
 
 @dataclass(frozen=True, slots=True)
 class SerialAddress:
@@ -51,6 +58,11 @@ class SerialAddress:
     rules: FrameRules = field(default_factory=FrameRules)
     limits: FrameLimits = field(default_factory=FrameLimits)
 
+    @property
+    def label(self) -> str:
+        """As it is written, without its options."""
+        return f"serial:{quote(self.path, safe=_PLAIN)}"
+
 
 @dataclass(frozen=True, slots=True)
 class KeyboardAddress:
@@ -62,6 +74,12 @@ class KeyboardAddress:
     rules: FrameRules = field(default_factory=FrameRules)
     timing: WedgeTiming = field(default_factory=WedgeTiming)
     limits: FrameLimits = field(default_factory=FrameLimits)
+
+    @property
+    def label(self) -> str:
+        """As it is written, without its options."""
+        numbers = "" if self.numbers is None else "{:04x}:{:04x}".format(*self.numbers)
+        return f"keyboard:{numbers or quote(self.path or self.name, safe=_PLAIN)}"
 
 
 ScannerAddress = VirtualAddress | SerialAddress | KeyboardAddress
@@ -79,20 +97,10 @@ def parse_scanners(text: str) -> tuple[ScannerAddress, ...]:
         message = f"a kiosk has {MOST_SCANNERS} at most"
         raise ScannerAddressError(message)
     for place, one in enumerate(found):
-        if _device_of(one) in {_device_of(other) for other in found[:place]}:
+        if one.label in {other.label for other in found[:place]}:
             message = "the same scanner is named twice"
             raise ScannerAddressError(message)
     return found
-
-
-def _device_of(address: ScannerAddress) -> tuple[object, ...]:
-    match address:
-        case VirtualAddress():
-            return ("virtual",)
-        case SerialAddress(path):
-            return ("serial", path)
-        case KeyboardAddress(numbers, path, name):
-            return ("keyboard", numbers, path, name)
 
 
 def _parse_one(text: str) -> ScannerAddress:

@@ -140,7 +140,8 @@ class ScannerThread(ABC):
             self._report_health(DeviceHealth(self._device, DeviceState.DEGRADED, DeviceFault.SCANS_UNREADABLE, problem))
 
     def _report_health(self, health: DeviceHealth) -> None:
-        if health != self._health:
+        # A scanner that is looked for again is missing in other words each time: that is no news.
+        if self._health is None or (health.state, health.fault) != (self._health.state, self._health.fault):
             self._health = health
             self._report(health)
 

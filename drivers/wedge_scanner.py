@@ -113,7 +113,7 @@ class WedgeScanner(ScannerThread):
         path = self._address.path
         found = chosen(self._inputs.keyboards(), self._address, target=str(Path(path).resolve()) if path else "")
         if isinstance(found, DeviceFault):
-            raise ScannerLostError(found, path or self._address.name or "%04x:%04x" % (self._address.numbers or (0, 0)))
+            raise ScannerLostError(found, self._address.label)
         return found
 
     def _grabbed(self, node: InputNode) -> GrabbedKeyboard:

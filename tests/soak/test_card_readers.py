@@ -15,7 +15,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from tests.contract.heard import Heard
 from tests.contract.reader_benches import ScriptedBench, running
 from tests.e2e.test_devices_cli import daemon_of
 from tests.e2e.town import Program, Town, until
+from tests.soak.footprint import Footprint, spread, stays_flat
 from tests.soak.yanked_card import EXCHANGE, lay_and_yank
 
 TAPS = int(os.environ.get("TAPS", "200"))
@@ -36,23 +36,7 @@ UNPLUGS = int(os.environ.get("UNPLUGS", "1000"))
 GOAL_S = 0.5
 YOUNG_S = 1.1
 """A daemon that ends younger than this, several times in a row, is given up on purpose."""
-GROWTH_KB = 8 * 1024
 WARM_UP = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """What a process holds, as the kernel tells it."""
-
-    files: int
-    threads: int
-    memory_kb: int
-
-    @classmethod
-    def of(cls, pid: int) -> "Footprint":
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-        found = {name: int(re.search(rf"^{name}:\s+(\d+)", status, re.MULTILINE)[1]) for name in ("Threads", "VmRSS")}  # type: ignore[index]  # the kernel always writes both
-        return cls(len(list(Path(f"/proc/{pid}/fd").iterdir())), found["Threads"], found["VmRSS"])
 
 
 @pytest.fixture
@@ -88,15 +72,6 @@ def wait_until_grown() -> None:
 
 def _place(lines: Sequence[str], uid: CardUid) -> int:
     return next(place for place, line in enumerate(lines) if uid.hex in line)
-
-
-def spread(seconds: Sequence[float]) -> str:
-    return f"median {statistics.median(seconds) * 1000:.1f} ms, worst {max(seconds) * 1000:.1f} ms"
-
-
-def stays_flat(before: Footprint, after: Footprint) -> None:
-    assert (after.files, after.threads) == (before.files, before.threads)
-    assert after.memory_kb - before.memory_kb < GROWTH_KB
 
 
 def test_every_completed_tap_is_reported_once_whatever_is_yanked_in_between(street: Town) -> None:

@@ -117,6 +117,15 @@ def test_what_names_no_scanner_is_told_with_how_one_is_written(text: str, says: 
     assert says in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "written", ["virtual", f"serial:{BY_ID}", "keyboard:05e0:1200", f"keyboard:{KEYBOARD_BY_ID}", "keyboard:What%3F%3B 50%25, Inc."]
+)
+def test_a_scanner_is_told_as_it_is_written_without_its_options(written: str) -> None:
+    options = "" if written == "virtual" else "?end=any"
+    [address] = parse_scanners(written + options)
+    assert address.label == written
+
+
 @given(st.text(max_size=60) | st.builds("{}:{}?{}".format, st.sampled_from(["serial", "keyboard"]), st.text(), st.text()))
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     with suppress(ScannerAddressError):
