@@ -123,7 +123,7 @@ class _Kiosk(Screen):
     def __init__(self, folder: Path, identity: Identity) -> None:
         clock = SystemClock()
         view_model = KioskViewModel(self.post, clock.monotonic, open_catalogue("zh_TW"), open_catalogue("en"))
-        surroundings = Surroundings(NoReader(), NoScanner(), view_model.show, _ended, clock, SystemKeys())
+        surroundings = Surroundings(NoReader(), (NoScanner(),), view_model.show, _ended, clock, SystemKeys())
         self._machine = KioskMachine(folder, identity, kiosk_settings(Settings(), identity), surroundings)
         super().__init__(view_model, WindowSettings(size=PORTRAIT))
         self._words = view_model

@@ -1,7 +1,6 @@
 """``youyue kiosk run``: one kiosk as a program of its own."""
 
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from circulation.ids import LoanId
 from drivers.ports import ReaderUnavailableError
 from drivers.virtual_reader import make_private
-from drivers.virtual_scanner import VirtualScanner
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
+from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, open_scanners, run_folder, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.garbage import leave_standing
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
@@ -59,7 +57,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         options.folder,
         settings,
         reader=source.open(SLOTS[options.place] if source.virtual else "*"),
-        scanner=VirtualScanner(scanner_socket(options.place), clock=time.monotonic_ns),
+        scanners=open_scanners(settings.kiosk, options.place),
         window=window_settings(settings, full_screen=options.full_screen),
         clock=SystemClock(),
         keys=SystemKeys(),

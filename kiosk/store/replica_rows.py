@@ -70,7 +70,7 @@ PATRON = (
 """A patron with blocks and loans: a row for each pair of them, of which there are few."""
 
 CARD = (
-    select(card.c.state, *_PATRON)
+    select(card.c.state, card.c.kind, *_PATRON)
     .select_from(
         card.join(patron, patron.c.id == card.c.patron)
         .outerjoin(block, block.c.patron == patron.c.id)
@@ -78,7 +78,7 @@ CARD = (
     )
     .where(card.c.key == bindparam("key"))
 )
-"""The same of a card's patron, with the card's state before it."""
+"""The same of a card's patron, with the card's state and kind before it."""
 
 _ITEM = select(
     _plain(item.c.id),
@@ -115,8 +115,9 @@ def known_card(rows: Sequence[AnyRow]) -> KnownCard:
         LookupError, ValueError: a code is none that this version knows.
 
     """
-    found = known_patron([row[1:] for row in rows])
-    return KnownCard(_CARD_STATES[rows[0][0]], found.patron, found.loans)
+    found = known_patron([row[2:] for row in rows])
+    state, kind = rows[0][:2]
+    return KnownCard(_CARD_STATES[state], found.patron, found.loans, CardKind(kind) if kind in _CARD_KINDS else None)
 
 
 def known_patron(rows: Sequence[Sequence[Any]]) -> KnownPatron:
