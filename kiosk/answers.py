@@ -6,24 +6,26 @@ from uuid import UUID
 from circulation.cards import CardKind
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
-from kiosk.view import Refusal
 from kiosk.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class PatronIdentified:
-    """The answer to ``Identifying``: a visit begins."""
+    """The answer to ``Identifying``: a visit begins. ``hindered``: the patron may not borrow, and must be told why."""
 
     visit: Visit
+    hindered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CardTurnedAway:
-    """This card or mobile card opens nothing, or not any more."""
+    """This card or mobile card opens nothing, or not any more. ``reference`` finds it in the logs."""
 
     opener: Opener
     refusal: Refusal
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

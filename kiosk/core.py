@@ -19,6 +19,7 @@ from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.device_book import DeviceBook, disk_standing, registry_standing
+from kiosk.duty import chosen_duty, counted, duty_at, duty_deadline, first_duty, settings_on
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
     BatchAnswered,
@@ -26,6 +27,7 @@ from kiosk.events import (
     ChangesReceived,
     Event,
     LedgerForked,
+    ModeChosen,
     RegistryLost,
     RightsTaken,
     SendFrom,
@@ -91,6 +93,7 @@ class Core:
         self._heard_at = remembered.heard_at
         self._snapshot_version = remembered.snapshot_version
         self._state: states.State = states.Idle()
+        self._duty = first_duty(settings)
         self._view: View | None = None
         self._devices: dict[str, DeviceHealth] = {}
         self._book = DeviceBook()
@@ -115,6 +118,7 @@ class Core:
 
     def handle(self, event: Event) -> None:
         """Do what an event asks for, and show what came of it."""
+        self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         self._guarded(lambda: self._take(event))
         self._move(event)
         self._guarded(self._do)
@@ -129,6 +133,7 @@ class Core:
         candidates = (
             next_minute,
             session.deadline(self._state, self._settings),
+            duty_deadline(self._duty, self._state),
             self._feed.next_deadline(),
             self._sender.next_deadline(),
             self._retention.next_deadline(),
@@ -159,6 +164,9 @@ class Core:
                 self._hear(event)
             case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
                 self._hear(event)  # it brings no news: what is shown stays as old as it was
+            case ModeChosen():
+                self._duty = chosen_duty(event, self._settings, now=self._clock.monotonic(), wall=self._clock.now())
+                _log.info("mode", mode=event.mode.value)
             case Tick():
                 self._tick()
             case _:
@@ -249,7 +257,9 @@ class Core:
 
     def _move(self, event: Event | Answer) -> None:
         before = self._state
-        self._state = session.advance(before, event, now=self._clock.monotonic(), settings=self._settings)
+        settings = settings_on(self._duty, self._settings)
+        self._state = session.advance(before, event, now=self._clock.monotonic(), settings=settings)
+        self._duty = counted(self._duty, before, self._state)
         for sound in sounds_between(before, self._state):
             self._outlet.play(sound)
         if type(before) is not type(self._state) and not isinstance(self._state, states.Identifying):
@@ -279,6 +289,7 @@ class Core:
         elif isinstance(self._state, states.OutOfService):
             self._move(ServiceResumed())
         self._look_at_parts()
+        self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         view = present(self._state, self._scene(), self._settings)
         if view != self._view:
             self._view = view
@@ -318,6 +329,7 @@ class Core:
             answered_below=self._sender.sends_from,
             needs_staff=self._sender.needs_staff,
             outlook=self._outlook(),
+            duty=self._duty,
         )
 
     def _outlook(self) -> Outlook | None:

@@ -16,17 +16,17 @@ from kiosk.enrolled import Enrolled
 from kiosk.feed import FeedFollower, InUse
 from kiosk.fetched import holds_now
 from kiosk.found_cards import FoundCards
-from kiosk.identify import decide_code, refusal_by_state, refusal_by_uid
+from kiosk.identify import decide_code, is_hindered, refusal_by_state, refusal_by_uid
 from kiosk.known import KnownPatron
 from kiosk.offline import Standing
 from kiosk.offline_watch import OfflineWatch
 from kiosk.opener import MobileCard, Opener
 from kiosk.overlay import loans_of
 from kiosk.recorder import Recorder
+from kiosk.refusal import Refusal
 from kiosk.settings import KioskSettings
 from kiosk.store.errors import ReplicaError
 from kiosk.terms import Terms
-from kiosk.view import Refusal
 from kiosk.visit import Visit
 from replica.card_keys import card_key, card_tag
 
@@ -134,7 +134,7 @@ class Entrance:
         if not isinstance(opener, MobileCard) and isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
             terms = self._room.terms()
             self._found.shown(card_key(opener, secret=self._room.enrolled.card_secret), terms, correlation=correlation)
-        return answer
+        return replace(answer, reference=correlation) if isinstance(answer, CardTurnedAway) else answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:
         """What the replica says of an open visit now: a card reported lost meanwhile ends it at once (sync rule 6), an account that is gone too.
@@ -183,5 +183,7 @@ class Entrance:
 
     def _identified(self, opener: Opener, key: bytes | None, correlation: str, known: KnownPatron) -> PatronIdentified:
         patron = known.patron
-        loans = loans_of(patron.id, known.loans, self._room.recorder.ledger.local_loans_of_patron(patron.id))
-        return PatronIdentified(Visit(opener, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))
+        room = self._room
+        loans = loans_of(patron.id, known.loans, room.recorder.ledger.local_loans_of_patron(patron.id))
+        visit = Visit(opener, key, correlation, patron, loans, holds=room.holds_of(patron.id))
+        return PatronIdentified(visit, is_hindered(patron, today=local_date(room.recorder.now(), room.settings.zone)))

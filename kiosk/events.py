@@ -13,6 +13,7 @@ from circulation.cards import CardKind
 from circulation.ids import LoanId
 from circulation.wire import ChangesPage, PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth
+from kiosk.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,14 @@ class FinishChosen:
 @dataclass(frozen=True, slots=True)
 class StillHereChosen:
     """The answer to the countdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChosen:
+    """Staff have set what the kiosk is for, for so many seconds; without them as long as the settings say, or until it is set anew."""
+
+    mode: Mode
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +220,4 @@ AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
 SyncEvent = (
     ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
 )
-Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent
+Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | ModeChosen | Tick | SyncEvent

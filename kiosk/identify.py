@@ -1,13 +1,14 @@
 """From a card or a mobile card to a patron: the rules behind every tap and every code. What a refused card gives away is nothing at all (Q6-4, R5)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from circulation.cards import CardState, CardUid
 from circulation.ids import PatronId
 from circulation.mobile_codes import MobileCodeProblem, decide_mobile_code
+from circulation.patrons import Patron
 from kiosk.known import KnownCard
-from kiosk.view import Refusal
+from kiosk.refusal import Refusal
 from replica.mobile_keys import is_signed
 
 
@@ -28,6 +29,11 @@ def refusal_by_state(known: KnownCard | None, *, lost_here: bool) -> Refusal | N
     if known is None:
         return Refusal.UNKNOWN
     return Refusal.LOST if lost_here or known.state is not CardState.ACTIVE else None
+
+
+def is_hindered(patron: Patron, *, today: date) -> bool:
+    """Whether something in the account stops this patron from borrowing at all, on a local date."""
+    return (patron.expires is not None and patron.expires < today) or any(block.stands(today=today) for block in patron.blocks)
 
 
 def decide_code(scanned: str, now: datetime | None, keys: Mapping[int, bytes], *, skew: timedelta) -> PatronId | Refusal:

@@ -17,6 +17,7 @@ from kiosk.session_visit import in_visit, reported
 from kiosk.settings import KioskSettings
 from kiosk.states import (
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -50,7 +51,7 @@ def advance(state: State, event: Event | Answer, *, now: float, settings: KioskS
         case _:
             pass
     match state:
-        case Idle() | Identifying() | Dropping() | LossForm() | LossTaken() | Goodbye() | Refused():
+        case Idle() | Identifying() | Dropping() | LossForm() | LossTaken() | Goodbye() | Refused() | Checked():
             return free(state, event, now, settings)
         case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss():
             return in_visit(state, event, now, settings)
@@ -74,7 +75,7 @@ def _counting(state: StillHere, event: Event | Answer, now: float, settings: Kio
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
         case CardPresented() | BarcodeScanned() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
             after = in_visit(state.inside, event, now, settings)
-            if isinstance(after, Goodbye | Refused):
+            if isinstance(after, Goodbye | Refused | Identifying):
                 return replace(after, waiting=state.waiting)
             return replace(state, inside=after) if isinstance(after, Open) else after  # its time stands still
         case _:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from kiosk.settings import KioskSettings
 from kiosk.states import (
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -38,7 +39,7 @@ def deadline(state: State, settings: KioskSettings) -> float | None:
             return _sooner(ends_at, inside.other_card_until)
         case LossReported():
             return _sooner(state.ends_at, state.other_card_until)
-        case Goodbye() | Refused() | LossTaken():
+        case Goodbye() | Refused() | LossTaken() | Checked():
             return state.ends_at
         case Dropping(since):
             return since + settings.idle
@@ -60,8 +61,9 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
             return expired(Home(visit, state.ends_at, state.other_card_until), now=now, settings=settings)
         case Refused(dropping=Dropping() as dropping) if now >= state.ends_at:
             return expired(replace(dropping, since=state.ends_at), now=now, settings=settings)
-        case StillHere() | Goodbye() | Refused() | LossTaken() if now >= state.ends_at:
-            return expired(Idle(state.waiting), now=now, settings=settings)
+        case StillHere() | Goodbye() | Refused() | LossTaken() | Checked() if now >= state.ends_at:
+            waiting = Waiting() if isinstance(state, Checked) else state.waiting  # what is scanned while cards are checked is nothing
+            return expired(Idle(waiting), now=now, settings=settings)
         case Dropping(since) if now >= since + settings.idle:
             return Idle()
         case LossForm(since, waiting) if now >= since + settings.idle + settings.countdown:

@@ -22,13 +22,15 @@ from kiosk.events import (
     ReturnChosen,
     TitlesChosen,
 )
-from kiosk.opener import opener_in
+from kiosk.modes import Mode
+from kiosk.opener import Opener, opener_in
 from kiosk.session_pin import at_the_pad, titles_asked_for
 from kiosk.settings import KioskSettings
 from kiosk.states import (
     Borrowing,
     Goodbye,
     Home,
+    Identifying,
     Lend,
     Loans,
     LossReported,
@@ -48,7 +50,7 @@ def in_visit(state: Open, event: Event | Answer, now: float, settings: KioskSett
     """What an event makes of an open visit."""
     opener = opener_in(event)
     if opener is not None:
-        return replace(state, since=now) if opener == state.visit.opener else replace(state, other_card_until=now + settings.other_card)
+        return replace(state, since=now) if opener == state.visit.opener else _another_card(state, opener, now, settings)
     match state, event:
         case Returning(), BarcodeScanned(text):
             return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
@@ -62,6 +64,13 @@ def in_visit(state: Open, event: Event | Answer, now: float, settings: KioskSett
             return at_the_pad(state, event, now, settings)
         case _:
             return _chosen(state, event, now, settings)
+
+
+def _another_card(state: Open | LossReported, opener: Opener, now: float, settings: KioskSettings) -> State:
+    """It never joins a visit. While a class is here it is the next pupil's, and the turn is over: who is next need not wait."""
+    if settings.mode is Mode.CLASS_VISIT:
+        return Identifying(opener)
+    return replace(state, other_card_until=now + settings.other_card)
 
 
 def _chosen(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
@@ -148,7 +157,7 @@ def reported(state: LossReported, event: Event | Answer, now: float, settings: K
     """What an event makes of the screen after a loss report: whatever leads elsewhere leads there, a mere touch does not."""
     visit, opener = state.visit, opener_in(event)
     if opener is not None:
-        return state if opener == visit.opener else replace(state, other_card_until=now + settings.other_card)
+        return state if opener == visit.opener else _another_card(state, opener, now, settings)
     match event:
         case BackChosen() | BorrowChosen() | ReturnChosen() | LoansChosen() | LossChosen() | FinishChosen() | BarcodeScanned():
             return in_visit(Home(visit, now), event, now, settings)

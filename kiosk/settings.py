@@ -5,6 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from circulation.offline import OfflineLimits
+from kiosk.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +49,12 @@ class KioskSettings:
     code_clock_fresh: float = 600
     """For so long after it was heard the registry's time stands alone; then the wall clock must agree, or codes are refused."""
     code_clock_tolerance: timedelta = timedelta(seconds=30)
+    mode: Mode = Mode.LENDING
+    """What the kiosk is for when it starts; the core puts in its place what staff chose since."""
+    class_visit: float = 2400
+    class_goodbye: float = 5
+    """How long the slip of a turn stands while a class is here."""
+    checked: float = 4
+    """How long it stands that a card works; what is wrong with one stands as long as a refusal."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)
     """What holds while the registry never told any offline terms."""

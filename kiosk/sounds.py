@@ -44,6 +44,10 @@ def _of_an_answer(before: states.State, after: states.State) -> Iterator[Sound]:
             yield Sound.GOOD
         case states.ReportLoss(), states.LossReported():
             yield Sound.GOOD
+        case _, states.Checked(refusal=None) if after is not before:
+            yield Sound.GOOD
+        case _, states.Checked() if after is not before:
+            yield Sound.REFUSED
         case states.LossForm(), states.LossTaken():
             yield Sound.GOOD
         case states.LossForm(ticket=ticket), states.LossForm(failed=True) if ticket:

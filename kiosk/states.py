@@ -13,8 +13,9 @@ from circulation.ids import LoanId
 from kiosk.events import LossByIdEntered
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
-from kiosk.view import Line, LoanLine, PinProblem, Refusal, ReturnLine
+from kiosk.view import Line, LoanLine, PinProblem, ReturnLine
 from kiosk.visit import Visit
 
 
@@ -214,13 +215,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Cards are checked: the last one works (no ``refusal``), or why not. ``reference`` finds it in the logs; nothing else of it is kept."""
+
+    refusal: Refusal | None
+    ends_at: float
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfService:
     """The kiosk can't work. ``problem`` is a code."""
 
     problem: str
 
 
-Free = Idle | Identifying | Dropping | LossForm | LossTaken | Goodbye | Refused
+Free = Idle | Identifying | Dropping | LossForm | LossTaken | Goodbye | Refused | Checked
 """Nobody's session is open."""
 State = Free | Open | LossReported | StillHere | OutOfService
 

@@ -14,33 +14,13 @@ from circulation.checkins import CheckinNote, Destination
 from circulation.holds import HoldState
 from circulation.ids import LoanId
 from circulation.items import ItemKind
-from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk.device_book import Standing
 from kiosk.offline import Limited
-
-
-@unique
-class Refusal(StrEnum):
-    """Why a card or a mobile card opens nothing. Unknown and replaced cards are one and the same (Q6-4)."""
-
-    UNKNOWN = "unknown"
-    PHONE = "phone"
-    """A random UID: a telephone or a watch."""
-    LOST = "lost"
-    UNREADABLE = "unreadable"
-    CODE_MALFORMED = MobileCodeProblem.MALFORMED.value
-    """From here on: a mobile card, shown as a code (R14)."""
-    CODE_UNKNOWN_KEY = MobileCodeProblem.UNKNOWN_KEY.value
-    CODE_WRONG_SIGNATURE = MobileCodeProblem.WRONG_SIGNATURE.value
-    CODE_EXPIRED = MobileCodeProblem.EXPIRED.value
-    CODE_NOT_YET_VALID = MobileCodeProblem.NOT_YET_VALID.value
-    CODE_CLOCK = "code_clock"
-    """This kiosk can't be sure of the time, so it can judge no code."""
-    ACCOUNT_UNKNOWN = "account_unknown"
-    """The code is good, its account is not on record (any more)."""
+from kiosk.refusal import Refusal
+from kiosk.view_modes import CardCheck, CardChecked, ClassProgress
 
 
 @unique
@@ -302,6 +282,8 @@ Screen = (
     | CardRefused
     | StillHere
     | OutOfService
+    | CardCheck
+    | CardChecked
 )
 
 
@@ -336,6 +318,8 @@ class View:
     """What the offline limits leave of the service; none while they limit nothing."""
     standings: tuple[Standing, ...] = ()
     """How every part is and since when, for the doctor and the registry."""
+    class_visit: ClassProgress | None = None
+    """A class is here: how far it is."""
 
 
 @unique

@@ -11,8 +11,8 @@ from kiosk.circulation_desk import CirculationDesk
 from kiosk.desk import Entrance, Room
 from kiosk.events import Event, QuestionFailed
 from kiosk.ports import Outlet
+from kiosk.refusal import Refusal
 from kiosk.states import Borrowing, Dropping, Identifying, Loans, LossForm, PinPad, ReportLoss, Returning, State
-from kiosk.view import Refusal
 
 _log = structlog.get_logger()
 

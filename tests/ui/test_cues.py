@@ -7,6 +7,7 @@ import pytest
 from circulation.cards import CardKind
 from circulation.checkins import Destination
 from circulation.reasons import Reason
+from kiosk.refusal import Refusal
 from kiosk.view import (
     Attract,
     Borrow,
@@ -18,7 +19,6 @@ from kiosk.view import (
     OutOfService,
     PinPad,
     PinProblem,
-    Refusal,
     RenewalState,
     Return,
     Screen,

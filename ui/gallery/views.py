@@ -11,6 +11,7 @@ from circulation.items import ItemKind
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited
+from kiosk.refusal import Refusal
 from kiosk.view import (
     Attract,
     Borrow,
@@ -25,7 +26,6 @@ from kiosk.view import (
     OutOfService,
     PinPad,
     PinProblem,
-    Refusal,
     RenewalState,
     ReportLoss,
     ReportLossById,

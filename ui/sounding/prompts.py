@@ -1,5 +1,6 @@
 """Which sentence is spoken, by its key in the catalogue. Pure. No name, no number, no title: others stand near."""
 
+from kiosk.refusal import Refusal
 from kiosk.view import (
     Attract,
     Borrow,
@@ -10,7 +11,6 @@ from kiosk.view import (
     LossReported,
     OutOfService,
     PinPad,
-    Refusal,
     ReportLoss,
     ReportLossById,
     Return,

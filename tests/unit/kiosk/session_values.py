@@ -39,6 +39,7 @@ from kiosk.events import (
     LossChosen,
     LossConfirmed,
     LostCardChosen,
+    ModeChosen,
     PinAnswered,
     PinEntered,
     PutBackChosen,
@@ -56,11 +57,14 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
+from kiosk.modes import Mode
 from kiosk.opener import MobileCard
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
 from kiosk.settings import KioskSettings
 from kiosk.states import (
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -79,7 +83,7 @@ from kiosk.states import (
     StillHere,
     Waiting,
 )
-from kiosk.view import Line, LineState, PinProblem, Refusal, ReturnLine
+from kiosk.view import Line, LineState, PinProblem, ReturnLine
 from kiosk.visit import Visit
 from tests.builders import a_loan, a_patron
 from tests.kiosk_world import NOON, a_page
@@ -139,6 +143,8 @@ STATES: dict[str, State] = {
     "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
     "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
     "refused beside returns": Refused(Refusal.UNKNOWN, NOW + 3, dropping=DROPPING),
+    "checked good": Checked(None, NOW + 3),
+    "checked lost": Checked(Refusal.LOST, NOW + 3, "c3"),
     "out of service": OutOfService("no_replica"),
 }
 EVENTS: dict[str, Event | Answer] = {
@@ -168,6 +174,7 @@ EVENTS: dict[str, Event | Answer] = {
     "put back another": PutBackChosen(LoanId(UUID(int=6))),
     "finish": FinishChosen(),
     "still here": StillHereChosen(),
+    "mode": ModeChosen(Mode.CLASS_VISIT),
     "tick": Tick(),
     "changes": ChangesReceived(a_page(start=0, end=0)),
     "answered": BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())),
@@ -187,6 +194,7 @@ EVENTS: dict[str, Event | Answer] = {
     "question failed": QuestionFailed(TICKET),
     "another question failed": QuestionFailed(UUID(int=71)),
     "identified me": PatronIdentified(VISIT),
+    "identified me hindered": PatronIdentified(VISIT, hindered=True),
     "identified another": PatronIdentified(OTHER_VISIT),
     "turned away me": CardTurnedAway(MINE, Refusal.LOST),
     "turned away another": CardTurnedAway(OTHER, Refusal.LOST),

@@ -41,6 +41,7 @@ from kiosk.events import (
 )
 from kiosk.known import OwnCard
 from kiosk.opener import MobileCard, Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop, next_number, with_return
 from kiosk.session import advance
 from kiosk.settings import KioskSettings
@@ -63,7 +64,7 @@ from kiosk.states import (
     StillHere,
     TakeBack,
 )
-from kiosk.view import Line, LineState, LoanLine, Refusal, RenewalState, ReturnLine
+from kiosk.view import Line, LineState, LoanLine, RenewalState, ReturnLine
 from kiosk.visit import Visit
 from tests.builders import a_hold, a_loan, a_patron
 
@@ -187,15 +188,16 @@ class Walk:
     state: State = field(default_factory=Idle)
     now: float = 0.0
     answers: int = 0
+    settings: KioskSettings = SETTINGS
 
     def until_now(self) -> State:
-        return advance(self.state, Tick(), now=self.now, settings=SETTINGS)
+        return advance(self.state, Tick(), now=self.now, settings=self.settings)
 
     def take(self, event: Event | Answer) -> State:
-        self.state = advance(self.state, event, now=self.now, settings=SETTINGS)
+        self.state = advance(self.state, event, now=self.now, settings=self.settings)
         while (answer := self._answer()) is not None:
             self.answers += 1
-            self.state = advance(self.state, answer, now=self.now, settings=SETTINGS)
+            self.state = advance(self.state, answer, now=self.now, settings=self.settings)
         return self.state
 
     def _answer(self) -> Answer | None:

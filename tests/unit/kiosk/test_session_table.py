@@ -10,9 +10,11 @@ from drivers.ports import BarcodeScanned
 from kiosk import events
 from kiosk.answers import Answer
 from kiosk.opener import MobileCard
+from kiosk.refusal import Refusal
 from kiosk.session import advance
 from kiosk.states import (
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -37,7 +39,7 @@ from kiosk.states import (
     Waiting,
     visit_in,
 )
-from kiosk.view import PinProblem, Refusal
+from kiosk.view import PinProblem
 from kiosk.visit import Visit
 from tests.kiosk_world import NOON
 from tests.unit.kiosk.session_values import (
@@ -151,6 +153,13 @@ _CHOSEN = ReportLoss(VISIT, NOW, CARDS, IPASS)
 _SENT = LossForm(T, PILE, ticket=TICKET, kind=CardKind.EASYCARD)
 _TYPING = dict.fromkeys(("touch", "still here", "loss"), LossForm(NOW, PILE))
 _LEAVES = {"back": Idle(PILE), "finish": Idle(PILE)}
+_CHECKED: dict[str, State] = {
+    "my card": Identifying(MINE),
+    "other card": Identifying(OTHER),
+    "unreadable": Checked(Refusal.UNREADABLE, NOW + 8),
+    "back": Idle(),
+    "finish": Idle(),
+}
 
 # What is not named here leaves the state as it is.
 TABLE: dict[str, dict[str, State]] = {
@@ -162,7 +171,7 @@ TABLE: dict[str, dict[str, State]] = {
     },
     "identifying": {
         **free(PILE, Identifying(MINE, _PILE_AND_SCAN)),
-        "identified me": Borrowing(VISIT, NOW, (Lend("W1"),)),
+        **dict.fromkeys(("identified me", "identified me hindered"), Borrowing(VISIT, NOW, (Lend("W1"),))),
         "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
     },
     "dropping": {
@@ -181,7 +190,7 @@ TABLE: dict[str, dict[str, State]] = {
     "identifying beside returns": {
         **beside(DROPPING),
         "scan": Identifying(MINE, dropping=replace(DROPPING, since=NOW, todo=(TakeBack("B9"),))),
-        "identified me": Returning(VISIT, NOW),
+        **dict.fromkeys(("identified me", "identified me hindered"), Returning(VISIT, NOW)),
         "turned away me": Refused(Refusal.LOST, NOW + 8, dropping=DROPPING),
     },
     "refused beside returns": {
@@ -278,6 +287,8 @@ TABLE: dict[str, dict[str, State]] = {
         **_LEAVES,
     },
     "refused": {**free(PILE, Refused(Refusal.UNKNOWN, NOW + 3, _PILE_AND_SCAN)), **_LEAVES},
+    "checked good": _CHECKED,
+    "checked lost": _CHECKED,
     "out of service": {"resumed": Idle()},
 }
 
