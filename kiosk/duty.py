@@ -7,6 +7,7 @@ from kiosk.events import ModeChosen
 from kiosk.modes import CardCheck, ClassVisit, Duty, Lending, Mode
 from kiosk.settings import KioskSettings
 from kiosk.states import Checked, State, visit_in
+from kiosk.visit import Visit
 
 
 def first_duty(settings: KioskSettings) -> Duty:
@@ -16,42 +17,39 @@ def first_duty(settings: KioskSettings) -> Duty:
 
 def chosen_duty(chosen: ModeChosen, settings: KioskSettings, *, now: float, wall: datetime) -> Duty:
     """What staff have chosen; its counters begin anew. ``now`` in monotonic seconds, ``wall`` is the same instant (aware UTC)."""
-    match chosen.mode:
-        case Mode.LENDING:
-            return Lending()
-        case Mode.CLASS_VISIT:
-            seconds = settings.class_visit if chosen.seconds is None else chosen.seconds
-            return ClassVisit(now + seconds, wall + timedelta(seconds=seconds))
-        case Mode.CARD_CHECK if chosen.seconds is None:
-            return CardCheck()
-        case Mode.CARD_CHECK:
-            return CardCheck(now + chosen.seconds, wall + timedelta(seconds=chosen.seconds))
+    seconds = chosen.seconds
+    if chosen.mode is Mode.CLASS_VISIT:
+        seconds = settings.class_visit if seconds is None else seconds
+        return ClassVisit(now + seconds, wall + timedelta(seconds=seconds))
+    if chosen.mode is Mode.LENDING:
+        return Lending()
+    return CardCheck() if seconds is None else CardCheck(now + seconds, wall + timedelta(seconds=seconds))
 
 
 def settings_on(duty: Duty, settings: KioskSettings) -> KioskSettings:
     """The settings as they hold on this duty."""
-    match duty:
-        case Lending():
-            return replace(settings, mode=Mode.LENDING)
-        case ClassVisit():
-            return replace(settings, mode=Mode.CLASS_VISIT, goodbye=settings.class_goodbye)
-        case CardCheck():
-            return replace(settings, mode=Mode.CARD_CHECK)
+    if isinstance(duty, ClassVisit):
+        return replace(settings, mode=Mode.CLASS_VISIT, goodbye=settings.class_goodbye)
+    return replace(settings, mode=Mode.CARD_CHECK if isinstance(duty, CardCheck) else Mode.LENDING)
 
 
 def counted(duty: Duty, before: State, after: State) -> Duty:
     """The duty with what a change of state adds to its counters: a turn counts when it is over, a card when it has been looked up."""
     match duty:
         case ClassVisit():
-            ended, here = visit_in(before), visit_in(after)
-            if ended is None or not ended.borrowed or (here is not None and here.correlation == ended.correlation):
-                return duty
-            return replace(duty, pupils=duty.pupils + 1, items=duty.items + len(ended.borrowed))
+            return _with_turns(duty, visit_in(before), visit_in(after))
         case CardCheck() if isinstance(after, Checked) and after is not before:
             good = after.refusal is None
             return replace(duty, good=duty.good + good, other=duty.other + (not good))
         case _:
             return duty
+
+
+def _with_turns(duty: ClassVisit, before: Visit | None, after: Visit | None) -> ClassVisit:
+    if before is not None and after is not None and before.correlation == after.correlation:
+        return duty
+    borrowed = len(before.borrowed) if before else 0
+    return replace(duty, turns=duty.turns + (after is not None), pupils=duty.pupils + (borrowed > 0), items=duty.items + borrowed)
 
 
 def duty_deadline(duty: Duty, state: State) -> float | None:

@@ -23,11 +23,12 @@ class Lending:
 class ClassVisit:
     """One pupil after the other: the next card ends the turn before it, no name is shown, a counter runs.
 
-    ``pupils`` have borrowed ``items`` in the turns that are over. Ends at a monotonic second; ``until`` is the same instant (aware UTC).
+    ``turns`` have begun; in those that are over ``pupils`` have borrowed ``items``. Ends at a monotonic second; ``until`` is the same instant (aware UTC).
     """
 
     ends_at: float
     until: datetime
+    turns: int = 0
     pupils: int = 0
     items: int = 0
 

@@ -13,7 +13,7 @@ def class_progress(state: states.State, duty: Duty, zone: ZoneInfo) -> view_mode
     here = states.visit_in(state)
     items = len(here.borrowed) if here else 0
     until = duty.until.astimezone(zone).replace(second=0, microsecond=0)
-    return view_modes.ClassProgress(duty.pupils + (items > 0), duty.items + items, until)
+    return view_modes.ClassProgress(duty.pupils + (items > 0), duty.items + items, until, duty.turns)
 
 
 def nobody_here(state: states.Idle | states.Identifying, duty: Duty) -> view.Attract | view_modes.CardCheck:

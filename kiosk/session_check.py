@@ -12,11 +12,11 @@ def checking(state: Idle | Identifying | Checked, event: Event | Answer, now: fl
     """What an event that lays down no card makes of it. Of a card that works nothing stays but that."""
     match state, event:
         case _, CardUnreadable():
-            return Checked(Refusal.UNREADABLE, now + settings.refused)
+            return Checked(Refusal.UNREADABLE, now + settings.done)
         case Identifying(opener), PatronIdentified(visit) if visit.opener == opener:
             return Checked(None, now + settings.checked)
         case Identifying(opener), CardTurnedAway(turned_away, refusal, reference) if turned_away == opener:
-            return Checked(refusal, now + settings.refused, reference)
+            return Checked(refusal, now + settings.done, reference)
         case Checked(), BackChosen() | FinishChosen():
             return Idle()
         case _:

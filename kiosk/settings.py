@@ -55,6 +55,6 @@ class KioskSettings:
     class_goodbye: float = 5
     """How long the slip of a turn stands while a class is here."""
     checked: float = 4
-    """How long it stands that a card works; what is wrong with one stands as long as a refusal."""
+    """How long it stands that a card works; what is the matter with one stands as long as ``done``: there is a code to be written down."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)
     """What holds while the registry never told any offline terms."""

@@ -13,6 +13,8 @@ class ClassProgress:
     pupils: int
     items: int
     until: datetime
+    turn: int = 0
+    """Which one it is; another number is another pupil."""
 
 
 @dataclass(frozen=True, slots=True)

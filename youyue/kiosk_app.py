@@ -15,7 +15,7 @@ from drivers.virtual_scanner import VirtualScanner
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
+from youyue.devices import SLOTS, ReaderChoice, choose_reader, mode_socket, open_printer, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
@@ -64,6 +64,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         crashed=lambda _: ending.wanted.emit(_CRASHED),
         printer=open_printer(settings.kiosk),
         slip_desk=slip_socket(options.place),
+        mode_desk=mode_socket(options.place),
     )
     kiosk.start()
     with stopped_by_signals(ending):

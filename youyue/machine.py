@@ -16,6 +16,7 @@ from drivers.ports import CardReader, Scanner
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event
+from kiosk.modes import Mode
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
@@ -159,6 +160,9 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         pin_tries=section.pin_tries,
         code_skew=timedelta(seconds=section.code_skew_seconds),
         done=section.done_seconds,
+        mode=Mode(section.mode),
+        class_visit=section.class_visit_minutes * 60,
+        class_goodbye=section.class_goodbye_seconds,
     )
 
 

@@ -43,7 +43,7 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     """``[kiosk]``: one machine in a branch. Times in seconds; without a ``printer`` and a ``slips_folder`` nothing is printed.
 
     ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
-    again, 0: never.
+    again, 0: never. ``mode``: what it is for when it starts; `youyue kiosk mode` sets it to something else for a while.
     """
 
     folder: str = "/var/lib/youyue/kiosk"
@@ -56,6 +56,9 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     goodbye_seconds: Seconds = 8.0
     refusal_seconds: Seconds = 8.0
     done_seconds: Seconds = 12.0
+    mode: Literal["lending", "card_check"] = "lending"
+    class_visit_minutes: Annotated[int, Meta(ge=5, le=240)] = 40
+    class_goodbye_seconds: Seconds = 5.0
     titles_need_pin: bool = True
     code_skew_seconds: Annotated[int, Meta(ge=0, le=60)] = 15
     pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3

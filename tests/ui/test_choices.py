@@ -1,5 +1,7 @@
 """What a finger or a key on the glass tells the core."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -20,10 +22,10 @@ from kiosk.events import (
     TitlesChosen,
     Touched,
 )
-from kiosk.view import Attract, Home
+from kiosk.view import Attract, Borrow, Home
 from tests.ui.bench import Bench
 from tests.ui.fingers import FINGER, choices, touch
-from ui.gallery.examples import a_loan_id, a_view, an_account
+from ui.gallery.examples import A_CLASS, a_loan_id, a_view, an_account
 from ui.gallery.views import VIEWS
 
 
@@ -39,6 +41,10 @@ from ui.gallery.views import VIEWS
         ("borrow-empty", "不借了", FinishChosen()),
         ("goodbye", "好，再見", FinishChosen()),
         ("card-unknown", "我知道了", BackChosen()),
+        ("class-borrow", "完成", FinishChosen()),
+        ("class-home-suspended", "我知道了", FinishChosen()),
+        ("check-good", "下一張", BackChosen()),
+        ("check-unknown", "下一張", BackChosen()),
         ("still-here", "我還在", StillHereChosen()),
         ("still-here", "離開", FinishChosen()),
         ("attract", "還書", ReturnChosen()),
@@ -160,6 +166,31 @@ def test_the_next_child_does_not_get_the_choices_of_the_last_one(portrait: Bench
     assert comfort.speech.main.language == "zh_TW"
     assert not comfort.property("high_contrast")
     assert not comfort.property("large_type")
+
+
+def test_the_next_pupil_of_a_class_does_not_get_the_choices_of_the_last_one(portrait: Bench) -> None:
+    """On the same page: the next card ended the turn."""
+    first, second = (a_view(Borrow(an_account(masked_name="")), class_visit=replace(A_CLASS, turn=turn)) for turn in (13, 14))
+    portrait.show(a_view(Attract(), class_visit=replace(A_CLASS, turn=12)))
+    touch(portrait, "English")
+    portrait.show(first)
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.show(second)
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
+
+
+def test_whoever_checks_the_next_card_does_not_get_the_choices_of_the_last_one(portrait: Bench) -> None:
+    portrait.show(VIEWS["check"])
+    portrait.show(VIEWS["check-unknown"])
+    touch(portrait, "English")
+    portrait.show(VIEWS["check-unknown"])
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.show(VIEWS["check-lost"])
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
 
 
 def test_choices_stay_when_a_patron_comes_back_from_a_loss_report(portrait: Bench) -> None:

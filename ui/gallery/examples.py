@@ -32,6 +32,7 @@ from kiosk.view import (
     Screen,
     View,
 )
+from kiosk.view_modes import ClassProgress
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = 100.0
@@ -40,6 +41,9 @@ NOW = 100.0
 DUE = date(2026, 12, 24)
 OFFLINE_SINCE = datetime(2026, 11, 24, 5, 50, tzinfo=UTC)
 HALF_PAST_TWO = datetime(2026, 11, 24, 14, 32, tzinfo=TAIPEI)
+A_CLASS = ClassProgress(12, 31, datetime(2026, 11, 24, 14, 50, tzinfo=TAIPEI), 13)
+"""Twelve of a class have borrowed, the thirteenth is here."""
+
 HOURS = Hours(time(8, 30), time(21))
 
 MARKUP = "<img src='http://127.0.0.1:9/title'>&amp;<b>書</b>{0}%s"
@@ -144,8 +148,11 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     other_card: bool = False,
     needs_staff: bool = False,
     limited: Limited | None = None,
+    class_visit: ClassProgress | None = None,
 ) -> View:
     """What the core publishes; a session has five of its twenty seconds behind it."""
     session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
-    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited)
+    return View(
+        screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited, class_visit=class_visit
+    )

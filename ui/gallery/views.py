@@ -34,7 +34,9 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from ui.gallery.examples import (
+    A_CLASS,
     BIDI,
     DUE,
     LONG,
@@ -69,6 +71,8 @@ ALL_IN_THE_WAY = an_account(
     expired=True,
     contact_complete=False,
 )
+NAMELESS = an_account(masked_name="")
+CHECKED = (Refusal.UNKNOWN, Refusal.LOST, Refusal.UNREADABLE, Refusal.PHONE, Refusal.CODE_EXPIRED)
 WORRIED = an_account(overdue=1, due_soon=1, next_due=date(2026, 11, 27), contact_complete=False)
 HOSTILE = an_account(masked_name=MARKUP + BIDI + RARE + LONG)
 HOSTILE_LINES = (
@@ -242,6 +246,22 @@ VIEWS: Mapping[str, View] = {
     "goodbye-hostile": a_view(Goodbye(HOSTILE_LINES[1:4], NOW + 8, HOSTILE_RETURNS, HOSTILE_LOANS[2:3])),
     **{f"card-{refusal.value}": a_view(CardRefused(refusal, NOW + 8)) for refusal in Refusal},
     "card-unknown-offline": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), offline_since=OFFLINE_SINCE),
+    "class-attract": a_view(Attract(), class_visit=A_CLASS),
+    "class-attract-waiting": a_view(Attract(1), class_visit=A_CLASS),
+    "class-attract-offline": a_view(Attract(), class_visit=A_CLASS, offline_since=OFFLINE_SINCE),
+    "class-borrow-empty": a_view(Borrow(NAMELESS), class_visit=A_CLASS),
+    "class-borrow": a_view(Borrow(NAMELESS, A_SLIP, 2), class_visit=A_CLASS),
+    "class-borrow-offline": a_view(Borrow(NAMELESS, A_SLIP, 2), class_visit=A_CLASS, offline_since=OFFLINE_SINCE),
+    "class-home-suspended": a_view(
+        Home(an_account(masked_name="", blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),))), class_visit=A_CLASS
+    ),
+    "class-goodbye": a_view(Goodbye(A_DAY, NOW + 5), class_visit=A_CLASS),
+    "class-card-unknown": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), class_visit=A_CLASS),
+    "check": a_view(CardCheck(28, 2)),
+    "check-offline": a_view(CardCheck(), offline_since=OFFLINE_SINCE),
+    "check-good": a_view(CardChecked(None, NOW + 4)),
+    **{f"check-{refusal.value}": a_view(CardChecked(refusal, NOW + 8, "3f2a9c1b")) for refusal in CHECKED},
+    "check-unknown-offline": a_view(CardChecked(Refusal.UNKNOWN, NOW + 8, "3f2a9c1b"), offline_since=OFFLINE_SINCE),
     "still-here": a_view(StillHere(NOW + 6.6, 10), offline_since=OFFLINE_SINCE),
     "out-of-service": a_view(OutOfService("no_replica"), devices=(NO_READER,)),
     "out-of-service-revoked": a_view(OutOfService("revoked")),

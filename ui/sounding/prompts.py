@@ -17,6 +17,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from ui.sounding.cues import Cue
 
 _OF_SCREEN: dict[type[Screen], str] = {
@@ -33,6 +34,8 @@ _OF_SCREEN: dict[type[Screen], str] = {
     CardRefused: "speech.card_refused",
     StillHere: "speech.still_here",
     OutOfService: "speech.out_of_service",
+    CardCheck: "speech.check",
+    CardChecked: "speech.check.other",
 }
 _OF_REFUSAL = {
     Refusal.LOST: "speech.card_lost",
@@ -48,6 +51,8 @@ def sentence_of(screen: Screen) -> str:
             return _OF_REFUSAL.get(refusal, _OF_SCREEN[CardRefused])
         case Home(account=account) if account.blocks or account.expired:
             return "speech.home.blocked"
+        case CardChecked(refusal=None):
+            return "speech.check.good"
         case Goodbye(lines=(), returned=(), renewed=()):
             return "speech.goodbye.none"
         case _:
@@ -57,7 +62,9 @@ def sentence_of(screen: Screen) -> str:
 def prompt_of(before: Screen | None, now: Screen, cue: Cue | None) -> str | None:
     """The sentence of this step; none when there is nothing new to do."""
     if type(before) is not type(now):
-        return None if isinstance(now, Attract) else sentence_of(now)
+        return None if isinstance(now, Attract | CardCheck) else sentence_of(now)
+    if cue is Cue.TAP or isinstance(now, CardChecked):
+        return sentence_of(now)  # the next one, on the page of the one before
     if cue is Cue.REFUSAL:
         return "speech.pin.wrong" if isinstance(now, PinPad) else sentence_of(now) if isinstance(now, CardRefused) else "speech.refused"
     return None

@@ -58,7 +58,7 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
     """Put an account into words. ``scanner``: whether a book can be scanned."""
     due = account.next_due
     return HomeShown(
-        hello=speech.phrase("home.hello", name=plain(account.masked_name, longest=_LONGEST_NAME)),
+        hello=_hello(account, speech),
         on_loan=account.on_loan,
         limit=account.limit,
         of_limit=speech.phrase(_of_limit(account), limit=account.limit, left=account.left),
@@ -72,6 +72,12 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
         holds_ready_note=_where_ready(account, speech),
         holds_waiting=account.holds_waiting,
     )
+
+
+def _hello(account: Account, speech: Speech) -> Phrase:
+    """While a class is here nobody is called by a name."""
+    name = plain(account.masked_name, longest=_LONGEST_NAME)
+    return speech.phrase("home.hello", name=name) if name else speech.phrase("home.hello.class")
 
 
 def _where_ready(account: Account, speech: Speech) -> Phrase:

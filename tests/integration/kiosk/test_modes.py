@@ -183,7 +183,7 @@ def test_each_card_of_a_hand_is_checked_one_after_the_other(tmp_path: Path) -> N
     assert isinstance(unknown, CardChecked)
     assert unknown.refusal is Refusal.UNKNOWN
     assert unknown.reference != lost.reference
-    assert world.say(CardUnreadable("reader", 0)) == CardChecked(Refusal.UNREADABLE, world.clock.seconds + 8)
+    assert world.say(CardUnreadable("reader", 0)) == CardChecked(Refusal.UNREADABLE, world.clock.seconds + 12)
     assert world.say(BackChosen()) == CardCheck(good=1, other=3)
     assert world.outlet.sounds == [Sound.GOOD, Sound.REFUSED, Sound.REFUSED, Sound.REFUSED]
 

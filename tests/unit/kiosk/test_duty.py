@@ -48,7 +48,7 @@ def test_a_mode_changes_the_settings_as_long_as_it_holds() -> None:
     "after", [Idle(), Goodbye((BORROWED,), NOW + 5), Identifying(MINE), Refused(Refusal.LOST, NOW), Home(OTHER_VISIT, NOW)]
 )
 def test_a_pupil_counts_when_the_turn_is_over(after: State) -> None:
-    assert counted(CLASS, Borrowing(VISIT, NOW), after) == replace(CLASS, pupils=1, items=1)
+    assert counted(CLASS, Borrowing(VISIT, NOW), after) == replace(CLASS, turns=int(isinstance(after, Home)), pupils=1, items=1)
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,15 @@ def test_a_pupil_counts_when_the_turn_is_over(after: State) -> None:
         (Borrowing(NOTHING_BORROWED, NOW), Idle()),
         (Borrowing(VISIT, NOW), Home(VISIT, NOW)),
         (Borrowing(VISIT, NOW), STATES["still here"]),
-        (Idle(), Home(VISIT, NOW)),
         (Goodbye((BORROWED,), NOW), Idle()),
     ],
 )
 def test_nobody_counts_who_borrows_nothing_or_is_still_here(before: State, after: State) -> None:
     assert counted(CLASS, before, after) == CLASS
+
+
+def test_each_turn_has_a_number() -> None:
+    assert counted(CLASS, Identifying(MINE), Home(VISIT, NOW)) == replace(CLASS, turns=1)
 
 
 def test_each_card_that_is_checked_counts_once() -> None:

@@ -121,13 +121,13 @@ def test_a_card_that_works_is_good_for_four_seconds_and_then_the_next_is_waited_
 def test_a_card_that_does_not_work_is_told_with_what_finds_it_in_the_logs() -> None:
     turned_away = CardTurnedAway(MINE, Refusal.LOST, "c7")
 
-    assert advance(Identifying(MINE), turned_away, now=NOW, settings=CHECK) == Checked(Refusal.LOST, NOW + 8, "c7")
+    assert advance(Identifying(MINE), turned_away, now=NOW, settings=CHECK) == Checked(Refusal.LOST, NOW + 12, "c7")
     assert advance(Identifying(OTHER), turned_away, now=NOW, settings=CHECK) == Identifying(OTHER)
 
 
 @pytest.mark.parametrize("state", [Idle(), Idle(PILE), Checked(None, NOW + 1)])
 def test_a_card_that_can_not_be_read_is_told_at_once_where_cards_are_checked(state: State) -> None:
-    assert advance(state, EVENTS["unreadable"], now=NOW, settings=CHECK) == Checked(Refusal.UNREADABLE, NOW + 8)
+    assert advance(state, EVENTS["unreadable"], now=NOW, settings=CHECK) == Checked(Refusal.UNREADABLE, NOW + 12)
 
 
 @pytest.mark.parametrize("state", [name for name in STATES if name not in {"identifying", "identifying beside returns"}])

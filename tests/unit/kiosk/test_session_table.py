@@ -156,7 +156,7 @@ _LEAVES = {"back": Idle(PILE), "finish": Idle(PILE)}
 _CHECKED: dict[str, State] = {
     "my card": Identifying(MINE),
     "other card": Identifying(OTHER),
-    "unreadable": Checked(Refusal.UNREADABLE, NOW + 8),
+    "unreadable": Checked(Refusal.UNREADABLE, NOW + 12),
     "back": Idle(),
     "finish": Idle(),
 }

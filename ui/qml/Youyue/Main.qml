@@ -60,6 +60,7 @@ Window {
             sourceComponent: {
                 switch (window.kiosk.page) {
                 case "attract":
+                case "card_check":
                     return attract
                 case "home":
                     return home
@@ -84,6 +85,8 @@ Window {
                     return message
                 case "still_here":
                     return stillHere
+                case "card_checked":
+                    return cardChecked
                 default:
                     return null
                 }
@@ -203,6 +206,12 @@ Window {
     Component {
         id: message
         MessageScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: cardChecked
+        CardCheckedScreen {
             kiosk: window.kiosk
         }
     }

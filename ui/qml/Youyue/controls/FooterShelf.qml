@@ -30,7 +30,7 @@ Rectangle {
         ToolButton {
             Layout.fillWidth: true
             upright: shelf.upright
-            visible: shelf.kiosk.page !== "attract"
+            visible: !shelf.kiosk.inviting
             sign: "globe"
             label: shelf.comfort.other_language
             Accessible.checkable: false
@@ -39,7 +39,7 @@ Rectangle {
         ToolButton {
             Layout.fillWidth: true
             upright: shelf.upright
-            visible: shelf.kiosk.page !== "attract" && shelf.comfort.can_zhuyin
+            visible: !shelf.kiosk.inviting && shelf.comfort.can_zhuyin
             sign: "zhuyin"
             label: shelf.comfort.words.say("language.zhuyin")
             on: shelf.comfort.zhuyin

@@ -48,7 +48,7 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        sourceComponent: bar.session ? logOut : bar.kiosk.page === "attract" ? languages : null
+        sourceComponent: bar.session ? logOut : bar.kiosk.inviting ? languages : null
     }
     Component {
         id: logOut
