@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from circulation.cards import CardKind
+from kiosk.animals import Animal
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
 from kiosk.refusal import Refusal
@@ -68,6 +69,14 @@ class LossWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class AnimalKept:
+    """The patron's animal is kept. ``correlation`` is the visit's."""
+
+    correlation: str
+    animal: Animal
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStopped:
     """The kiosk can't work any more."""
 
@@ -79,4 +88,15 @@ class ServiceResumed:
     """It can again."""
 
 
-Answer = PatronIdentified | CardTurnedAway | VisitChanged | DropChanged | Asked | CardsFound | LossWritten | ServiceStopped | ServiceResumed
+Answer = (
+    PatronIdentified
+    | CardTurnedAway
+    | VisitChanged
+    | DropChanged
+    | Asked
+    | CardsFound
+    | LossWritten
+    | AnimalKept
+    | ServiceStopped
+    | ServiceResumed
+)

@@ -4,7 +4,7 @@ What was shown as done is on disk before: the view is published after the last t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import session, states
+from kiosk.animals import AnimalBook, AnimalsInMemory
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.device_book import DeviceBook, disk_standing, registry_standing
@@ -69,6 +70,7 @@ class Outside:
     outlet: Outlet
     disk_free: Callable[[], int | None] = lambda: None
     """Free bytes where the ledger is; none: nobody knows."""
+    animals: AnimalBook = field(default_factory=AnimalsInMemory)
 
 
 class Core:
@@ -85,7 +87,7 @@ class Core:
         self._offline = OfflineWatch(
             ledger, outside.clock, settings.offline, registry_key=enrolled.registry_key, disk_free=outside.disk_free
         )
-        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline)
+        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline, outside.animals)
         self._room = room
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
@@ -143,6 +145,7 @@ class Core:
     def close(self) -> None:
         """Close both databases. The core is of no use afterwards."""
         self._feed.close()
+        self._room.animals.close()
         self._ledger.close()
 
     def _take(self, event: Event) -> None:
@@ -157,6 +160,7 @@ class Core:
                 self._revoked = True
                 _log.error("rights_taken")
                 self._feed.forget()
+                self._room.animals.forget_all()
             case ChangesReceived() | SnapshotFetched() if self._revoked:
                 self._feed.forget()  # it was under way when the word came
             case ChangesReceived() | SnapshotFetched():
@@ -226,6 +230,7 @@ class Core:
 
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
+            self._work.forget_gone()
             state = self._feed.in_use.state
             if self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost()):
                 self._sender.ask_again()

@@ -10,6 +10,7 @@ from circulation.cards import CardUid
 from circulation.holds import Hold
 from circulation.ids import PatronId
 from circulation.opening_days import local_date
+from kiosk.animals import AnimalBook
 from kiosk.answers import CardTurnedAway, PatronIdentified, VisitChanged
 from kiosk.code_clock import Told, time_for_codes
 from kiosk.enrolled import Enrolled
@@ -43,6 +44,7 @@ class Room:
     unsent: Callable[[], int]
     enrolled: Enrolled
     offline: OfflineWatch
+    animals: AnimalBook
 
     def in_use(self) -> InUse:
         """The replica.
@@ -185,5 +187,5 @@ class Entrance:
         patron = known.patron
         room = self._room
         loans = loans_of(patron.id, known.loans, room.recorder.ledger.local_loans_of_patron(patron.id))
-        visit = Visit(opener, key, correlation, patron, loans, holds=room.holds_of(patron.id))
+        visit = Visit(opener, key, correlation, patron, loans, holds=room.holds_of(patron.id), animal=room.animals.of(patron.id))
         return PatronIdentified(visit, is_hindered(patron, today=local_date(room.recorder.now(), room.settings.zone)))

@@ -13,6 +13,7 @@ from circulation.cards import CardKind
 from circulation.ids import LoanId
 from circulation.wire import ChangesPage, PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth
+from kiosk.animals import Animal
 from kiosk.modes import Mode
 
 
@@ -96,6 +97,18 @@ class LossByIdEntered:
     national_id: str = field(repr=False)
     birth_date: date = field(repr=False)
     kind: CardKind
+
+
+@dataclass(frozen=True, slots=True)
+class AnimalsWanted:
+    """To the animals, of which the patron chooses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnimalChosen:
+    """That's me."""
+
+    animal: Animal
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +226,8 @@ Choice = (
     | LossByIdEntered
     | BackChosen
     | PutBackChosen
+    | AnimalsWanted
+    | AnimalChosen
     | FinishChosen
     | StillHereChosen
 )

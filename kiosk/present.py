@@ -101,6 +101,8 @@ def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: d
 
 def _of_visit(state: states.Open | states.LossReported, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:
     match state:
+        case states.Animals(visit):
+            return view.Animals(visit.animal)
         case states.Home(visit):
             return view.Home(account_of(visit, scene, settings, today=today))
         case states.Borrowing(visit):
@@ -143,6 +145,7 @@ def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: da
         holds_ready=len(ready),
         holds_ready_here=sum(scene.library is not None and hold.pickup == scene.library.branch for hold in ready),
         holds_waiting=len(visit.holds) - len(ready),
+        animal=None if isinstance(scene.duty, ClassVisit) else visit.animal,
     )
 
 
@@ -152,7 +155,15 @@ def _session_times(state: states.State, settings: KioskSettings) -> tuple[float 
             return None, None, inside.other_card_until is not None
         case states.LossReported():
             return None, None, state.other_card_until is not None
-        case states.Home() | states.Borrowing() | states.Returning() | states.Loans() | states.PinPad() | states.ReportLoss():
+        case (
+            states.Home()
+            | states.Borrowing()
+            | states.Returning()
+            | states.Loans()
+            | states.PinPad()
+            | states.ReportLoss()
+            | states.Animals()
+        ):
             return state.since, state.since + settings.idle, state.other_card_until is not None
         case _:
             return None, None, False

@@ -16,6 +16,7 @@ from kiosk.session_time import deadline, expired
 from kiosk.session_visit import in_visit, reported
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Checked,
     Dropping,
@@ -53,7 +54,7 @@ def advance(state: State, event: Event | Answer, *, now: float, settings: KioskS
     match state:
         case Idle() | Identifying() | Dropping() | LossForm() | LossTaken() | Goodbye() | Refused() | Checked():
             return free(state, event, now, settings)
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals():
             return in_visit(state, event, now, settings)
         case LossReported():
             return reported(state, event, now, settings)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Checked,
     Dropping,
@@ -33,7 +34,7 @@ def deadline(state: State, settings: KioskSettings) -> float | None:
     match state:
         case Idle(Waiting(barcodes, until)) if barcodes:
             return until
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals():
             return _sooner(state.since + settings.idle, state.other_card_until)
         case StillHere(inside, ends_at):
             return _sooner(ends_at, inside.other_card_until)
@@ -54,7 +55,7 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
     match state:
         case Idle(Waiting(barcodes, until)) if barcodes and now >= until:
             return Idle()
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() if now >= state.since + settings.idle:
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() if now >= state.since + settings.idle:
             ends_at = state.since + settings.idle + settings.countdown
             return expired(StillHere(_wiped(_notice_over(state, now)), ends_at), now=now, settings=settings)
         case LossReported(visit) if now >= state.ends_at:
@@ -68,7 +69,7 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
             return Idle()
         case LossForm(since, waiting) if now >= since + settings.idle + settings.countdown:
             return expired(Idle(waiting), now=now, settings=settings)
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | LossReported():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() | LossReported():
             return _notice_over(state, now)
         case StillHere(inside):
             return replace(state, inside=_notice_over(inside, now))
@@ -85,7 +86,7 @@ def _wiped(state: Open) -> Open:
     match state:
         case PinPad(visit, since):
             return PinPad(visit, since, other_card_until=state.other_card_until)
-        case ReportLoss():
+        case ReportLoss() | Animals():
             return replace(state, chosen=None)
         case _:
             return state

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from circulation.cards import CardState
 from drivers.ports import BarcodeScanned
-from kiosk.answers import Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
+from kiosk.answers import AnimalKept, Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Choice,
@@ -27,6 +29,7 @@ from kiosk.opener import Opener, opener_in
 from kiosk.session_pin import at_the_pad, titles_asked_for
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Goodbye,
     Home,
@@ -89,6 +92,8 @@ def _chosen(state: Open, event: Event | Answer, now: float, settings: KioskSetti
             return replace(state, since=now, chosen=chosen if chosen and chosen.state is not CardState.LOST else None)
         case ReportLoss(chosen=chosen), LossConfirmed() if chosen:
             return replace(state, since=now, confirmed=True)
+        case Animals(), AnimalChosen(animal):
+            return replace(state, since=now, chosen=animal)
         case _, BackChosen():
             return _back(state, now)
         case _:
@@ -119,6 +124,8 @@ def _elsewhere(state: Open, event: Event | Answer, now: float, settings: KioskSe
             return Loans(visit, now)
         case ((Home() | Borrowing() | Returning() | Loans() | PinPad()), LossChosen()):
             return ReportLoss(visit, now)
+        case Home(), AnimalsWanted():
+            return Animals(visit, now)
         case _ if isinstance(event, Choice):
             return replace(state, since=now)
         case _:
@@ -133,6 +140,8 @@ def _news(state: Open, event: Event | Answer, now: float, settings: KioskSetting
             return replace(_one_done(state) if done else state, visit=visit)
         case ReportLoss(chosen=chosen), CardsFound(correlation, cards) if correlation == state.visit.correlation:
             return replace(state, cards=cards, chosen=chosen if chosen in cards else None, confirmed=False)
+        case Animals(visit), AnimalKept(correlation, animal) if correlation == visit.correlation:
+            return Home(replace(visit, animal=animal), now, state.other_card_until)
         case ReportLoss(visit), LossWritten(correlation, kind, seq) if correlation == visit.correlation:
             return LossReported(visit, kind, seq, now + settings.done, state.other_card_until)
         case PinPad(), _:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from circulation.cards import CardKind
 from circulation.ids import LoanId
+from kiosk.animals import Animal
 from kiosk.events import LossByIdEntered
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
@@ -127,6 +128,16 @@ class ReportLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class Animals:
+    """Which animal are you? ``chosen`` is to be kept."""
+
+    visit: Visit
+    since: float
+    chosen: Animal | None = None
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LossReported:
     """A card is stopped; ``seq`` is the number of the fact. Goes back to Home by itself."""
 
@@ -137,7 +148,7 @@ class LossReported:
     other_card_until: float | None = None
 
 
-Open = Home | Borrowing | Returning | Loans | PinPad | ReportLoss
+Open = Home | Borrowing | Returning | Loans | PinPad | ReportLoss | Animals
 """A visit that ends when nobody touches anything."""
 
 
@@ -240,7 +251,7 @@ def visit_in(state: State) -> Visit | None:
     match state:
         case StillHere(inside):
             return inside.visit
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | LossReported():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() | LossReported():
             return state.visit
         case _:
             return None

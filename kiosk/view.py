@@ -17,6 +17,7 @@ from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.animals import Animal
 from kiosk.device_book import Standing
 from kiosk.offline import Limited
 from kiosk.refusal import Refusal
@@ -152,6 +153,8 @@ class Account:
     """Ready to be collected, at any branch."""
     holds_ready_here: int = 0
     holds_waiting: int = 0
+    animal: Animal | None = None
+    """What the patron chose here: "that's me"."""
 
     @property
     def is_full(self) -> bool:
@@ -212,6 +215,13 @@ class ReportLoss:
 
     cards: tuple[CardChoice, ...]
     chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Animals:
+    """Which animal are you? ``chosen`` is the one so far."""
+
+    chosen: Animal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +286,7 @@ Screen = (
     | Loans
     | PinPad
     | ReportLoss
+    | Animals
     | LossReported
     | ReportLossById
     | Goodbye

@@ -20,6 +20,7 @@ from kiosk.modes import Mode
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
+from kiosk.store.animal_file import AnimalFile
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Sound, View
@@ -74,10 +75,18 @@ class KioskMachine:
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
         self._health = HealthTeller(folder, clock.now, self._workers.report)
         revoked = self._workers.revocations.was_heard()
+        animals = AnimalFile(folder / "animals.db", identity.database_key)
         if revoked:
+            animals.forget_all()
             self._workers.revocations.wipe()  # a power cut may have come before it was done
         core = Core(
-            Outside(clock, keys, _Wires(surroundings.show, self._workers, self._health), lambda: _disk_free(folder)),
+            Outside(
+                clock,
+                keys,
+                _Wires(surroundings.show, self._workers, self._health),
+                lambda: _disk_free(folder),
+                animals,
+            ),
             settings,
             ledger,
             shelf,

@@ -57,6 +57,8 @@ KEPT = tuple(
         "class-goodbye",
         "class-card-unknown",
         "check-good",
+        "home-animal",
+        "animals-chosen",
         "check-lost",
         "check-unreadable",
         "check-phone",

@@ -6,7 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from kiosk.animals import Animal
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -33,6 +36,11 @@ from ui.gallery.views import VIEWS
     ("view", "spoken", "event"),
     [
         ("home", "借書", BorrowChosen()),
+        ("home", "選我的動物", AnimalsWanted()),
+        ("home-animal", "換我的動物", AnimalsWanted()),
+        ("animals", "樹蛙", AnimalChosen(Animal.TREE_FROG)),
+        ("animals-chosen", "石虎", AnimalChosen(Animal.LEOPARD_CAT)),
+        ("animals", "回上一頁", BackChosen()),
         ("home", "離開", FinishChosen()),
         ("home-suspended", "我知道了", FinishChosen()),
         ("borrow", "完成", FinishChosen()),
@@ -102,7 +110,7 @@ def test_on_the_countdown_a_touch_beside_the_buttons_answers_nothing(portrait: B
 def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, key: Qt.Key) -> None:
     portrait.show(VIEWS["home"])
     reached = []
-    for _ in range(10):
+    for _ in range(11):
         QTest.keyClick(portrait.window, Qt.Key.Key_Tab)
         portrait.settle()
         focus = portrait.window.activeFocusItem()
@@ -112,7 +120,7 @@ def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, 
         if focus.property("spoken") == "借書":
             QTest.keyClick(portrait.window, key)
 
-    assert set(reached) == {"離開", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "聲音"}
+    assert set(reached) == {"離開", "選我的動物", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "聲音"}
     assert choices(portrait) == [BorrowChosen()]
 
 

@@ -7,8 +7,10 @@ import pytest
 from circulation.cards import CardKind
 from circulation.checkins import Destination
 from circulation.reasons import Reason
+from kiosk.animals import Animal
 from kiosk.refusal import Refusal
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -60,6 +62,9 @@ def heard(*screens: Screen) -> list[Cue | None]:
         (CardCheck(), CardChecked(Refusal.LOST, 112), Cue.REFUSAL),
         (CardChecked(Refusal.LOST, 112), CardChecked(None, 108), Cue.SUCCESS),
         (CardChecked(None, 104), CardCheck(1), None),
+        (HOME, Animals(), None),
+        (Animals(), Home(replace(ACCOUNT, animal=Animal.SALMON)), Cue.SUCCESS),
+        (Animals(Animal.SALMON), Home(replace(ACCOUNT, animal=Animal.SALMON)), None),
         (HOME, Borrow(ACCOUNT), None),
         (HOME, Borrow(ACCOUNT, (borrowed(1),), 1), Cue.SUCCESS),
         (Borrow(ACCOUNT, (borrowed(1),), 1), Borrow(ACCOUNT, (refused(2, *NO), borrowed(1)), 1), Cue.REFUSAL),

@@ -113,3 +113,25 @@ def test_what_was_asked_to_be_printed_of_one_card_is_not_asked_for_the_next(worl
     kiosk.tap("04DEADBF")
 
     assert not bench.kiosk.slip_printing.property("asked")
+
+
+def test_an_animal_is_chosen_by_touch_and_stands_on_the_patrons_own_screen_at_the_next_visit(world: World, bench: Bench) -> None:
+    kiosk = CoreOnGlass(world, bench)
+    kiosk.tap(CHEN)
+    kiosk.touch("選我的動物")
+    kiosk.touch("石虎")
+
+    assert pictures(bench) == ["leopard_cat"]
+    kiosk.touch("離開")
+    kiosk.tap(WANG)
+    assert pictures(bench) == []
+    kiosk.touch("離開")
+    kiosk.tap(CHEN)
+    assert pictures(bench) == ["leopard_cat"]
+    kiosk.touch("換我的動物")
+    assert [bool(one.property("animal")["chosen"]) for one in bench.of_type("AnimalButton")].count(True) == 1
+
+
+def pictures(bench: Bench) -> list[str]:
+    """The animals that can be seen."""
+    return [str(one.property("animal")) for one in bench.of_type("AnimalBadge")]

@@ -6,17 +6,18 @@ leads from every screen of a visit to ``Borrow``. ``SELDOM`` needs two things at
 
 PATHS: dict[str, tuple[str, ...]] = {
     "Attract": ("Home", "Borrow", "Return", "ReportLossById", "CardRefused", "CardCheck", "OutOfService"),
-    "Home": ("Borrow", "Return", "Loans", "ReportLoss", "Goodbye", "StillHere", "OutOfService"),
+    "Home": ("Borrow", "Return", "Loans", "ReportLoss", "Animals", "Goodbye", "StillHere", "OutOfService"),
     "Borrow": ("Goodbye", "StillHere", "OutOfService"),
     "Return": ("Home", "Goodbye", "Attract", "CardRefused", "StillHere", "OutOfService"),
     "Loans": ("Home", "Borrow", "PinPad", "Goodbye", "StillHere", "OutOfService"),
     "PinPad": ("Loans", "Borrow", "Goodbye", "StillHere", "OutOfService"),
     "ReportLoss": ("Home", "Borrow", "LossReported", "Goodbye", "StillHere", "OutOfService"),
+    "Animals": ("Home", "Borrow", "Goodbye", "StillHere"),
     "LossReported": ("Home", "Borrow", "Attract"),
     "ReportLossById": ("Attract", "Home", "Borrow", "CardRefused", "LossReported"),
     "Goodbye": ("Attract", "Home", "CardRefused"),
     "CardRefused": ("Attract", "Home", "Borrow", "Return"),
-    "StillHere": ("Attract", "Home", "Borrow", "Return", "Loans", "PinPad", "ReportLoss", "Goodbye"),
+    "StillHere": ("Attract", "Home", "Borrow", "Return", "Loans", "PinPad", "ReportLoss", "Animals", "Goodbye"),
     "OutOfService": ("Attract",),
     "CardCheck": ("CardChecked", "Attract"),
     "CardChecked": ("CardCheck",),
@@ -42,13 +43,13 @@ SELDOM: dict[tuple[str, str], str] = {
             screen,
             after,
         ): "a class: the next card opened nothing, or its patron must be told; or a visit's own card was lost meanwhile"
-        for screen in ("Home", "Borrow", "Return", "Loans", "PinPad", "ReportLoss", "LossReported", "StillHere")
+        for screen in ("Home", "Borrow", "Return", "Loans", "PinPad", "ReportLoss", "Animals", "LossReported", "StillHere")
         for after in ("Home", "CardRefused")
         if screen != after
     },
     ("Return", "Borrow"): "the next card of a class, beside items that came back",
     **{
         (screen, "OutOfService"): "a lost card was shown, or a book waited, when the disk was full"
-        for screen in ("LossReported", "ReportLossById", "Goodbye", "CardRefused", "StillHere")
+        for screen in ("LossReported", "ReportLossById", "Goodbye", "CardRefused", "StillHere", "Animals")
     },
 }

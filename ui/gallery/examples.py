@@ -12,9 +12,11 @@ from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.animals import Animal
 from kiosk.offline import Limited
 from kiosk.view import (
     Account,
+    Animals,
     Borrow,
     HoldLine,
     Home,
@@ -70,9 +72,10 @@ def an_account(  # noqa: PLR0913 - one optional argument a field
     expired: bool = False,
     contact_complete: bool = True,
     holds: tuple[int, int, int] = (0, 0, 0),
+    animal: Animal | None = None,
 ) -> Account:
     """A pupil with three of 25 items. ``holds``: ready anywhere, of those ready here, waiting."""
-    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds)
+    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds, animal)
 
 
 def a_loan_id(number: int) -> LoanId:
@@ -151,7 +154,7 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     class_visit: ClassProgress | None = None,
 ) -> View:
     """What the core publishes; a session has five of its twenty seconds behind it."""
-    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
+    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
     return View(
         screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited, class_visit=class_visit

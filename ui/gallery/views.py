@@ -10,9 +10,11 @@ from circulation.holds import HoldState
 from circulation.items import ItemKind
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
+from kiosk.animals import Animal
 from kiosk.offline import Limited
 from kiosk.refusal import Refusal
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardChoice,
@@ -145,6 +147,9 @@ VIEWS: Mapping[str, View] = {
     "attract-stopped": a_view(Attract(), limited=Limited(NO_ROOM)),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
+    "home-animal": a_view(Home(an_account(animal=Animal.TREE_FROG))),
+    "animals": a_view(Animals()),
+    "animals-chosen": a_view(Animals(Animal.LEOPARD_CAT), offline_since=OFFLINE_SINCE),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
     "home-paused": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE),
     "attract-no-slips": a_view(Attract(), devices=(NO_PAPER,)),

@@ -3,6 +3,7 @@
 from enum import StrEnum, unique
 
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -99,9 +100,16 @@ def _of_step(before: Screen, now: Screen) -> Cue | None:
         case Loans():
             return _of_renewals(before, now) if isinstance(before, Loans) else None
         case Home() | Borrow():
-            return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
+            return _of_arrival(before, now)
         case _:
             return None
+
+
+def _of_arrival(before: Screen, now: Home | Borrow) -> Cue | None:
+    """A visit begins, or an animal was chosen."""
+    if isinstance(before, Animals) and now.account.animal is not before.chosen:
+        return Cue.SUCCESS
+    return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
 
 
 def _of_renewals(before: Loans, now: Loans) -> Cue | None:

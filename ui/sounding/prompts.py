@@ -2,6 +2,7 @@
 
 from kiosk.refusal import Refusal
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -28,6 +29,7 @@ _OF_SCREEN: dict[type[Screen], str] = {
     Loans: "speech.loans",
     PinPad: "speech.pin",
     ReportLoss: "speech.loss",
+    Animals: "speech.animals",
     LossReported: "speech.loss_done",
     ReportLossById: "speech.loss_by_id",
     Goodbye: "speech.goodbye",

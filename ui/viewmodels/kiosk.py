@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.events import (
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -19,6 +20,7 @@ from kiosk.events import (
 )
 from kiosk.view import View
 from texts.catalogue import Catalogue
+from ui.viewmodels.animals import AnimalsViewModel
 from ui.viewmodels.attract import AttractViewModel
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.check import CheckViewModel
@@ -175,6 +177,11 @@ class KioskViewModel(QObject):
         self._post(LossChosen())
 
     @Slot()
+    def choose_animal(self) -> None:
+        """To the animals."""
+        self._post(AnimalsWanted())
+
+    @Slot()
     def back(self) -> None:
         """Back."""
         self._post(BackChosen())
@@ -228,6 +235,11 @@ class KioskViewModel(QObject):
     def attract(self) -> AttractViewModel:
         """Nobody is here."""
         return self._pages.attract
+
+    @Property(AnimalsViewModel, notify=fixed)
+    def animals(self) -> AnimalsViewModel:
+        """Which animal are you?"""
+        return self._pages.animals
 
     @Property(CheckViewModel, notify=fixed)
     def check(self) -> CheckViewModel:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from kiosk.events import Choice
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -24,6 +25,7 @@ from kiosk.view import (
 )
 from kiosk.view_modes import CardCheck, CardChecked
 from ui.speech import Speech
+from ui.viewmodels.animals import AnimalsViewModel
 from ui.viewmodels.attract import NOTHING, AttractViewModel, attract_shown
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.check import NO_CHECK, CheckViewModel, check_shown
@@ -43,6 +45,7 @@ class Pages:
 
     def __init__(self, post: Callable[[Choice], None], parent: QObject) -> None:
         self.attract = AttractViewModel(parent)
+        self.animals = AnimalsViewModel(post, parent)
         self.check = CheckViewModel(parent)
         self.home = HomeViewModel(parent)
         self.slip = SlipViewModel(post, parent)
@@ -60,8 +63,8 @@ class Pages:
         match screen := view.screen:
             case Attract() | CardCheck() | CardChecked():
                 self._show_card_place(screen, view, speech)
-            case Home():
-                self.home.show(home_shown(screen.account, speech, scanner=scanner))
+            case Home() | Animals():
+                self._show_patron(screen, speech, scanner=scanner)
             case Borrow():
                 self.slip.show(screen, speech, scanner=scanner)
             case Return():
@@ -84,6 +87,12 @@ class Pages:
         else:
             self.check.show(check_shown(screen, speech))
 
+    def _show_patron(self, screen: Home | Animals, speech: Speech, *, scanner: bool) -> None:
+        if isinstance(screen, Home):
+            self.home.show(home_shown(screen.account, speech, scanner=scanner))
+        else:
+            self.animals.show(screen, speech)
+
     def _show_loss(self, screen: ReportLoss | LossReported | ReportLossById, view: View, speech: Speech) -> None:
         match screen:
             case ReportLoss():
@@ -98,6 +107,7 @@ class Pages:
         kept = {
             self._no_attract: Attract,
             self._no_check: CardCheck | CardChecked,
+            self.animals.forget: Animals,
             self._nobody: Home,
             self.slip.forget: Borrow,
             self.returns.forget: Return,

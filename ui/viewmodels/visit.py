@@ -1,6 +1,7 @@
 """Which page a screen is, when a visit is over, and which time runs on a page."""
 
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -28,6 +29,7 @@ PAGES: dict[type[Screen], str] = {
     Loans: "loans",
     PinPad: "pin_pad",
     ReportLoss: "report_loss",
+    Animals: "animals",
     LossReported: "loss_reported",
     ReportLossById: "report_loss_by_id",
     Goodbye: "goodbye",
@@ -41,7 +43,7 @@ PAGES: dict[type[Screen], str] = {
 INVITING = frozenset({PAGES[Attract], PAGES[CardCheck]})
 """Nobody is here, and a card is waited for."""
 
-_VISITED = Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById
+_VISITED = Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById
 """Somebody is here and may stay: time without a touch runs."""
 
 

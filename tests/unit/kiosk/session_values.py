@@ -12,7 +12,9 @@ from circulation.ids import LoanId
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState
+from kiosk.animals import Animal
 from kiosk.answers import (
+    AnimalKept,
     Answer,
     Asked,
     CardsFound,
@@ -25,6 +27,8 @@ from kiosk.answers import (
     VisitChanged,
 )
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BatchAnswered,
     BatchRefused,
@@ -63,6 +67,7 @@ from kiosk.refusal import Refusal
 from kiosk.returned import Drop
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Checked,
     Dropping,
@@ -134,6 +139,8 @@ STATES: dict[str, State] = {
     "report loss": ReportLoss(VISIT, T, CARDS),
     "report loss unknown cards": ReportLoss(VISIT, T),
     "report loss chosen": ReportLoss(VISIT, T, CARDS, IPASS),
+    "animals": Animals(VISIT, T),
+    "animal to keep": Animals(VISIT, T, Animal.SALMON),
     "loss reported": LossReported(VISIT, CardKind.IPASS, 7, NOW + 3),
     "still here": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9),
     "still here with a pile": StillHere(Home(VISIT, NOW - 21), NOW + 9, PILE),
@@ -172,6 +179,8 @@ EVENTS: dict[str, Event | Answer] = {
     "back": BackChosen(),
     "put back": PutBackChosen(LOAN),
     "put back another": PutBackChosen(LoanId(UUID(int=6))),
+    "animals": AnimalsWanted(),
+    "animal": AnimalChosen(Animal.SALMON),
     "finish": FinishChosen(),
     "still here": StillHereChosen(),
     "mode": ModeChosen(Mode.CLASS_VISIT),
@@ -206,6 +215,8 @@ EVENTS: dict[str, Event | Answer] = {
     "another's cards found": CardsFound("c2", (IPASS,)),
     "loss written": LossWritten("c1", CardKind.IPASS, 7),
     "another's loss written": LossWritten("c2", CardKind.IPASS, 7),
+    "animal kept": AnimalKept("c1", Animal.SALMON),
+    "another's animal kept": AnimalKept("c2", Animal.SALMON),
     "stopped": ServiceStopped("ledger_unwritable"),
     "resumed": ServiceResumed(),
 }

@@ -15,8 +15,11 @@ from circulation.items import ItemKind
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict
 from drivers.ports import BarcodeScanned, CardPresented, CardUnreadable
-from kiosk.answers import Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
+from kiosk.animals import Animal
+from kiosk.answers import AnimalKept, Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -46,6 +49,7 @@ from kiosk.returned import Drop, next_number, with_return
 from kiosk.session import advance
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Dropping,
     Goodbye,
@@ -108,6 +112,8 @@ FINGER: list[Event] = [
     LossConfirmed(),
     BackChosen(),
     FinishChosen(),
+    AnimalsWanted(),
+    AnimalChosen(Animal.SALMON),
     StillHereChosen(),
     Tick(),
     PutBackChosen(LoanId(UUID(int=1))),
@@ -124,7 +130,7 @@ TAPS: list[Event] = [
 ]
 HARDWARE: list[Event] = [*TAPS, *TAPS, *(BarcodeScanned(f"B{n}", "s", 0) for n in range(4)), CardUnreadable("r", 0)]
 NOBODY_HERE: list[Event] = [*HARDWARE, *HARDWARE, ReturnChosen(), LossChosen()]
-SOMEBODY_HERE: list[Event] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3]
+SOMEBODY_HERE: list[Event] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3, *[AnimalsWanted()] * 3]
 
 
 def from_the_registry(ticket: UUID) -> list[Event]:
@@ -157,6 +163,8 @@ def sensible(state: State) -> Sequence[Event | Answer]:
             return [PinEntered("2468")]
         case LossForm():
             return [LossByIdEntered("A1", date(2015, 5, 6), CardKind.CHIP)]
+        case Animals():
+            return [AnimalChosen(Animal.SALMON), BackChosen(), *SOMEBODY_HERE]
         case ReportLoss(chosen=OwnCard()):
             return [LossConfirmed()]
         case ReportLoss():
@@ -200,6 +208,12 @@ class Walk:
             self.state = advance(self.state, answer, now=self.now, settings=self.settings)
         return self.state
 
+    def _of_loss(self, report: ReportLoss) -> Answer | None:
+        if report.cards is None:
+            return CardsFound(report.visit.correlation, CARDS)
+        confirmed = report.confirmed and report.chosen is not None
+        return LossWritten(report.visit.correlation, report.chosen.kind, 1) if confirmed and report.chosen else None
+
     def _answer(self) -> Answer | None:
         """What the core says when a state asks for something."""
         match self.state:
@@ -218,10 +232,10 @@ class Walk:
                 return DropChanged(Drop("d", with_return(drop.lines, back(next_number(drop.lines), "nobody", barcode))))
             case PinPad(pin=str()) | LossForm(form=LossByIdEntered()):
                 return Asked(TICKETS[self.answers % len(TICKETS)])
-            case ReportLoss(visit, cards=None):
-                return CardsFound(visit.correlation, CARDS)
-            case ReportLoss(visit, chosen=OwnCard(kind=kind), confirmed=True):
-                return LossWritten(visit.correlation, kind, 1)
+            case Animals(visit, chosen=Animal() as animal):
+                return AnimalKept(visit.correlation, animal)
+            case ReportLoss() as report:
+                return self._of_loss(report)
             case _:
                 return None
 

@@ -8,11 +8,13 @@ import pytest
 from circulation.cards import CardKind
 from drivers.ports import BarcodeScanned
 from kiosk import events
+from kiosk.animals import Animal
 from kiosk.answers import Answer
 from kiosk.opener import MobileCard
 from kiosk.refusal import Refusal
 from kiosk.session import advance
 from kiosk.states import (
+    Animals,
     Borrowing,
     Checked,
     Dropping,
@@ -92,6 +94,8 @@ _TOUCHES = [
     "back",
     "put back",
     "put back another",
+    "animals",
+    "animal",
     "still here",
 ]
 
@@ -161,6 +165,13 @@ _CHECKED: dict[str, State] = {
     "finish": Idle(),
 }
 
+_ANIMALS: dict[str, State] = {
+    **visit(Animals(VISIT, T)),
+    **dict.fromkeys(("borrow", "return", "my loans", "loss"), Animals(VISIT, NOW)),
+    "animal": Animals(VISIT, NOW, Animal.SALMON),
+    "animal kept": Home(replace(VISIT, animal=Animal.SALMON), NOW),
+}
+
 # What is not named here leaves the state as it is.
 TABLE: dict[str, dict[str, State]] = {
     "idle": {**free(Waiting(), Idle(_JUST_SCAN)), "return": Dropping(NOW), "loss": LossForm(NOW)},
@@ -217,7 +228,12 @@ TABLE: dict[str, dict[str, State]] = {
         "question failed": LossForm(T, PILE, kind=CardKind.EASYCARD, failed=True),
     },
     "loss taken": {**free(PILE, Idle(_PILE_AND_SCAN)), **_LEAVES},
-    "home": visit(Home(VISIT, T)),
+    "home": {**visit(Home(VISIT, T)), "animals": Animals(VISIT, NOW)},
+    "animals": _ANIMALS,
+    "animal to keep": {
+        **_ANIMALS,
+        **{event: replace(now, chosen=Animal.SALMON) for event, now in _ANIMALS.items() if isinstance(now, Animals)},
+    },
     "borrowing": {**visit(Borrowing(VISIT, T)), "put back": Borrowing(VISIT, NOW, (PutBack(LOAN),))},
     "returning": {**visit(Returning(VISIT, T)), "scan": Returning(VISIT, NOW, (TakeBack("B9"),))},
     "loans": {

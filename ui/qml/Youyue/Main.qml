@@ -74,6 +74,8 @@ Window {
                     return pinPad
                 case "report_loss":
                     return reportLoss
+                case "animals":
+                    return animals
                 case "loss_reported":
                     return lossReported
                 case "report_loss_by_id":
@@ -212,6 +214,12 @@ Window {
     Component {
         id: cardChecked
         CardCheckedScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: animals
+        AnimalsScreen {
             kiosk: window.kiosk
         }
     }

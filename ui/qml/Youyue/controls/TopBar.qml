@@ -9,7 +9,7 @@ Item {
 
     required property KioskViewModel kiosk
 
-    readonly property bool session: ["home", "borrow", "return", "loans", "pin_pad", "report_loss", "report_loss_by_id"].includes(kiosk.page)
+    readonly property bool session: ["home", "borrow", "return", "loans", "pin_pad", "report_loss", "animals", "report_loss_by_id"].includes(kiosk.page)
 
     implicitHeight: Theme.barHeight
 

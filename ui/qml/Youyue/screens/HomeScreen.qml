@@ -51,14 +51,35 @@ Item {
                 RowLayout {
                     Layout.fillWidth: true
                     spacing: 32
-                    Image {
-                        visible: !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded
-                        source: Qt.resolvedUrl("../../../art/bear.svg")
-                        sourceSize.width: screen.portraitSize
-                        sourceSize.height: screen.portraitSize
+                    Pressable {
+                        id: me
+                        visible: !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded && screen.home.may_choose
+                        spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
-                        Accessible.ignored: true
+                        padding: 0
+                        onClicked: screen.kiosk.choose_animal()
+                        background: Rectangle {
+                            radius: width / 2
+                            color: screen.home.animal === "" ? Theme.lanternTint : me.down ? Theme.sand : "transparent"
+                            border.width: Theme.edgeWidth
+                            border.color: Theme.edge
+                        }
+                        contentItem: Item {
+                            AnimalBadge {
+                                visible: screen.home.animal !== ""
+                                anchors.centerIn: parent
+                                size: screen.portraitSize - 8
+                                animal: screen.home.animal === "" ? "bear" : screen.home.animal
+                            }
+                            Icon {
+                                visible: screen.home.animal === ""
+                                anchors.centerIn: parent
+                                name: "paw"
+                                size: Math.round(screen.portraitSize * 0.62)
+                                color: Theme.lanternInk
+                            }
+                        }
                     }
                     ColumnLayout {
                         Layout.fillWidth: true
@@ -77,7 +98,7 @@ Item {
                             visible: !Theme.largeType && !screen.tight
                             outside: true
                             maximumLineCount: 1
-                            said: [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
+                            said: me.visible && screen.home.animal === "" ? screen.words.say("home.animal.choose") : [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
                             font.pixelSize: Theme.body
                             color: Theme.ink2
                         }
