@@ -110,7 +110,7 @@ def test_on_the_countdown_a_touch_beside_the_buttons_answers_nothing(portrait: B
 def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, key: Qt.Key) -> None:
     portrait.show(VIEWS["home"])
     reached = []
-    for _ in range(11):
+    for _ in range(12):
         QTest.keyClick(portrait.window, Qt.Key.Key_Tab)
         portrait.settle()
         focus = portrait.window.activeFocusItem()
@@ -120,7 +120,7 @@ def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, 
         if focus.property("spoken") == "借書":
             QTest.keyClick(portrait.window, key)
 
-    assert set(reached) == {"離開", "選我的動物", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "聲音"}
+    assert set(reached) == {"離開", "選我的動物", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "放低", "聲音"}
     assert choices(portrait) == [BorrowChosen()]
 
 

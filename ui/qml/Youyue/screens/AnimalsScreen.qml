@@ -41,10 +41,15 @@ Item {
                 secondSize: 28
             }
         }
+        Item {
+            visible: Theme.lowReach
+            Layout.fillHeight: true
+        }
         GridLayout {
             id: animals
             Layout.fillWidth: true
             Layout.fillHeight: true
+            Layout.maximumHeight: Theme.lowReach ? screen.height - Theme.reachTop - 168 : Number.POSITIVE_INFINITY
             columns: screen.wide ? 4 : 2
             columnSpacing: Theme.gutter
             rowSpacing: Theme.gutter
@@ -57,7 +62,7 @@ Item {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     animal: modelData
-                    lying: screen.wide && animals.height < 560
+                    lying: Theme.lowReach || screen.wide && animals.height < 560
                     onClicked: screen.kiosk.animals.choose(modelData.picture)
                 }
             }

@@ -21,7 +21,7 @@ Item {
     readonly property real centerX: below ? (wide ? width - 520 : width / 2) : mirrored ? (wide ? 190 : 100) : width - (wide ? 190 : 100)
     readonly property real centerY: below ? height - 120 : wide ? Math.max(height / 2 + 40, height - 330) : height - 274
     readonly property bool low: height < 760
-    readonly property bool brief: wide && (low || waiting.visible) // banners took the room, or a notice
+    readonly property bool brief: wide && (low || waiting.visible) || Theme.lowReach && height < 1250 // banners took the room, or a notice
     readonly property real leftEdge: Theme.margin + (wide && mirrored ? width - 2 * Theme.margin - 930 : 0)
 
     // Numbers and no item: a parameter of a type of ours is null in every window of a process but the first.
@@ -65,7 +65,7 @@ Item {
         y: screen.centerY - disc.y
         width: disc.x
         height: disc.y
-        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && waiting.visible)
+        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && (waiting.visible || Theme.lowReach))
         transform: [
             Scale {
                 origin.x: journey.disc.x
@@ -186,7 +186,7 @@ Item {
         readonly property bool full: waiting.visible && !screen.wide // the notice needs the room
         readonly property int doorHeight: full ? 112 : screen.brief ? 120 : 148
         x: lying ? screen.leftEdge : screen.mirrored ? screen.width - Theme.margin - width : Theme.margin
-        y: screen.below && !screen.wide ? leading.y + leading.height + 40 : screen.height - height - 40
+        y: screen.below && !screen.wide ? Math.max(leading.y + leading.height + 40, Theme.reachTop) : screen.height - height - 40
         width: lying ? (screen.wide ? 900 : screen.width - 2 * Theme.margin) : Theme.largeType ? 520 : 500
         columns: lying ? 2 : 1
         spacing: Theme.gutter

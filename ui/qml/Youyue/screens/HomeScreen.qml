@@ -16,8 +16,9 @@ Item {
     readonly property bool tight: wide && height < 760 // banners took the room
     readonly property bool crowded: wide && (home.overdue > 0 || home.due_soon > 0) && home.holds_ready + home.holds_waiting > 0 && !home.contact_complete
     readonly property bool brief: home.obstacles.length > 1
+    readonly property bool low: Theme.lowReach && home.may_borrow
     readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
-    readonly property int portraitSize: calm ? 220 : wide ? 104 : 144 // of the bear
+    readonly property int portraitSize: low ? 200 : calm ? 220 : wide ? 104 : 144 // of the bear
 
     readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : 260
 
@@ -36,7 +37,7 @@ Item {
             Layout.preferredWidth: screen.wide ? 780 : -1
             Layout.fillWidth: !screen.wide
             Layout.fillHeight: screen.wide
-            Layout.preferredHeight: screen.wide ? 0 : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
+            Layout.preferredHeight: screen.wide ? 0 : screen.low ? Theme.reachTop - 16 - Theme.gutter : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
             contentHeight: state.implicitHeight
             interactive: contentHeight > height
             clip: interactive
@@ -45,15 +46,20 @@ Item {
             ColumnLayout {
                 id: state
                 width: parent.width
-                y: screen.calm ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
+                y: screen.calm || screen.low ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
                 spacing: screen.calm ? 3 * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
                     spacing: 32
+                    AnimalBadge {
+                        visible: Theme.lowReach && !Theme.largeType && screen.home.animal !== ""
+                        size: screen.portraitSize
+                        animal: screen.home.animal === "" ? "bear" : screen.home.animal
+                    }
                     Pressable {
                         id: me
-                        visible: !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded && screen.home.may_choose
+                        visible: !Theme.lowReach && !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded && screen.home.may_choose
                         spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
@@ -263,14 +269,14 @@ Item {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: 3
+                columns: screen.low ? 2 : 3
                 columnSpacing: Theme.gutter
                 rowSpacing: Theme.gap
                 uniformCellWidths: true
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.return")
                     sign: "return"
                     tone: Theme.banyan
@@ -278,8 +284,8 @@ Item {
                 }
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.loans")
                     sign: "loans"
                     tone: Theme.tea
@@ -287,12 +293,21 @@ Item {
                 }
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.loss")
                     sign: "lost"
                     tone: Theme.azalea
                     onClicked: screen.kiosk.report_loss()
+                }
+                ActionBook {
+                    visible: screen.low && screen.home.may_choose
+                    Layout.fillWidth: true
+                    implicitHeight: 136
+                    phrase: screen.words.phrase("home.animal")
+                    sign: "paw"
+                    tone: Theme.lanternInk
+                    onClicked: screen.kiosk.choose_animal()
                 }
             }
             MainButton {
