@@ -4,26 +4,29 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from circulation.cards import CardKind
+from kiosk.animals import Animal
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
-from kiosk.view import Refusal
 from kiosk.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class PatronIdentified:
-    """The answer to ``Identifying``: a visit begins."""
+    """The answer to ``Identifying``: a visit begins. ``hindered``: the patron may not borrow, and must be told why."""
 
     visit: Visit
+    hindered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CardTurnedAway:
-    """This card or mobile card opens nothing, or not any more."""
+    """This card or mobile card opens nothing, or not any more. ``reference`` finds it in the logs."""
 
     opener: Opener
     refusal: Refusal
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ class LossWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class AnimalKept:
+    """The patron's animal is kept. ``correlation`` is the visit's."""
+
+    correlation: str
+    animal: Animal
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStopped:
     """The kiosk can't work any more."""
 
@@ -77,4 +88,15 @@ class ServiceResumed:
     """It can again."""
 
 
-Answer = PatronIdentified | CardTurnedAway | VisitChanged | DropChanged | Asked | CardsFound | LossWritten | ServiceStopped | ServiceResumed
+Answer = (
+    PatronIdentified
+    | CardTurnedAway
+    | VisitChanged
+    | DropChanged
+    | Asked
+    | CardsFound
+    | LossWritten
+    | AnimalKept
+    | ServiceStopped
+    | ServiceResumed
+)

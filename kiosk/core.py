@@ -4,7 +4,7 @@ What was shown as done is on disk before: the view is published after the last t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import session, states
+from kiosk.animals import AnimalBook, AnimalsInMemory
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.device_book import DeviceBook, disk_standing, registry_standing
+from kiosk.duty import chosen_duty, counted, duty_at, duty_deadline, first_duty, settings_on
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
     BatchAnswered,
@@ -26,6 +28,7 @@ from kiosk.events import (
     ChangesReceived,
     Event,
     LedgerForked,
+    ModeChosen,
     RegistryLost,
     RightsTaken,
     SendFrom,
@@ -69,6 +72,7 @@ class Outside:
     outlet: Outlet
     disk_free: Callable[[], int | None] = lambda: None
     """Free bytes where the ledger is; none: nobody knows."""
+    animals: AnimalBook = field(default_factory=AnimalsInMemory)
 
 
 class Core:
@@ -85,7 +89,7 @@ class Core:
         self._offline = OfflineWatch(
             ledger, outside.clock, settings.offline, registry_key=enrolled.registry_key, disk_free=outside.disk_free
         )
-        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline)
+        room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline, outside.animals)
         self._room = room
         self._scans = ScanDesk(settings)
         self._work = Work(room, outside.outlet, written=sender.committed)
@@ -94,6 +98,7 @@ class Core:
         self._heard_at = remembered.heard_at
         self._snapshot_version = remembered.snapshot_version
         self._state: states.State = states.Idle()
+        self._duty = first_duty(settings)
         self._view: View | None = None
         self._devices: dict[str, DeviceHealth] = {}
         self._book = DeviceBook()
@@ -118,6 +123,7 @@ class Core:
 
     def handle(self, event: Event) -> None:
         """Do what an event asks for, and show what came of it."""
+        self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         self._guarded(lambda: self._take(event))
         self._move(self._sorted(event))
         self._guarded(self._do)
@@ -132,6 +138,7 @@ class Core:
         candidates = (
             next_minute,
             session.deadline(self._state, self._settings),
+            duty_deadline(self._duty, self._state),
             self._feed.next_deadline(),
             self._sender.next_deadline(),
             self._retention.next_deadline(),
@@ -142,6 +149,7 @@ class Core:
     def close(self) -> None:
         """Close both databases. The core is of no use afterwards."""
         self._feed.close()
+        self._room.animals.close()
         self._ledger.close()
 
     def _take(self, event: Event) -> None:
@@ -156,6 +164,7 @@ class Core:
                 self._revoked = True
                 _log.error("rights_taken")
                 self._feed.forget()
+                self._room.animals.forget_all()
             case ChangesReceived() | SnapshotFetched() if self._revoked:
                 self._feed.forget()  # it was under way when the word came
             case ChangesReceived() | SnapshotFetched():
@@ -163,6 +172,9 @@ class Core:
                 self._hear(event)
             case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
                 self._hear(event)  # it brings no news: what is shown stays as old as it was
+            case ModeChosen():
+                self._duty = chosen_duty(event, self._settings, now=self._clock.monotonic(), wall=self._clock.now())
+                _log.info("mode", mode=event.mode.value)
             case Tick():
                 self._tick()
             case _:
@@ -222,6 +234,7 @@ class Core:
 
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
+            self._work.forget_gone()
             state = self._feed.in_use.state
             if self._ledger.device().feed != state.feed:
                 self._room.follow_anew()
@@ -262,7 +275,9 @@ class Core:
 
     def _move(self, event: Event | Scan | Answer) -> None:
         before = self._state
-        self._state = session.advance(before, event, now=self._clock.monotonic(), settings=self._settings)
+        settings = settings_on(self._duty, self._settings)
+        self._state = session.advance(before, event, now=self._clock.monotonic(), settings=settings)
+        self._duty = counted(self._duty, before, self._state)
         for sound in sounds_between(before, self._state):
             self._outlet.play(sound)
         if type(before) is not type(self._state) and not isinstance(self._state, states.Identifying):
@@ -292,6 +307,7 @@ class Core:
         elif isinstance(self._state, states.OutOfService):
             self._move(ServiceResumed())
         self._look_at_parts()
+        self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         view = present(self._state, self._scene(), self._settings)
         if view != self._view:
             self._view = view
@@ -332,6 +348,7 @@ class Core:
             needs_staff=self._sender.needs_staff,
             outlook=self._outlook(),
             scan_fault=self._scans.fault(now=self._clock.monotonic()),
+            duty=self._duty,
         )
 
     def _outlook(self) -> Outlook | None:

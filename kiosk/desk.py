@@ -10,13 +10,14 @@ from circulation.cards import CardUid
 from circulation.holds import Hold
 from circulation.ids import PatronId
 from circulation.opening_days import local_date
+from kiosk.animals import AnimalBook
 from kiosk.answers import CardTurnedAway, PatronIdentified, VisitChanged
 from kiosk.code_clock import Told, time_for_codes
 from kiosk.enrolled import Enrolled
 from kiosk.feed import FeedFollower, InUse
 from kiosk.fetched import holds_now
 from kiosk.found_cards import FoundCards
-from kiosk.identify import card_as_shown, decide_code, refusal_by_state, refusal_by_uid
+from kiosk.identify import card_as_shown, decide_code, is_hindered, refusal_by_state, refusal_by_uid
 from kiosk.known import KnownPatron
 from kiosk.laid_anew import lay_anew
 from kiosk.offline import Standing
@@ -24,10 +25,10 @@ from kiosk.offline_watch import OfflineWatch
 from kiosk.opener import BarcodeCard, MobileCard, Opener
 from kiosk.overlay import loans_of
 from kiosk.recorder import Recorder
+from kiosk.refusal import Refusal
 from kiosk.settings import KioskSettings
 from kiosk.store.errors import ReplicaError
 from kiosk.terms import Terms
-from kiosk.view import Refusal
 from kiosk.visit import Visit
 from replica.card_keys import card_key, card_tag
 
@@ -44,6 +45,7 @@ class Room:
     unsent: Callable[[], int]
     enrolled: Enrolled
     offline: OfflineWatch
+    animals: AnimalBook
 
     def in_use(self) -> InUse:
         """The replica.
@@ -151,7 +153,7 @@ class Entrance:
         if not isinstance(opener, MobileCard) and isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
             terms = self._room.terms()
             self._found.shown(card_key(_number(opener), secret=self._room.enrolled.card_secret), terms, correlation=correlation)
-        return answer
+        return replace(answer, reference=correlation) if isinstance(answer, CardTurnedAway) else answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:
         """What the replica says of an open visit now: a card reported lost meanwhile ends it at once (sync rule 6), an account that is gone too.
@@ -200,8 +202,10 @@ class Entrance:
 
     def _identified(self, opener: Opener, key: bytes | None, correlation: str, known: KnownPatron) -> PatronIdentified:
         patron = known.patron
-        loans = loans_of(patron.id, known.loans, self._room.recorder.ledger.local_loans_of_patron(patron.id))
-        return PatronIdentified(Visit(opener, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))
+        room = self._room
+        loans = loans_of(patron.id, known.loans, room.recorder.ledger.local_loans_of_patron(patron.id))
+        visit = Visit(opener, key, correlation, patron, loans, holds=room.holds_of(patron.id), animal=room.animals.of(patron.id))
+        return PatronIdentified(visit, is_hindered(patron, today=local_date(room.recorder.now(), room.settings.zone)))
 
 
 def _number(card: CardUid | BarcodeCard) -> CardUid:

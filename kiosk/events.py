@@ -13,6 +13,8 @@ from circulation.cards import CardKind
 from circulation.ids import LoanId
 from circulation.wire import ChangesPage, PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, ScanUnreadable
+from kiosk.animals import Animal
+from kiosk.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,18 @@ class LossByIdEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnimalsWanted:
+    """To the animals, of which the patron chooses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnimalChosen:
+    """That's me."""
+
+    animal: Animal
+
+
+@dataclass(frozen=True, slots=True)
 class FinishChosen:
     """Done: show the goodbye slip, then forget the patron."""
 
@@ -105,6 +119,14 @@ class FinishChosen:
 @dataclass(frozen=True, slots=True)
 class StillHereChosen:
     """The answer to the countdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChosen:
+    """Staff have set what the kiosk is for, for so many seconds; without them as long as the settings say, or until it is set anew."""
+
+    mode: Mode
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +226,8 @@ Choice = (
     | LossByIdEntered
     | BackChosen
     | PutBackChosen
+    | AnimalsWanted
+    | AnimalChosen
     | FinishChosen
     | StillHereChosen
 )
@@ -211,4 +235,6 @@ AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
 SyncEvent = (
     ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
 )
-Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | ScanUnreadable | DeviceHealth | Choice | Tick | SyncEvent
+Event = (
+    CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | ScanUnreadable | DeviceHealth | Choice | ModeChosen | Tick | SyncEvent
+)

@@ -1,13 +1,14 @@
 """From a card or a mobile card to a patron: the rules behind every tap and every code. What a refused card gives away is nothing at all (Q6-4, R5)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import PatronId
 from circulation.mobile_codes import MobileCodeProblem, decide_mobile_code
+from circulation.patrons import Patron
 from kiosk.known import KnownCard
-from kiosk.view import Refusal
+from kiosk.refusal import Refusal
 from replica.mobile_keys import is_signed
 
 
@@ -33,6 +34,11 @@ def refusal_by_state(known: KnownCard | None, *, lost_here: bool) -> Refusal | N
 def card_as_shown(known: KnownCard | None, *, by_barcode: bool) -> KnownCard | None:
     """What is known of a card that was shown in this way: a barcode opens cards with a barcode only, whatever other number it spells."""
     return None if by_barcode and known is not None and known.kind is not CardKind.BARCODE else known
+
+
+def is_hindered(patron: Patron, *, today: date) -> bool:
+    """Whether something in the account stops this patron from borrowing at all, on a local date."""
+    return (patron.expires is not None and patron.expires < today) or any(block.stands(today=today) for block in patron.blocks)
 
 
 def decide_code(scanned: str, now: datetime | None, keys: Mapping[int, bytes], *, skew: timedelta) -> PatronId | Refusal:

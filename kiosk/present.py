@@ -13,9 +13,11 @@ from drivers.ports import DeviceHealth
 from kiosk import states, view
 from kiosk.device_book import Standing
 from kiosk.known import Library
+from kiosk.modes import ClassVisit, Duty, Lending
 from kiosk.offline import Limited, Outlook
 from kiosk.present_loans import loans_of
 from kiosk.present_losses import cards_of, pin_pad
+from kiosk.present_modes import card_told, class_progress, nobody_here
 from kiosk.scans import ScanFault
 from kiosk.settings import KioskSettings
 from kiosk.visit import Visit
@@ -41,6 +43,7 @@ class Scene:
     outlook: Outlook | None = None
     standings: tuple[Standing, ...] = ()
     scan_fault: ScanFault | None = None
+    duty: Duty = field(default_factory=Lending)
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -66,6 +69,7 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
         _limited(scene),
         scene.standings,
         scene.scan_fault,
+        class_progress(state, scene.duty, settings.zone),
     )
 
 
@@ -80,8 +84,8 @@ def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: d
     match state:
         case states.Dropping(drop=drop) | states.Identifying(dropping=states.Dropping(drop=drop)):
             return view.Return(drop.lines, _taken(drop.lines))
-        case states.Idle(waiting) | states.Identifying(waiting=waiting):
-            return view.Attract(len(waiting.barcodes))
+        case states.Idle() | states.Identifying():
+            return nobody_here(state, scene.duty)
         case states.LossForm(ticket=ticket, failed=failed):
             return view.ReportLossById(ticket is not None, failed or scene.offline_since is not None)
         case states.LossTaken(kind, ends_at):
@@ -90,8 +94,8 @@ def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: d
             return view.StillHere(ends_at, settings.countdown)
         case states.Goodbye():
             return view.Goodbye(state.lines, state.ends_at, state.returned, state.renewed)
-        case states.Refused(refusal, ends_at):
-            return view.CardRefused(refusal, ends_at)
+        case states.Refused() | states.Checked():
+            return card_told(state)
         case states.OutOfService(problem):
             return view.OutOfService(problem)
         case _:
@@ -100,6 +104,8 @@ def _screen(state: states.State, scene: Scene, settings: KioskSettings, today: d
 
 def _of_visit(state: states.Open | states.LossReported, scene: Scene, settings: KioskSettings, today: date) -> view.Screen:
     match state:
+        case states.Animals(visit):
+            return view.Animals(visit.animal)
         case states.Home(visit):
             return view.Home(account_of(visit, scene, settings, today=today))
         case states.Borrowing(visit):
@@ -129,7 +135,7 @@ def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: da
     soon = today + timedelta(days=settings.due_soon_days)
     ready = [hold for hold in visit.holds if hold.state is HoldState.READY]
     return view.Account(
-        masked_name=patron.masked_name,
+        masked_name="" if isinstance(scene.duty, ClassVisit) else patron.masked_name,  # others stand around
         on_loan=len(loans),
         limit=rules.total if rules else 0,
         left=left if scene.offline_left is None else min(left, scene.offline_left),
@@ -142,6 +148,7 @@ def account_of(visit: Visit, scene: Scene, settings: KioskSettings, *, today: da
         holds_ready=len(ready),
         holds_ready_here=sum(scene.library is not None and hold.pickup == scene.library.branch for hold in ready),
         holds_waiting=len(visit.holds) - len(ready),
+        animal=None if isinstance(scene.duty, ClassVisit) else visit.animal,
     )
 
 
@@ -151,7 +158,15 @@ def _session_times(state: states.State, settings: KioskSettings) -> tuple[float 
             return None, None, inside.other_card_until is not None
         case states.LossReported():
             return None, None, state.other_card_until is not None
-        case states.Home() | states.Borrowing() | states.Returning() | states.Loans() | states.PinPad() | states.ReportLoss():
+        case (
+            states.Home()
+            | states.Borrowing()
+            | states.Returning()
+            | states.Loans()
+            | states.PinPad()
+            | states.ReportLoss()
+            | states.Animals()
+        ):
             return state.since, state.since + settings.idle, state.other_card_until is not None
         case _:
             return None, None, False

@@ -16,7 +16,9 @@ from kiosk.session_time import deadline, expired
 from kiosk.session_visit import in_visit, reported
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -50,9 +52,9 @@ def advance(state: State, event: Event | Scan | Answer, *, now: float, settings:
         case _:
             pass
     match state:
-        case Idle() | Identifying() | Dropping() | LossForm() | LossTaken() | Goodbye() | Refused():
+        case Idle() | Identifying() | Dropping() | LossForm() | LossTaken() | Goodbye() | Refused() | Checked():
             return free(state, event, now, settings)
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals():
             return in_visit(state, event, now, settings)
         case LossReported():
             return reported(state, event, now, settings)
@@ -74,7 +76,7 @@ def _counting(state: StillHere, event: Event | Scan | Answer, now: float, settin
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
         case CardPresented() | ItemScanned() | CardScanned() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
             after = in_visit(state.inside, event, now, settings)
-            if isinstance(after, Goodbye | Refused):
+            if isinstance(after, Goodbye | Refused | Identifying):
                 return replace(after, waiting=state.waiting)
             return replace(state, inside=after) if isinstance(after, Open) else after  # its time stands still
         case _:

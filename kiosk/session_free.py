@@ -16,10 +16,15 @@ from kiosk.events import (
     StillHereChosen,
     Touched,
 )
+from kiosk.modes import Mode
+from kiosk.refusal import Refusal
 from kiosk.scans import ItemScanned, Scan, ScanRefused, opener_in
+from kiosk.session_check import checking
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Borrowing,
+    Checked,
     Dropping,
     Free,
     Goodbye,
@@ -34,16 +39,17 @@ from kiosk.states import (
     TakeBack,
     Waiting,
 )
-from kiosk.view import Refusal
 
 
 def free(state: Free, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of a state without a visit."""
     dropping = _dropping_in(state)
-    waiting = Waiting() if isinstance(state, Dropping) else state.waiting
+    waiting = Waiting() if isinstance(state, Dropping | Checked) else state.waiting
     opener = opener_in(event)
     if opener is not None:
         return Identifying(opener, waiting, dropping)
+    if isinstance(state, Checked) or (settings.mode is Mode.CARD_CHECK and isinstance(state, Idle | Identifying)):
+        return checking(state, event, now, settings)
     match event:
         # At the slip it is the card of the one who is leaving, most likely; beside a pile of returns a library card in a book.
         case CardUnreadable() if dropping is None and not isinstance(state, Goodbye):
@@ -96,8 +102,9 @@ def _identifying(state: Identifying, event: Event | Scan | Answer, now: float, s
         case PatronIdentified(visit) if visit.opener == state.opener and dropping is not None:
             # Whoever is giving back goes on with that: the next scan must not lend what lies in the return box.
             return Returning(visit, now, dropping.todo)
-        case PatronIdentified(visit) if visit.opener == state.opener:
-            return with_waiting(Home(visit, now), state.waiting, now)
+        case PatronIdentified(visit, hindered) if visit.opener == state.opener:
+            straight = settings.mode is Mode.CLASS_VISIT and not hindered
+            return with_waiting(Borrowing(visit, now) if straight else Home(visit, now), state.waiting, now)
         case CardTurnedAway(opener, refusal) if opener == state.opener:
             return Refused(refusal, now + settings.refused, state.waiting, dropping)
         case _:

@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -32,13 +34,13 @@ def deadline(state: State, settings: KioskSettings) -> float | None:
     match state:
         case Idle(Waiting(barcodes, until)) if barcodes:
             return until
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals():
             return _sooner(state.since + settings.idle, state.other_card_until)
         case StillHere(inside, ends_at):
             return _sooner(ends_at, inside.other_card_until)
         case LossReported():
             return _sooner(state.ends_at, state.other_card_until)
-        case Goodbye() | Refused() | LossTaken():
+        case Goodbye() | Refused() | LossTaken() | Checked():
             return state.ends_at
         case Dropping(since):
             return since + settings.idle
@@ -53,20 +55,21 @@ def expired(state: State, *, now: float, settings: KioskSettings) -> State:
     match state:
         case Idle(Waiting(barcodes, until)) if barcodes and now >= until:
             return Idle()
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() if now >= state.since + settings.idle:
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() if now >= state.since + settings.idle:
             ends_at = state.since + settings.idle + settings.countdown
             return expired(StillHere(_wiped(_notice_over(state, now)), ends_at), now=now, settings=settings)
         case LossReported(visit) if now >= state.ends_at:
             return expired(Home(visit, state.ends_at, state.other_card_until), now=now, settings=settings)
         case Refused(dropping=Dropping() as dropping) if now >= state.ends_at:
             return expired(replace(dropping, since=state.ends_at), now=now, settings=settings)
-        case StillHere() | Goodbye() | Refused() | LossTaken() if now >= state.ends_at:
-            return expired(Idle(state.waiting), now=now, settings=settings)
+        case StillHere() | Goodbye() | Refused() | LossTaken() | Checked() if now >= state.ends_at:
+            waiting = Waiting() if isinstance(state, Checked) else state.waiting  # what is scanned while cards are checked is nothing
+            return expired(Idle(waiting), now=now, settings=settings)
         case Dropping(since) if now >= since + settings.idle:
             return Idle()
         case LossForm(since, waiting) if now >= since + settings.idle + settings.countdown:
             return expired(Idle(waiting), now=now, settings=settings)
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | LossReported():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() | LossReported():
             return _notice_over(state, now)
         case StillHere(inside):
             return replace(state, inside=_notice_over(inside, now))
@@ -83,7 +86,7 @@ def _wiped(state: Open) -> Open:
     match state:
         case PinPad(visit, since):
             return PinPad(visit, since, other_card_until=state.other_card_until)
-        case ReportLoss():
+        case ReportLoss() | Animals():
             return replace(state, chosen=None)
         case _:
             return state

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from circulation.cards import CardState
-from kiosk.answers import Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
+from kiosk.answers import AnimalKept, Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Choice,
@@ -21,13 +23,17 @@ from kiosk.events import (
     ReturnChosen,
     TitlesChosen,
 )
+from kiosk.modes import Mode
+from kiosk.opener import Opener
 from kiosk.scans import ItemScanned, Scan, ScanRefused, opener_in
 from kiosk.session_pin import at_the_pad, titles_asked_for
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Goodbye,
     Home,
+    Identifying,
     Lend,
     Loans,
     LossReported,
@@ -47,7 +53,7 @@ def in_visit(state: Open, event: Event | Scan | Answer, now: float, settings: Ki
     """What an event makes of an open visit."""
     opener = opener_in(event)
     if opener is not None:
-        return replace(state, since=now) if opener == state.visit.opener else replace(state, other_card_until=now + settings.other_card)
+        return replace(state, since=now) if opener == state.visit.opener else _another_card(state, opener, now, settings)
     match state, event:
         case Returning(), ItemScanned(text):
             return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
@@ -61,6 +67,13 @@ def in_visit(state: Open, event: Event | Scan | Answer, now: float, settings: Ki
             return at_the_pad(state, event, now, settings)
         case _:
             return _chosen(state, event, now, settings)
+
+
+def _another_card(state: Open | LossReported, opener: Opener, now: float, settings: KioskSettings) -> State:
+    """It never joins a visit. While a class is here it is the next pupil's, and the turn is over: who is next need not wait."""
+    if settings.mode is Mode.CLASS_VISIT:
+        return Identifying(opener)
+    return replace(state, other_card_until=now + settings.other_card)
 
 
 def _chosen(state: Open, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
@@ -79,6 +92,8 @@ def _chosen(state: Open, event: Event | Scan | Answer, now: float, settings: Kio
             return replace(state, since=now, chosen=chosen if chosen and chosen.state is not CardState.LOST else None)
         case ReportLoss(chosen=chosen), LossConfirmed() if chosen:
             return replace(state, since=now, confirmed=True)
+        case Animals(), AnimalChosen(animal):
+            return replace(state, since=now, chosen=animal)
         case _, BackChosen():
             return _back(state, now)
         case _:
@@ -109,6 +124,8 @@ def _elsewhere(state: Open, event: Event | Scan | Answer, now: float, settings: 
             return Loans(visit, now)
         case ((Home() | Borrowing() | Returning() | Loans() | PinPad()), LossChosen()):
             return ReportLoss(visit, now)
+        case Home(), AnimalsWanted():
+            return Animals(visit, now)
         case _ if isinstance(event, Choice | ScanRefused):
             return replace(state, since=now)
         case _:
@@ -123,6 +140,8 @@ def _news(state: Open, event: Event | Scan | Answer, now: float, settings: Kiosk
             return replace(_one_done(state) if done else state, visit=visit)
         case ReportLoss(chosen=chosen), CardsFound(correlation, cards) if correlation == state.visit.correlation:
             return replace(state, cards=cards, chosen=chosen if chosen in cards else None, confirmed=False)
+        case Animals(visit), AnimalKept(correlation, animal) if correlation == visit.correlation:
+            return Home(replace(visit, animal=animal), now, state.other_card_until)
         case ReportLoss(visit), LossWritten(correlation, kind, seq) if correlation == visit.correlation:
             return LossReported(visit, kind, seq, now + settings.done, state.other_card_until)
         case PinPad(), _:
@@ -147,7 +166,7 @@ def reported(state: LossReported, event: Event | Scan | Answer, now: float, sett
     """What an event makes of the screen after a loss report: whatever leads elsewhere leads there, a mere touch does not."""
     visit, opener = state.visit, opener_in(event)
     if opener is not None:
-        return state if opener == visit.opener else replace(state, other_card_until=now + settings.other_card)
+        return state if opener == visit.opener else _another_card(state, opener, now, settings)
     match event:
         case BackChosen() | BorrowChosen() | ReturnChosen() | LoansChosen() | LossChosen() | FinishChosen() | ItemScanned():
             return in_visit(Home(visit, now), event, now, settings)

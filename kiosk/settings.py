@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from circulation.barcodes import CodeForms
 from circulation.offline import OfflineLimits
+from kiosk.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,12 @@ class KioskSettings:
     """What the library's barcodes look like."""
     scan_notice: float = 5
     """How long it is said that a scan was nothing."""
+    mode: Mode = Mode.LENDING
+    """What the kiosk is for when it starts; the core puts in its place what staff chose since."""
+    class_visit: float = 2400
+    class_goodbye: float = 5
+    """How long the slip of a turn stands while a class is here."""
+    checked: float = 4
+    """How long it stands that a card works; what is the matter with one stands as long as ``done``: there is a code to be written down."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)
     """What holds while the registry never told any offline terms."""

@@ -44,6 +44,12 @@ def _of_an_answer(before: states.State, after: states.State) -> Iterator[Sound]:
             yield Sound.GOOD
         case states.ReportLoss(), states.LossReported():
             yield Sound.GOOD
+        case _, states.Checked(refusal=None) if after is not before:
+            yield Sound.GOOD
+        case _, states.Checked() if after is not before:
+            yield Sound.REFUSED
+        case states.Animals(), states.Home(visit) if visit.animal is not before.visit.animal:
+            yield Sound.GOOD
         case states.LossForm(), states.LossTaken():
             yield Sound.GOOD
         case states.LossForm(ticket=ticket), states.LossForm(failed=True) if ticket:
@@ -69,7 +75,15 @@ def _notice(state: states.State) -> float | None:
     match state:
         case states.StillHere(inside):
             return inside.other_card_until
-        case states.Home() | states.Borrowing() | states.Returning() | states.Loans() | states.PinPad() | states.ReportLoss():
+        case (
+            states.Home()
+            | states.Borrowing()
+            | states.Returning()
+            | states.Loans()
+            | states.PinPad()
+            | states.ReportLoss()
+            | states.Animals()
+        ):
             return state.other_card_until
         case states.LossReported():
             return state.other_card_until

@@ -10,11 +10,13 @@ from uuid import UUID
 
 from circulation.cards import CardKind
 from circulation.ids import LoanId
+from kiosk.animals import Animal
 from kiosk.events import LossByIdEntered
 from kiosk.known import OwnCard
 from kiosk.opener import Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
-from kiosk.view import Line, LoanLine, PinProblem, Refusal, ReturnLine
+from kiosk.view import Line, LoanLine, PinProblem, ReturnLine
 from kiosk.visit import Visit
 
 
@@ -126,6 +128,16 @@ class ReportLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class Animals:
+    """Which animal are you? ``chosen`` is to be kept."""
+
+    visit: Visit
+    since: float
+    chosen: Animal | None = None
+    other_card_until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LossReported:
     """A card is stopped; ``seq`` is the number of the fact. Goes back to Home by itself."""
 
@@ -136,7 +148,7 @@ class LossReported:
     other_card_until: float | None = None
 
 
-Open = Home | Borrowing | Returning | Loans | PinPad | ReportLoss
+Open = Home | Borrowing | Returning | Loans | PinPad | ReportLoss | Animals
 """A visit that ends when nobody touches anything."""
 
 
@@ -214,13 +226,22 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Cards are checked: the last one works (no ``refusal``), or why not. ``reference`` finds it in the logs; nothing else of it is kept."""
+
+    refusal: Refusal | None
+    ends_at: float
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutOfService:
     """The kiosk can't work. ``problem`` is a code."""
 
     problem: str
 
 
-Free = Idle | Identifying | Dropping | LossForm | LossTaken | Goodbye | Refused
+Free = Idle | Identifying | Dropping | LossForm | LossTaken | Goodbye | Refused | Checked
 """Nobody's session is open."""
 State = Free | Open | LossReported | StillHere | OutOfService
 
@@ -230,7 +251,7 @@ def visit_in(state: State) -> Visit | None:
     match state:
         case StillHere(inside):
             return inside.visit
-        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | LossReported():
+        case Home() | Borrowing() | Returning() | Loans() | PinPad() | ReportLoss() | Animals() | LossReported():
             return state.visit
         case _:
             return None

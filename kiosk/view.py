@@ -14,34 +14,15 @@ from circulation.checkins import CheckinNote, Destination
 from circulation.holds import HoldState
 from circulation.ids import LoanId
 from circulation.items import ItemKind
-from circulation.mobile_codes import MobileCodeProblem
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.animals import Animal
 from kiosk.device_book import Standing
 from kiosk.offline import Limited
+from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
-
-
-@unique
-class Refusal(StrEnum):
-    """Why a card or a mobile card opens nothing. Unknown and replaced cards are one and the same (Q6-4)."""
-
-    UNKNOWN = "unknown"
-    PHONE = "phone"
-    """A random UID: a telephone or a watch."""
-    LOST = "lost"
-    UNREADABLE = "unreadable"
-    CODE_MALFORMED = MobileCodeProblem.MALFORMED.value
-    """From here on: a mobile card, shown as a code (R14)."""
-    CODE_UNKNOWN_KEY = MobileCodeProblem.UNKNOWN_KEY.value
-    CODE_WRONG_SIGNATURE = MobileCodeProblem.WRONG_SIGNATURE.value
-    CODE_EXPIRED = MobileCodeProblem.EXPIRED.value
-    CODE_NOT_YET_VALID = MobileCodeProblem.NOT_YET_VALID.value
-    CODE_CLOCK = "code_clock"
-    """This kiosk can't be sure of the time, so it can judge no code."""
-    ACCOUNT_UNKNOWN = "account_unknown"
-    """The code is good, its account is not on record (any more)."""
+from kiosk.view_modes import CardCheck, CardChecked, ClassProgress
 
 
 @unique
@@ -172,6 +153,8 @@ class Account:
     holds_ready: int = 0
     holds_ready_here: int = 0
     holds_waiting: int = 0
+    animal: Animal | None = None
+    """What the patron chose here: "that's me"."""
 
     @property
     def is_full(self) -> bool:
@@ -232,6 +215,13 @@ class ReportLoss:
 
     cards: tuple[CardChoice, ...]
     chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Animals:
+    """Which animal are you? ``chosen`` is the one so far."""
+
+    chosen: Animal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,12 +286,15 @@ Screen = (
     | Loans
     | PinPad
     | ReportLoss
+    | Animals
     | LossReported
     | ReportLossById
     | Goodbye
     | CardRefused
     | StillHere
     | OutOfService
+    | CardCheck
+    | CardChecked
 )
 
 
@@ -338,6 +331,8 @@ class View:
     """How every part is and since when, for the doctor and the registry."""
     scan_fault: ScanFault | None = None
     """Why the scan just now was nothing."""
+    class_visit: ClassProgress | None = None
+    """A class is here: how far it is."""
 
 
 @unique

@@ -6,6 +6,7 @@ from circulation.holds import Hold
 from circulation.ids import LoanId
 from circulation.loans import Loan
 from circulation.patrons import Patron
+from kiosk.animals import Animal
 from kiosk.opener import Opener
 from kiosk.overlay import by_due_date
 from kiosk.returned import with_return
@@ -20,7 +21,7 @@ class Visit:
     """Who is here: what opened it, the patron, the open loans as this kiosk knows them, the lines of the slip, newest first.
 
     ``card`` is the key of the card that opened it, none for a mobile card. ``correlation`` follows the visit through all logs. ``renewals`` is what became of each loan that was to be renewed, newest first.
-    ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit,
+    ``animal`` is what the patron chose here. ``titles_shown``: the PIN was right, or is not wanted. ``wrong_pins`` counts those of this visit,
     ``open_pins`` those that were asked about and have had no answer (yet): who goes away before it comes has tried all the same.
     """
 
@@ -37,6 +38,7 @@ class Visit:
     titles_shown: bool = False
     wrong_pins: int = 0
     open_pins: int = 0
+    animal: Animal | None = None
 
     @property
     def borrowed(self) -> tuple[Line, ...]:

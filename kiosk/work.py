@@ -5,14 +5,15 @@ from collections.abc import Callable
 import structlog
 
 from circulation.wire import LossRequest, PinCheck
-from kiosk.answers import Answer, Asked, CardTurnedAway
+from kiosk.answers import AnimalKept, Answer, Asked, CardTurnedAway
 from kiosk.card_desk import CardDesk
 from kiosk.circulation_desk import CirculationDesk
 from kiosk.desk import Entrance, Room
 from kiosk.events import Event, QuestionFailed
 from kiosk.ports import Outlet
-from kiosk.states import Borrowing, Dropping, Identifying, Loans, LossForm, PinPad, ReportLoss, Returning, State
-from kiosk.view import Refusal
+from kiosk.refusal import Refusal
+from kiosk.states import Animals, Borrowing, Dropping, Identifying, Loans, LossForm, PinPad, ReportLoss, Returning, State
+from kiosk.store.replica_file import Replica
 
 _log = structlog.get_logger()
 
@@ -22,6 +23,8 @@ class Work:
 
     def __init__(self, room: Room, outlet: Outlet, *, written: Callable[[], None]) -> None:
         self._keys = room.recorder.keys
+        self._room = room
+        self._swept_with: Replica | None = None
         self._outlet = outlet
         self._written = written
         self.entrance = Entrance(room)
@@ -41,14 +44,13 @@ class Work:
                 known = self.entrance.identify(opener)
                 # A lost card that was shown is a fact: it is to be sent.
                 return self._wrote(known) if isinstance(known, CardTurnedAway) and known.refusal is Refusal.LOST else (known,)
-            case Borrowing(visit, todo=(task, *_)):
-                return self._wrote(self.items.do(visit, task))
-            case Returning(visit, todo=(back, *_)):
-                return self._wrote(self.items.do(visit, back))
-            case Loans(visit, todo=(renewal, *_)):
-                return self._wrote(self.items.do(visit, renewal))
+            case Borrowing() | Returning() | Loans() if state.todo:
+                return self._wrote(self.items.do(state.visit, state.todo[0]))
             case Dropping(drop=drop, todo=(item, *_)):
                 return self._wrote(self.items.take_back(drop, item.barcode))
+            case Animals(visit, chosen=animal) if animal is not None:
+                self._room.animals.choose(visit.patron.id, animal)
+                return (AnimalKept(visit.correlation, animal),)
             case ReportLoss(visit, cards=None):
                 return (self.cards.others(visit),)
             case ReportLoss(visit, chosen=card, confirmed=True) if card is not None:
@@ -62,6 +64,13 @@ class Work:
                 return self._asked(question, "", offline=offline)
             case _:
                 return ()
+
+    def forget_gone(self) -> None:
+        """Once for each replica: nothing is kept of patrons that it does not know."""
+        replica = self._room.in_use().replica
+        if replica is not self._swept_with:
+            self._swept_with = replica
+            self._room.animals.keep_only(lambda patron: replica.read.patron(patron) is not None)
 
     def _wrote(self, answer: Answer) -> tuple[Answer, ...]:
         self._written()

@@ -57,6 +57,11 @@ def slip_socket(kiosk: int) -> Path:
     return run_folder() / f"slips-{kiosk}.sock"
 
 
+def mode_socket(kiosk: int) -> Path:
+    """Where staff commands set what a running kiosk is for."""
+    return run_folder() / f"mode-{kiosk}.sock"
+
+
 def open_printer(settings: KioskSection) -> ReceiptPrinter | None:
     """Make the receipt printer that the settings name; it need not be there yet."""
     if not settings.printer:

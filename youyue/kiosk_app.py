@@ -13,7 +13,7 @@ from drivers.virtual_reader import make_private
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, open_scanners, run_folder, slip_socket
+from youyue.devices import SLOTS, ReaderChoice, choose_reader, mode_socket, open_printer, open_scanners, run_folder, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.garbage import leave_standing
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
@@ -65,6 +65,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         crashed=lambda _: ending.wanted.emit(_CRASHED),
         printer=open_printer(settings.kiosk),
         slip_desk=slip_socket(options.place),
+        mode_desk=mode_socket(options.place),
     )
     kiosk.start()
     QTimer.singleShot(_SETTLED_MS, leave_standing)

@@ -16,9 +16,11 @@ from drivers.ports import CardReader, Scanner
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event
+from kiosk.modes import Mode
 from kiosk.ports import Clock, Keys
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
+from kiosk.store.animal_file import AnimalFile
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.store.set_aside import open_or_begin
 from kiosk.view import Sound, View
@@ -74,10 +76,18 @@ class KioskMachine:
         self._workers = SyncWorkers(identity, folder, self.post, clock=clock, random=Random())  # noqa: S311 - spreads pauses, guards nothing
         self._health = HealthTeller(folder, clock.now, self._workers.report)
         revoked = self._workers.revocations.was_heard()
+        animals = AnimalFile(folder / "animals.db", identity.database_key)
         if revoked:
+            animals.forget_all()
             self._workers.revocations.wipe()  # a power cut may have come before it was done
         core = Core(
-            Outside(clock, keys, _Wires(surroundings.show, self._workers, self._health), lambda: _disk_free(folder)),
+            Outside(
+                clock,
+                keys,
+                _Wires(surroundings.show, self._workers, self._health),
+                lambda: _disk_free(folder),
+                animals,
+            ),
             settings,
             ledger,
             shelf,
@@ -163,6 +173,9 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         pin_tries=section.pin_tries,
         code_skew=timedelta(seconds=section.code_skew_seconds),
         done=section.done_seconds,
+        mode=Mode(section.mode),
+        class_visit=section.class_visit_minutes * 60,
+        class_goodbye=section.class_goodbye_seconds,
     )
 
 

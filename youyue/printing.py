@@ -1,4 +1,4 @@
-"""Slips on paper: the visit's when somebody asks for it, and one for each item that goes to another branch or to whoever waits for it."""
+"""Slips on paper: the visit's or a bad card's when somebody asks for it, and one for each item that goes to another branch or to whoever waits for it."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -12,6 +12,8 @@ from circulation.checkins import CheckinNote, Destination
 from drivers.ports import PrinterEvent, ReceiptPrinter, SlipNotPrinted, SlipPrinted
 from kiosk.ports import Clock
 from kiosk.view import Goodbye, Place, Return, ReturnLine, StillHere, View
+from kiosk.view_modes import CardChecked
+from ui.card_codes import BadCard, bad_card
 from ui.paper.raster import Roll
 from ui.paper.roll import RollTerms, SlipRoll
 from ui.paper.sheet import PaperWidth
@@ -28,6 +30,9 @@ class Paper(Protocol):
 
     def loans(self, goodbye: Goodbye, place: Place, speech: Speech) -> Outcome:
         """The slip of a visit."""
+
+    def check(self, card: BadCard, place: Place, speech: Speech) -> Outcome:
+        """The slip for the school of a card that does not work."""
 
     def routing(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """The slip that goes with an item to its branch."""
@@ -57,7 +62,7 @@ class SlipPrinter(QObject):
         self._asked_for: int | None = None
         self._view_model = view_model
         self._speech = speech
-        self._goodbye: tuple[Goodbye, Place] | None = None
+        self._printable: tuple[Goodbye | BadCard, Place] | None = None
         self._routed: set[int] = set()
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -67,7 +72,7 @@ class SlipPrinter(QObject):
             self._forgetting.timeout.connect(roll.forget_old)
             self._forgetting.start()
         view_model.slip_printing.offer(can_print=True)
-        view_model.slip_printing.print_slip.connect(self._print_visit)
+        view_model.slip_printing.print_slip.connect(self._print_what_is_shown)
 
     def show(self, view: View) -> None:
         """Take up what is shown now. Returns at once."""
@@ -92,7 +97,8 @@ class SlipPrinter(QObject):
     @Slot(object)
     def _take(self, view: View) -> None:
         screen = view.screen
-        self._goodbye = (screen, view.place) if isinstance(screen, Goodbye) else None
+        shown = bad_card(screen) if isinstance(screen, CardChecked) else screen if isinstance(screen, Goodbye) else None
+        self._printable = None if shown is None else (shown, view.place)
         match screen:
             case Return():
                 for line in screen.lines:
@@ -116,12 +122,13 @@ class SlipPrinter(QObject):
         return [paper.hold for paper in self._papers] if wanted else []
 
     @Slot()
-    def _print_visit(self) -> None:
-        if self._goodbye is None:
+    def _print_what_is_shown(self) -> None:
+        if self._printable is None:
             return
-        goodbye, place = self._goodbye
+        shown, place = self._printable
+        speech = self._view_model.comfort_choices.speech.both()
         for paper in self._papers:
-            outcome = paper.loans(goodbye, place, self._view_model.comfort_choices.speech.both())
+            outcome = paper.loans(shown, place, speech) if isinstance(shown, Goodbye) else paper.check(shown, place, speech)
             if isinstance(outcome, Queued):
                 self._asked_for = outcome.ticket
             elif isinstance(outcome, NotPrinted):

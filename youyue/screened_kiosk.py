@@ -15,6 +15,7 @@ from ui.viewmodels.comfort import Hearing
 from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowSettings
 from youyue.machine import KioskMachine, Surroundings, kiosk_settings
+from youyue.mode_desk import ModeDesk
 from youyue.printing import slip_printer
 from youyue.settings import KioskSection, Settings
 from youyue.slip_desk import SlipDesk
@@ -26,7 +27,7 @@ _FIRST = ("zh_TW", "en")
 class ScreenedKiosk:
     """One kiosk between ``start`` and ``stop``; lives in the GUI thread.
 
-    ``slip_desk`` is where staff commands reach the slips of ``printer``. ``watch`` hears every view in the core thread and returns at once; ``crashed`` is called there when the core has ended.
+    ``slip_desk`` is where staff commands reach the slips of ``printer``, ``mode_desk`` where they set what the kiosk is for. ``watch`` hears every view in the core thread and returns at once; ``crashed`` is called there when the core has ended.
 
     Raises:
         IdentityError: the folder holds no usable identity.
@@ -49,6 +50,7 @@ class ScreenedKiosk:
         crashed: Callable[[BaseException], None],
         printer: ReceiptPrinter | None = None,
         slip_desk: Path | None = None,
+        mode_desk: Path | None = None,
     ) -> None:
         identity = read_identity(folder)
         self.main, self.second, *further = _catalogues(settings.kiosk.language)
@@ -59,6 +61,7 @@ class ScreenedKiosk:
         self._slips = slips = slip_printer(settings, printer, self._view_model, Speech(self.main, self.second), clock)
         self._desk = SlipDesk(slip_desk, slips.roll) if slip_desk is not None and slips is not None and slips.roll is not None else None
 
+        self._modes = modes = ModeDesk(mode_desk, self._post) if mode_desk is not None else None
         self._loudspeaker = _loudspeaker(self._view_model, settings.kiosk)
 
         def show(view: View) -> None:
@@ -67,6 +70,8 @@ class ScreenedKiosk:
                 self._loudspeaker.show(view)
             if slips is not None:
                 slips.show(view)
+            if modes is not None:
+                modes.show(view)
             watch(view)
 
         surroundings = Surroundings(reader, scanners, show, crashed, clock, keys)
@@ -94,6 +99,8 @@ class ScreenedKiosk:
             self._printer.stop()
         if self._desk is not None:
             self._desk.close()
+        if self._modes is not None:
+            self._modes.close()
         self._machine.stop()
         if self._loudspeaker is not None:
             self._loudspeaker.close()

@@ -47,7 +47,7 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     ``scanner`` names the barcode scanners (``drivers.scanner_address``); ``item_codes`` and ``card_codes`` say how the barcodes of items and of
     library cards look (``circulation.barcodes``): without ``item_codes`` any code may be an item's, without ``card_codes`` no barcode is a card's.
     ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
-    again, 0: never.
+    again, 0: never. ``mode``: what it is for when it starts; `youyue kiosk mode` sets it to something else for a while.
     """
 
     folder: str = "/var/lib/youyue/kiosk"
@@ -63,6 +63,9 @@ class KioskSection(Struct, frozen=True, kw_only=True):
     goodbye_seconds: Seconds = 8.0
     refusal_seconds: Seconds = 8.0
     done_seconds: Seconds = 12.0
+    mode: Literal["lending", "card_check"] = "lending"
+    class_visit_minutes: Annotated[int, Meta(ge=5, le=240)] = 40
+    class_goodbye_seconds: Seconds = 5.0
     titles_need_pin: bool = True
     code_skew_seconds: Annotated[int, Meta(ge=0, le=60)] = 15
     pin_tries: Annotated[int, Meta(ge=1, le=10)] = 3

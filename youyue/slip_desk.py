@@ -1,25 +1,13 @@
-"""The way from a terminal to the slips of a running kiosk: one line in, one line of JSON out, over a unix socket of the kiosk's user.
+"""Slips of a running kiosk, for a terminal: what may be reprinted is in the kiosk's memory only, so another process has to ask."""
 
-What may be reprinted is in the kiosk's memory only, so another process has to ask. Whoever may write to the socket may print: its mode
-keeps that to the kiosk's own user.
-"""
-
-import socket
 from datetime import datetime
 from pathlib import Path
 
-import structlog
 from msgspec import DecodeError, Struct, json
-from PySide6.QtCore import QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from ui.paper.kept import KeptSlip
 from ui.paper.roll import SlipRoll
-
-_log = structlog.get_logger()
-_LONGEST_ASK = 1024
-_LONGEST_ANSWER = 64 * 1024
-_ANSWER_LIMIT_S = 5.0
+from youyue.line_desk import LineDesk, LineDeskError, ask_line_desk
 
 
 class SlipAsk(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,39 +38,16 @@ class SlipDeskError(Exception):
     """No kiosk with a receipt printer answers at the socket."""
 
 
-class SlipDesk(QObject):
-    """Answers terminals in the GUI thread's event loop. A socket that can't be made is logged: slips are printed all the same."""
+class SlipDesk:
+    """Answers terminals about the slips of a roll, in the GUI thread."""
 
     def __init__(self, path: Path, roll: SlipRoll) -> None:
-        super().__init__()
         self._roll = roll
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._admit)
-        if _stale(path):
-            QLocalServer.removeServer(str(path))
-        if not self._server.listen(str(path)):
-            _log.warning("slip_desk_closed", problem=self._server.errorString())
+        self._desk = LineDesk(path, self._answer)
 
     def close(self) -> None:
         """Answer nobody any more."""
-        self._server.close()
-
-    def _admit(self) -> None:
-        while (guest := self._server.nextPendingConnection()) is not None:
-            guest.setReadBufferSize(_LONGEST_ASK)
-            guest.readyRead.connect(self._hear)
-            guest.disconnected.connect(guest.deleteLater)
-
-    def _hear(self) -> None:
-        guest = self.sender()
-        if not isinstance(guest, QLocalSocket):
-            return
-        if guest.canReadLine():
-            guest.write(self._answer(bytes(guest.readLine().data())) + b"\n")
-            guest.disconnectFromServer()
-        elif guest.bytesAvailable() >= _LONGEST_ASK:
-            guest.abort()
+        self._desk.close()
 
     def _answer(self, line: bytes) -> bytes:
         try:
@@ -97,14 +62,6 @@ def _told(slip: KeptSlip) -> ToldSlip:
     return ToldSlip(slip.ticket, slip.kind.value, slip.made_at, slip.fate.value, slip.fault.value if slip.fault else None)
 
 
-def _stale(path: Path) -> bool:
-    """Whether a socket lies there at which nobody listens."""
-    if not path.is_socket():
-        return False
-    with socket.socket(socket.AF_UNIX) as knock:
-        return knock.connect_ex(str(path)) != 0
-
-
 def ask_slip_desk(path: Path, asked: SlipAsk) -> SlipAnswer:
     """Ask a running kiosk.
 
@@ -112,18 +69,9 @@ def ask_slip_desk(path: Path, asked: SlipAsk) -> SlipAnswer:
         SlipDeskError: none answers.
 
     """
-    with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(_ANSWER_LIMIT_S)
-        try:
-            link.connect(str(path))
-            link.sendall(json.encode(asked) + b"\n")
-            answer = b""
-            while not answer.endswith(b"\n") and len(answer) < _LONGEST_ANSWER and (part := link.recv(_LONGEST_ANSWER)):
-                answer += part
-            return json.decode(answer, type=SlipAnswer)
-        except (OSError, DecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-            message = (
-                f"no kiosk with a receipt printer answers at {path} ({reason}): start the kiosk, and name its printer in kiosk.printer"
-            )
-            raise SlipDeskError(message) from None
+    try:
+        return json.decode(ask_line_desk(path, json.encode(asked)), type=SlipAnswer)
+    except (LineDeskError, DecodeError) as error:
+        where = str(error) if isinstance(error, LineDeskError) else f"{path} ({type(error).__name__})"
+        message = f"no kiosk with a receipt printer answers at {where}: start the kiosk, and name its printer in kiosk.printer"
+        raise SlipDeskError(message) from None

@@ -51,6 +51,18 @@ KEPT = tuple(
         "card-code_not_yet_valid",
         "card-account_unknown",
         "out-of-service-revoked",
+        "class-attract-waiting",
+        "class-borrow",
+        "class-home-suspended",
+        "class-goodbye",
+        "class-card-unknown",
+        "check-good",
+        "home-animal",
+        "animals-chosen",
+        "check-lost",
+        "check-unreadable",
+        "check-phone",
+        "check-code_expired",
     }
 )
 """Without what differs from another state by a banner or a sentence only."""

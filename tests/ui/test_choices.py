@@ -1,10 +1,15 @@
 """What a finger or a key on the glass tells the core."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from kiosk.animals import Animal
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -20,10 +25,10 @@ from kiosk.events import (
     TitlesChosen,
     Touched,
 )
-from kiosk.view import Attract, Home
+from kiosk.view import Attract, Borrow, Home
 from tests.ui.bench import Bench
 from tests.ui.fingers import FINGER, choices, touch
-from ui.gallery.examples import a_loan_id, a_view, an_account
+from ui.gallery.examples import A_CLASS, a_loan_id, a_view, an_account
 from ui.gallery.views import VIEWS
 
 
@@ -31,6 +36,11 @@ from ui.gallery.views import VIEWS
     ("view", "spoken", "event"),
     [
         ("home", "借書", BorrowChosen()),
+        ("home", "選我的動物", AnimalsWanted()),
+        ("home-animal", "換我的動物", AnimalsWanted()),
+        ("animals", "樹蛙", AnimalChosen(Animal.TREE_FROG)),
+        ("animals-chosen", "石虎", AnimalChosen(Animal.LEOPARD_CAT)),
+        ("animals", "回上一頁", BackChosen()),
         ("home", "離開", FinishChosen()),
         ("home-suspended", "我知道了", FinishChosen()),
         ("borrow", "完成", FinishChosen()),
@@ -39,6 +49,10 @@ from ui.gallery.views import VIEWS
         ("borrow-empty", "不借了", FinishChosen()),
         ("goodbye", "好，再見", FinishChosen()),
         ("card-unknown", "我知道了", BackChosen()),
+        ("class-borrow", "完成", FinishChosen()),
+        ("class-home-suspended", "我知道了", FinishChosen()),
+        ("check-good", "下一張", BackChosen()),
+        ("check-unknown", "下一張", BackChosen()),
         ("still-here", "我還在", StillHereChosen()),
         ("still-here", "離開", FinishChosen()),
         ("attract", "還書", ReturnChosen()),
@@ -96,7 +110,7 @@ def test_on_the_countdown_a_touch_beside_the_buttons_answers_nothing(portrait: B
 def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, key: Qt.Key) -> None:
     portrait.show(VIEWS["home"])
     reached = []
-    for _ in range(10):
+    for _ in range(12):
         QTest.keyClick(portrait.window, Qt.Key.Key_Tab)
         portrait.settle()
         focus = portrait.window.activeFocusItem()
@@ -106,7 +120,7 @@ def test_everything_is_reached_with_tab_and_pressed_with_enter(portrait: Bench, 
         if focus.property("spoken") == "借書":
             QTest.keyClick(portrait.window, key)
 
-    assert set(reached) == {"離開", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "聲音"}
+    assert set(reached) == {"離開", "選我的動物", "借書", "還書", "我的借閱", "卡片掛失", "English", "注音", "大字", "對比", "放低", "聲音"}
     assert choices(portrait) == [BorrowChosen()]
 
 
@@ -160,6 +174,31 @@ def test_the_next_child_does_not_get_the_choices_of_the_last_one(portrait: Bench
     assert comfort.speech.main.language == "zh_TW"
     assert not comfort.property("high_contrast")
     assert not comfort.property("large_type")
+
+
+def test_the_next_pupil_of_a_class_does_not_get_the_choices_of_the_last_one(portrait: Bench) -> None:
+    """On the same page: the next card ended the turn."""
+    first, second = (a_view(Borrow(an_account(masked_name="")), class_visit=replace(A_CLASS, turn=turn)) for turn in (13, 14))
+    portrait.show(a_view(Attract(), class_visit=replace(A_CLASS, turn=12)))
+    touch(portrait, "English")
+    portrait.show(first)
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.show(second)
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
+
+
+def test_whoever_checks_the_next_card_does_not_get_the_choices_of_the_last_one(portrait: Bench) -> None:
+    portrait.show(VIEWS["check"])
+    portrait.show(VIEWS["check-unknown"])
+    touch(portrait, "English")
+    portrait.show(VIEWS["check-unknown"])
+    assert portrait.kiosk.comfort_choices.speech.main.language == "en"
+
+    portrait.show(VIEWS["check-lost"])
+
+    assert portrait.kiosk.comfort_choices.speech.main.language == "zh_TW"
 
 
 def test_choices_stay_when_a_patron_comes_back_from_a_loss_report(portrait: Bench) -> None:

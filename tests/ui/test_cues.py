@@ -7,7 +7,10 @@ import pytest
 from circulation.cards import CardKind
 from circulation.checkins import Destination
 from circulation.reasons import Reason
+from kiosk.animals import Animal
+from kiosk.refusal import Refusal
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -18,12 +21,12 @@ from kiosk.view import (
     OutOfService,
     PinPad,
     PinProblem,
-    Refusal,
     RenewalState,
     Return,
     Screen,
     StillHere,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from texts.catalogue import Catalogue
 from ui.gallery.examples import a_loan, an_account, borrowed, put_back, refused, returned
 from ui.gallery.views import VIEWS
@@ -55,6 +58,13 @@ def heard(*screens: Screen) -> list[Cue | None]:
         (Attract(2), Attract(), None),
         (Attract(), CardRefused(Refusal.UNKNOWN, 108), Cue.REFUSAL),
         (CardRefused(Refusal.UNKNOWN, 108), CardRefused(Refusal.UNKNOWN, 112), Cue.REFUSAL),
+        (CardCheck(), CardChecked(None, 104), Cue.SUCCESS),
+        (CardCheck(), CardChecked(Refusal.LOST, 112), Cue.REFUSAL),
+        (CardChecked(Refusal.LOST, 112), CardChecked(None, 108), Cue.SUCCESS),
+        (CardChecked(None, 104), CardCheck(1), None),
+        (HOME, Animals(), None),
+        (Animals(), Home(replace(ACCOUNT, animal=Animal.SALMON)), Cue.SUCCESS),
+        (Animals(Animal.SALMON), Home(replace(ACCOUNT, animal=Animal.SALMON)), None),
         (HOME, Borrow(ACCOUNT), None),
         (HOME, Borrow(ACCOUNT, (borrowed(1),), 1), Cue.SUCCESS),
         (Borrow(ACCOUNT, (borrowed(1),), 1), Borrow(ACCOUNT, (refused(2, *NO), borrowed(1)), 1), Cue.REFUSAL),
@@ -128,3 +138,21 @@ def test_every_spoken_sentence_is_said_somewhere(chinese: Catalogue) -> None:
 )
 def test_a_sentence_is_spoken_when_there_is_something_new_to_do(before: Screen, now: Screen, cue: Cue | None, prompt: str | None) -> None:
     assert prompt_of(before, now, cue) == prompt
+
+
+def test_the_card_of_the_next_pupil_is_heard_though_the_page_is_the_same_and_so_are_the_first_books() -> None:
+    listener = Listener()
+    empty, one = Borrow(ACCOUNT), Borrow(ACCOUNT, (borrowed(1),), 1)
+    steps: list[tuple[Screen, int]] = [(Attract(), 0), (empty, 1), (one, 1), (empty, 2), (one, 2), (one, 3)]
+
+    assert [listener.hear(screen, turn=turn) for screen, turn in steps] == [
+        *(None, Cue.TAP, Cue.SUCCESS, Cue.TAP, Cue.SUCCESS, Cue.SUCCESS),
+    ]
+
+
+def test_the_next_pupil_is_spoken_to_on_the_same_page_and_so_is_whoever_checks_the_next_card() -> None:
+    assert prompt_of(Borrow(ACCOUNT), Borrow(ACCOUNT), Cue.TAP) == "speech.borrow"
+    assert prompt_of(CardChecked(None, 104), CardChecked(None, 108), Cue.SUCCESS) == "speech.check.good"
+    assert prompt_of(CardCheck(), CardChecked(Refusal.LOST, 112), Cue.REFUSAL) == "speech.check.other"
+    assert prompt_of(CardChecked(None, 104), CardCheck(1), None) is None
+    assert sentence_of(CardCheck()) == "speech.check"

@@ -7,10 +7,12 @@ import pytest
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Outlook, Weight
+from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
-from kiosk.view import Attract
+from kiosk.view import Attract, Borrow, Screen
+from kiosk.view_modes import CardCheck, CardChecked
 from texts.catalogue import Catalogue
-from ui.gallery.examples import OFFLINE_SINCE, a_view
+from ui.gallery.examples import A_CLASS, OFFLINE_SINCE, a_view, an_account
 from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 from ui.speech import Phrase, Speech
 from ui.viewmodels.notices import notices, scanner_works
@@ -101,3 +103,27 @@ def test_the_banner_says_what_can_still_be_done_and_what_to_do_next(
     (found,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE, limited=Limited(outlook, left)), Speech(english, english))
 
     assert (found.kind, found.title.main, found.note.main) == said
+
+
+def test_a_class_reads_how_far_it_is_and_that_nobody_need_log_out(chinese: Catalogue, english: Catalogue) -> None:
+    (found,) = notices(a_view(Borrow(an_account()), class_visit=A_CLASS), Speech(chinese, english))
+
+    assert found.title == Phrase("班級借書，到 14:50", "Class visit until 14:50")
+    assert found.note == Phrase("12 位同學，31 本書。下一位直接感應卡片。", "12 pupils, 31 books. Next pupil: just tap your card.")
+
+
+@pytest.mark.parametrize(
+    ("screen", "alone", "offline"),
+    [
+        (Attract(), [], ["offline", "mode"]),
+        (Borrow(an_account()), ["mode"], ["offline", "mode"]),
+        (CardCheck(), [], ["offline", "mode"]),
+        (CardChecked(Refusal.LOST, 112), [], ["offline"]),
+    ],
+)
+def test_a_mode_is_told_across_the_screen_where_the_screen_itself_has_no_room_for_it(
+    chinese: Catalogue, english: Catalogue, screen: Screen, alone: list[str], offline: list[str]
+) -> None:
+    view = a_view(screen, class_visit=A_CLASS)
+    for shown, kinds in ((view, alone), (replace(view, offline_since=OFFLINE_SINCE), offline)):
+        assert [notice.kind for notice in notices(shown, Speech(chinese, english))] == kinds

@@ -10,8 +10,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from circulation.checkins import Destination
+from kiosk.refusal import Refusal
+from kiosk.view_modes import CardChecked
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST, a_visit, document, lent, renewed, returned, slip_paper
 from tests.ui.pdf_text import read_pdf
+from ui.card_codes import advice_for, bad_card
 from ui.gallery.examples import BIDI, LONG, MARKUP, RARE, a_place
 from ui.paper.sheet import DOTS_PER_INCH, SHEETS, PaperWidth, draw, set_on_pages
 from ui.paper.slips import loan_slip, routing_slip
@@ -25,6 +28,37 @@ FULL = a_visit(
     renewed=(renewed(2),),
     returned=(returned(1, days_late=3), returned(2, "", destination=Destination.STAFF)),
 )
+
+
+@pytest.mark.parametrize(("refusal", "code"), [(Refusal.UNKNOWN, "A1"), (Refusal.LOST, "A2"), (Refusal.UNREADABLE, "B1")])
+@pytest.mark.parametrize("width", list(PaperWidth))
+def test_the_slip_for_the_school_says_what_is_the_matter_with_a_card_and_leaves_room_for_a_pen(
+    tmp_path: Path, refusal: Refusal, code: str, width: PaperWidth
+) -> None:
+    card = bad_card(CardChecked(refusal, 112, "3f2a9c1b"))
+    assert card is not None
+    (page,) = read_pdf(document(slip_paper(tmp_path, width).check(card, a_place(), CHINESE_FIRST))).pages
+
+    assert page.lines[:8] == ("稻香分館", "稻香 Branch", "查卡單", "Card check slip", "2026年11月24日（二）14:32", "代碼", "Code", code)
+    assert page.lines[-2:] == ("查詢號 3f2a9c1b", "Reference 3f2a9c1b")
+    said = "".join(page.lines)
+    for catalogue in (CHINESE_FIRST.main, CHINESE_FIRST.second):
+        for key in ("check.slip.of", f"check.slip.{refusal.value}", "check.slip.fill"):
+            assert catalogue.say(key).replace(" ", "") in said.replace(" ", "")
+
+
+def test_a_card_that_gave_no_answer_has_nothing_to_be_found_by(tmp_path: Path) -> None:
+    card = bad_card(CardChecked(Refusal.UNREADABLE, 112))
+    assert card is not None
+    (page,) = read_pdf(document(slip_paper(tmp_path).check(card, a_place(), CHINESE_FIRST))).pages
+
+    assert not any("查詢號" in line for line in page.lines)
+
+
+@pytest.mark.parametrize("refusal", [None, *(one for one in Refusal if one not in {Refusal.UNKNOWN, Refusal.LOST, Refusal.UNREADABLE})])
+def test_where_no_school_can_help_there_is_no_slip_for_it(refusal: Refusal | None) -> None:
+    assert bad_card(CardChecked(refusal, 112)) is None
+    assert refusal is None or advice_for(refusal) == ("check.do.phone" if refusal is Refusal.PHONE else "check.do.code")
 
 
 def test_a_slip_says_what_was_borrowed_renewed_and_returned_in_both_languages(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kiosk.view import (
     Account,
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -18,10 +19,23 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from tests.ui.bench import Bench
 from tests.walk.people import Neighbourhood
 
-NAMES_NOBODY = (Attract, StillHere, CardRefused, OutOfService, ReportLossById, PinPad, ReportLoss, LossReported)
+NAMES_NOBODY = (
+    Attract,
+    Animals,
+    CardCheck,
+    CardChecked,
+    StillHere,
+    CardRefused,
+    OutOfService,
+    ReportLossById,
+    PinPad,
+    ReportLoss,
+    LossReported,
+)
 """Neither a name nor a title belongs on these."""
 
 

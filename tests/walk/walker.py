@@ -15,8 +15,10 @@ from sqlalchemy import text
 
 from circulation.cards import CardUid
 from drivers.ports import CardUnreadable, DeviceFault, DeviceHealth, DeviceState
-from kiosk.events import RegistryLost
+from kiosk.events import ModeChosen, RegistryLost
+from kiosk.modes import Mode
 from kiosk.view import Attract, Home, Loans, OutOfService, PinPad, ReportLoss, Return, StillHere
+from kiosk.view_modes import CardCheck
 from registry.desk.refusals import DeskRefusedError
 from sync.memory import USUAL_MEMORY
 from tests.simulation.house import House, without_threads
@@ -72,6 +74,7 @@ class Walk:
             self.break_or_mend_a_device: 8,
             self.scan_while_the_disk_is_full: 15,
             self.let_staff_help: 20,
+            self.let_staff_set_a_mode: 12,
         }
 
     def close(self) -> None:
@@ -153,7 +156,7 @@ class Walk:
     def go_away(self) -> None:
         """Waiting always leads to the first screen."""
         self._hands.wait(AT_REST_AFTER)
-        if not isinstance(self.kiosk.screen, Attract | OutOfService):
+        if not isinstance(self.kiosk.screen, Attract | CardCheck | OutOfService):
             raise BrokenWalkError(self.kiosk.screen, f"it still stands after {AT_REST_AFTER} s without anybody")
 
     def pull_the_network_cable(self) -> None:
@@ -184,6 +187,11 @@ class Walk:
             with suppress(DeskRefusedError):
                 self._house.registry.desk.losses.restore(uid, because="found again", by="staff")
         self.kiosk.wake()
+
+    def let_staff_set_a_mode(self) -> None:
+        """For two minutes, so that most of a walk is as on every day."""
+        mode = self._chance.choice((Mode.CLASS_VISIT, Mode.CLASS_VISIT, Mode.CARD_CHECK, Mode.LENDING))
+        self._hands.say(ModeChosen(mode, 120))
 
     def _poll(self) -> None:
         """In place of the long poll, which would end after 25 s."""

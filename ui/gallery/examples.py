@@ -12,10 +12,12 @@ from circulation.items import ItemKind
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
+from kiosk.animals import Animal
 from kiosk.offline import Limited
 from kiosk.scans import ScanFault
 from kiosk.view import (
     Account,
+    Animals,
     Borrow,
     HoldLine,
     Home,
@@ -33,6 +35,7 @@ from kiosk.view import (
     Screen,
     View,
 )
+from kiosk.view_modes import ClassProgress
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = 100.0
@@ -41,6 +44,9 @@ NOW = 100.0
 DUE = date(2026, 12, 24)
 OFFLINE_SINCE = datetime(2026, 11, 24, 5, 50, tzinfo=UTC)
 HALF_PAST_TWO = datetime(2026, 11, 24, 14, 32, tzinfo=TAIPEI)
+A_CLASS = ClassProgress(12, 31, datetime(2026, 11, 24, 14, 50, tzinfo=TAIPEI), 13)
+"""Twelve of a class have borrowed, the thirteenth is here."""
+
 HOURS = Hours(time(8, 30), time(21))
 
 MARKUP = "<img src='http://127.0.0.1:9/title'>&amp;<b>書</b>{0}%s"
@@ -67,9 +73,10 @@ def an_account(  # noqa: PLR0913 - one optional argument a field
     expired: bool = False,
     contact_complete: bool = True,
     holds: tuple[int, int, int] = (0, 0, 0),
+    animal: Animal | None = None,
 ) -> Account:
     """A pupil with three of 25 items. ``holds``: ready anywhere, of those ready here, waiting."""
-    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds)
+    return Account(masked_name, on_loan, limit, left, overdue, due_soon, next_due, blocks, expired, contact_complete, *holds, animal)
 
 
 def a_loan_id(number: int) -> LoanId:
@@ -146,9 +153,10 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     needs_staff: bool = False,
     limited: Limited | None = None,
     scan_fault: ScanFault | None = None,
+    class_visit: ClassProgress | None = None,
 ) -> View:
     """What the core publishes; a session has five of its twenty seconds behind it."""
-    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
+    session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
     around = offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited
-    return View(screen, place or a_place(), *around, scan_fault=scan_fault)
+    return View(screen, place or a_place(), *around, scan_fault=scan_fault, class_visit=class_visit)

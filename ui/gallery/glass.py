@@ -81,10 +81,10 @@ class Glass:
         """Save what is drawn now."""
         self._window.grab(path)
 
-    def look(self, language: str = "zh_TW", look: Look = Look.USUAL) -> None:
+    def look(self, language: str = "zh_TW", look: Look = Look.USUAL, *, low_reach: bool = False) -> None:
         """Put on a language and a look."""
         contrast, large = look in {Look.CONTRAST, Look.BOTH}, look in {Look.LARGE, Look.BOTH}
-        self.kiosk.comfort_choices.choose(language, high_contrast=contrast, large_type=large)
+        self.kiosk.comfort_choices.choose(language, high_contrast=contrast, large_type=large, low_reach=low_reach)
 
     def show(self, view: View) -> None:
         """Publish a view the way the core does, and wait until it is on the screen."""

@@ -10,9 +10,12 @@ from circulation.holds import HoldState
 from circulation.items import ItemKind
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
+from kiosk.animals import Animal
 from kiosk.offline import Limited
+from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardChoice,
@@ -26,7 +29,6 @@ from kiosk.view import (
     OutOfService,
     PinPad,
     PinProblem,
-    Refusal,
     RenewalState,
     ReportLoss,
     ReportLossById,
@@ -35,7 +37,9 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from ui.gallery.examples import (
+    A_CLASS,
     BIDI,
     DUE,
     LONG,
@@ -71,6 +75,8 @@ ALL_IN_THE_WAY = an_account(
     expired=True,
     contact_complete=False,
 )
+NAMELESS = an_account(masked_name="")
+CHECKED = (Refusal.UNKNOWN, Refusal.LOST, Refusal.UNREADABLE, Refusal.PHONE, Refusal.CODE_EXPIRED)
 WORRIED = an_account(overdue=1, due_soon=1, next_due=date(2026, 11, 27), contact_complete=False)
 HOSTILE = an_account(masked_name=MARKUP + BIDI + RARE + LONG)
 HOSTILE_LINES = (
@@ -143,6 +149,9 @@ VIEWS: Mapping[str, View] = {
     "attract-stopped": a_view(Attract(), limited=Limited(NO_ROOM)),
     "attract-no-reader": a_view(Attract(3), devices=(NO_READER,), offline_since=OFFLINE_SINCE),
     "home": a_view(Home(an_account())),
+    "home-animal": a_view(Home(an_account(animal=Animal.TREE_FROG))),
+    "animals": a_view(Animals()),
+    "animals-chosen": a_view(Animals(Animal.LEOPARD_CAT), offline_since=OFFLINE_SINCE),
     "home-full": a_view(Home(an_account(on_loan=25, left=0))),
     "home-paused": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE),
     "attract-no-slips": a_view(Attract(), devices=(NO_PAPER,)),
@@ -249,6 +258,22 @@ VIEWS: Mapping[str, View] = {
     "goodbye-hostile": a_view(Goodbye(HOSTILE_LINES[1:4], NOW + 8, HOSTILE_RETURNS, HOSTILE_LOANS[2:3])),
     **{f"card-{refusal.value}": a_view(CardRefused(refusal, NOW + 8)) for refusal in Refusal},
     "card-unknown-offline": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), offline_since=OFFLINE_SINCE),
+    "class-attract": a_view(Attract(), class_visit=A_CLASS),
+    "class-attract-waiting": a_view(Attract(1), class_visit=A_CLASS),
+    "class-attract-offline": a_view(Attract(), class_visit=A_CLASS, offline_since=OFFLINE_SINCE),
+    "class-borrow-empty": a_view(Borrow(NAMELESS), class_visit=A_CLASS),
+    "class-borrow": a_view(Borrow(NAMELESS, A_SLIP, 2), class_visit=A_CLASS),
+    "class-borrow-offline": a_view(Borrow(NAMELESS, A_SLIP, 2), class_visit=A_CLASS, offline_since=OFFLINE_SINCE),
+    "class-home-suspended": a_view(
+        Home(an_account(masked_name="", blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),))), class_visit=A_CLASS
+    ),
+    "class-goodbye": a_view(Goodbye(A_DAY, NOW + 5), class_visit=A_CLASS),
+    "class-card-unknown": a_view(CardRefused(Refusal.UNKNOWN, NOW + 8), class_visit=A_CLASS),
+    "check": a_view(CardCheck(28, 2)),
+    "check-offline": a_view(CardCheck(), offline_since=OFFLINE_SINCE),
+    "check-good": a_view(CardChecked(None, NOW + 4)),
+    **{f"check-{refusal.value}": a_view(CardChecked(refusal, NOW + 8, "3f2a9c1b")) for refusal in CHECKED},
+    "check-unknown-offline": a_view(CardChecked(Refusal.UNKNOWN, NOW + 8, "3f2a9c1b"), offline_since=OFFLINE_SINCE),
     "still-here": a_view(StillHere(NOW + 6.6, 10), offline_since=OFFLINE_SINCE),
     "out-of-service": a_view(OutOfService("no_replica"), devices=(NO_READER,)),
     "out-of-service-revoked": a_view(OutOfService("revoked")),

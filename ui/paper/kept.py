@@ -21,6 +21,12 @@ class SlipKind(StrEnum):
     LOANS = "loans"
     ROUTING = "routing"
     HOLD = "hold"
+    CHECK = "check"
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether somebody before the screen wanted it: he has gone when the printer is well again."""
+        return self in {SlipKind.LOANS, SlipKind.CHECK}
 
 
 @unique
@@ -58,10 +64,10 @@ class KeptSlips:
 
     def add(self, slip: KeptSlip) -> None:
         """Keep one more; it takes the place of the last visit's, or of the oldest item's where there are too many."""
-        if slip.kind is SlipKind.LOANS:
-            gone = [one.ticket for one in self._slips.values() if one.kind is SlipKind.LOANS]
+        if slip.kind.asked_for:
+            gone = [one.ticket for one in self._slips.values() if one.kind.asked_for]
         else:
-            staff = [one.ticket for one in self._slips.values() if one.kind is not SlipKind.LOANS]
+            staff = [one.ticket for one in self._slips.values() if not one.kind.asked_for]
             gone = staff[: len(staff) - MOST_STAFF_SLIPS + 1] if len(staff) >= MOST_STAFF_SLIPS else []
         for ticket in gone:
             del self._slips[ticket]
@@ -73,8 +79,8 @@ class KeptSlips:
         if slip is None:
             return None
         fate = SlipFate.PRINTED if fault is None else SlipFate.NOT_PRINTED
-        if slip.kind is not SlipKind.LOANS and fate is SlipFate.PRINTED:
-            for other in [one for one in self._slips.values() if one.kind is not SlipKind.LOANS and one.fate is SlipFate.PRINTED]:
+        if not slip.kind.asked_for and fate is SlipFate.PRINTED:
+            for other in [one for one in self._slips.values() if not one.kind.asked_for and one.fate is SlipFate.PRINTED]:
                 del self._slips[other.ticket]
         self._slips[ticket] = settled = replace(slip, fate=fate, fault=fault)
         return settled
@@ -88,7 +94,7 @@ class KeptSlips:
 
     def waits_for_the_printer(self, now: datetime) -> tuple[KeptSlip, ...]:
         """Slips of items that did not come out: they are printed when the printer is well again. A patron's never is: he has gone."""
-        return tuple(slip for slip in self.all(now) if slip.kind is not SlipKind.LOANS and slip.fate is SlipFate.NOT_PRINTED)
+        return tuple(slip for slip in self.all(now) if not slip.kind.asked_for and slip.fate is SlipFate.NOT_PRINTED)
 
     def put_back(self, ticket: int) -> None:
         """It is on its way to the printer once more."""
@@ -98,7 +104,7 @@ class KeptSlips:
     def forget_old(self, now: datetime) -> None:
         """Forget what is over."""
         for slip in list(self._slips.values()):
-            kept = self._patrons_kept if slip.kind is SlipKind.LOANS else _STAFF_SLIPS_KEPT
+            kept = self._patrons_kept if slip.kind.asked_for else _STAFF_SLIPS_KEPT
             waits = slip.fate is SlipFate.WAITING
             if not waits and not timedelta(0) <= now - slip.made_at < kept:
                 del self._slips[slip.ticket]

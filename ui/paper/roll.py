@@ -9,10 +9,11 @@ import structlog
 
 from drivers.ports import DeviceHealth, DeviceState, PrinterEvent, ReceiptPrinter, SlipNotPrinted, SlipPrinted
 from kiosk.view import Goodbye, Place, ReturnLine
+from ui.card_codes import BadCard
 from ui.paper.kept import KeptSlip, KeptSlips, SlipKind
 from ui.paper.pdf import DrawingError
 from ui.paper.raster import Roll, raster_of
-from ui.paper.slips import Slip, hold_slip, loan_slip, routing_slip
+from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip
 from ui.paper.tray import NotPrinted, Outcome, PaperProblem, Queued
 from ui.speech import Speech
 
@@ -51,6 +52,10 @@ class SlipRoll:
     def hold(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """Print the slip that goes with an item that somebody waits for to the desk."""
         return self._make(SlipKind.HOLD, hold_slip(line, place, speech))
+
+    def check(self, card: BadCard, place: Place, speech: Speech) -> Outcome:
+        """Print the slip for the school of a card that does not work."""
+        return self._make(SlipKind.CHECK, check_slip(card, place, speech))
 
     def kept(self) -> tuple[KeptSlip, ...]:
         """What can be printed again, oldest first."""
@@ -96,5 +101,5 @@ class SlipRoll:
 
     def _send(self, slip: KeptSlip) -> None:
         self._kept.put_back(slip.ticket)
-        within = self._terms.within if slip.kind is SlipKind.LOANS else _STAFF_SLIP_WITHIN_S
+        within = self._terms.within if slip.kind.asked_for else _STAFF_SLIP_WITHIN_S
         self._printer.print(slip.ticket, slip.dots, within=within)

@@ -12,6 +12,7 @@ from circulation.checkins import Destination
 from kiosk.view import Goodbye, Line, LoanLine, Place, ReturnLine
 from texts.catalogue import Catalogue
 from texts.dates import clock_time, short_date
+from ui.card_codes import BadCard
 from ui.plain import plain
 from ui.speech import Phrase, Speech
 from ui.viewmodels.place import branch_name
@@ -29,7 +30,8 @@ class Style(Enum):
     NAME = (13.0, True, 3, 0.7)
     ITEM = (11.5, True, 3, 0.7)
     DETAIL = (10.5, False, 2, 0.7)
-    SECOND = (8.5, False, 2, 0.7)
+    WORDS = (10.5, False, 6, 0.7)
+    SECOND = (8.5, False, 4, 0.7)
     """The second language."""
     SECOND_HEADING = (8.5, False, 2, 2.2)
 
@@ -93,6 +95,23 @@ def hold_slip(line: ReturnLine, place: Place, speech: Speech) -> Slip:
     ask = Block(_both(speech.phrase("hold.slip.scan"), Style.NAME), ruled=True)
     item = _item(line, speech)
     return Slip((_head(speech.phrase("hold.slip"), place, speech), ask, item))
+
+
+def check_slip(card: BadCard, place: Place, speech: Speech) -> Slip:
+    """Put on paper what a school needs to know of a card that does not work.
+
+    Nothing of whose card it is: class and seat are written on it by hand, by whoever gives it to the school.
+    """
+    code = Block((*_both(speech.phrase("check.code"), Style.NAME), Said(card.code, Style.DESTINATION)), ruled=True)
+    why = Block(
+        (*_both(speech.phrase("check.slip.of"), Style.NAME), *_both(speech.phrase(f"check.slip.{card.refusal.value}"), Style.WORDS)),
+        ruled=True,
+    )
+    by_hand = Block(_both(speech.phrase("check.slip.fill"), Style.NAME), ruled=True)
+    found_by = (
+        [Block(_both(speech.phrase("check.reference", reference=card.reference), Style.DETAIL), ruled=True)] if card.reference else []
+    )
+    return Slip((_head(speech.phrase("check.slip"), place, speech), code, why, by_hand, *found_by))
 
 
 def trial_slip(at: datetime, speech: Speech, website: str = "") -> Slip:

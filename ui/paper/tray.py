@@ -12,9 +12,10 @@ from pathlib import Path
 import structlog
 
 from kiosk.view import Goodbye, Place, ReturnLine
+from ui.card_codes import BadCard
 from ui.paper.pdf import DrawingError, pdf_of
 from ui.paper.sheet import SHEETS, PaperWidth, set_on_pages
-from ui.paper.slips import Slip, hold_slip, loan_slip, routing_slip
+from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip
 from ui.speech import Speech
 
 _log = structlog.get_logger()
@@ -94,6 +95,10 @@ class SlipPaper:
     def hold(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """Make the slip that goes with an item that somebody waits for to the desk."""
         return self._make("hold", hold_slip(line, place, speech))
+
+    def check(self, card: BadCard, place: Place, speech: Speech) -> Outcome:
+        """Make the slip for the school of a card that does not work."""
+        return self._make("check", check_slip(card, place, speech))
 
     def _make(self, kind: str, slip: Slip) -> Outcome:
         sheet = SHEETS[self.width]

@@ -3,6 +3,7 @@
 from enum import StrEnum, unique
 
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -20,6 +21,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_modes import CardChecked
 
 
 @unique
@@ -46,15 +48,24 @@ class Listener:
 
     def __init__(self) -> None:
         self._before: Screen | None = None
+        self._turn = 0
         self._heard: dict[type[Screen], int] = {}
 
-    def hear(self, now: Screen) -> Cue | None:
-        """The sound of the step to this screen; none for what nobody did, and none for the first screen of all."""
+    def hear(self, now: Screen, *, turn: int = 0) -> Cue | None:
+        """The sound of the step to this screen; none for what nobody did, and none for the first screen of all.
+
+        ``turn``: whose it is while a class is here; with another number another pupil's card was laid down.
+        """
         before, self._before = self._before, now
+        next_pupil, self._turn = turn != self._turn and isinstance(now, Home | Borrow), turn
+        if next_pupil:
+            self._heard.clear()
         if isinstance(now, Attract | CardRefused | Goodbye):
             self._heard.clear()
         cue = self._of_slip(now) if isinstance(now, _LINED) else None
-        return None if before is None or before == now else cue or _of_step(before, now)
+        if before is None or (before == now and not next_pupil):
+            return None
+        return cue or (Cue.TAP if next_pupil else _of_step(before, now))
 
     def _of_slip(self, now: Borrow | Return) -> Cue | None:
         """Of the newest line, when it is new: what comes back into view made its sound then."""
@@ -71,8 +82,8 @@ def _is_refused(line: Line | ReturnLine) -> bool:
 
 def _of_step(before: Screen, now: Screen) -> Cue | None:
     match now:
-        case CardRefused():
-            return Cue.REFUSAL
+        case CardRefused() | CardChecked():
+            return Cue.SUCCESS if now.refusal is None else Cue.REFUSAL
         case StillHere():
             return None if isinstance(before, StillHere) else Cue.ATTENTION
         case OutOfService():
@@ -89,9 +100,16 @@ def _of_step(before: Screen, now: Screen) -> Cue | None:
         case Loans():
             return _of_renewals(before, now) if isinstance(before, Loans) else None
         case Home() | Borrow():
-            return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
+            return _of_arrival(before, now)
         case _:
             return None
+
+
+def _of_arrival(before: Screen, now: Home | Borrow) -> Cue | None:
+    """A visit begins, or an animal was chosen."""
+    if isinstance(before, Animals) and now.account.animal is not before.chosen:
+        return Cue.SUCCESS
+    return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
 
 
 def _of_renewals(before: Loans, now: Loans) -> Cue | None:

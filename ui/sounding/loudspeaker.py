@@ -59,7 +59,7 @@ class Loudspeaker(QObject):
     @Slot(object)
     def _take(self, view: View) -> None:
         before, self._screen = self._screen, view.screen
-        cue = self._listener.hear(view.screen)
+        cue = self._listener.hear(view.screen, turn=view.class_visit.turn if view.class_visit else 0)
         heard = self._comfort.heard
         if heard is not Hearing.MUTE:
             prompt = prompt_of(before, view.screen, cue) if heard is Hearing.VOICE else None

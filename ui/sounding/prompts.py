@@ -1,6 +1,8 @@
 """Which sentence is spoken, by its key in the catalogue. Pure. No name, no number, no title: others stand near."""
 
+from kiosk.refusal import Refusal
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -10,13 +12,13 @@ from kiosk.view import (
     LossReported,
     OutOfService,
     PinPad,
-    Refusal,
     ReportLoss,
     ReportLossById,
     Return,
     Screen,
     StillHere,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from ui.sounding.cues import Cue
 
 _OF_SCREEN: dict[type[Screen], str] = {
@@ -27,12 +29,15 @@ _OF_SCREEN: dict[type[Screen], str] = {
     Loans: "speech.loans",
     PinPad: "speech.pin",
     ReportLoss: "speech.loss",
+    Animals: "speech.animals",
     LossReported: "speech.loss_done",
     ReportLossById: "speech.loss_by_id",
     Goodbye: "speech.goodbye",
     CardRefused: "speech.card_refused",
     StillHere: "speech.still_here",
     OutOfService: "speech.out_of_service",
+    CardCheck: "speech.check",
+    CardChecked: "speech.check.other",
 }
 _OF_REFUSAL = {
     Refusal.LOST: "speech.card_lost",
@@ -48,6 +53,8 @@ def sentence_of(screen: Screen) -> str:
             return _OF_REFUSAL.get(refusal, _OF_SCREEN[CardRefused])
         case Home(account=account) if account.blocks or account.expired:
             return "speech.home.blocked"
+        case CardChecked(refusal=None):
+            return "speech.check.good"
         case Goodbye(lines=(), returned=(), renewed=()):
             return "speech.goodbye.none"
         case _:
@@ -57,7 +64,9 @@ def sentence_of(screen: Screen) -> str:
 def prompt_of(before: Screen | None, now: Screen, cue: Cue | None) -> str | None:
     """The sentence of this step; none when there is nothing new to do."""
     if type(before) is not type(now):
-        return None if isinstance(now, Attract) else sentence_of(now)
+        return None if isinstance(now, Attract | CardCheck) else sentence_of(now)
+    if cue is Cue.TAP or isinstance(now, CardChecked):
+        return sentence_of(now)  # the next one, on the page of the one before
     if cue is Cue.REFUSAL:
         return "speech.pin.wrong" if isinstance(now, PinPad) else sentence_of(now) if isinstance(now, CardRefused) else "speech.refused"
     return None

@@ -47,6 +47,7 @@ class Choices:
     zhuyin: bool = False
     high_contrast: bool = False
     large_type: bool = False
+    low_reach: bool = False
     hearing: Hearing = Hearing.SOUNDS
 
 
@@ -108,10 +109,10 @@ class ComfortViewModel(QObject):
         """Back to the kiosk's own settings: the next person is another one."""
         self._take(self._usual)
 
-    def choose(self, language: str, *, high_contrast: bool, large_type: bool) -> None:
+    def choose(self, language: str, *, high_contrast: bool, large_type: bool, low_reach: bool = False) -> None:
         """Choose all at once; a language that is not offered changes none."""
         self.choose_language(language)
-        self._take(replace(self._choices, high_contrast=high_contrast, large_type=large_type))
+        self._take(replace(self._choices, high_contrast=high_contrast, large_type=large_type, low_reach=low_reach))
 
     def _take(self, choices: Choices) -> None:
         before, self._choices = self._choices, choices
@@ -147,6 +148,11 @@ class ComfortViewModel(QObject):
     def toggle_type(self) -> None:
         """Larger letters, or the usual ones again."""
         self._take(replace(self._choices, large_type=not self._choices.large_type))
+
+    @Slot()
+    def toggle_reach(self) -> None:
+        """Everything that can be pressed in the lower half, or where it usually is."""
+        self._take(replace(self._choices, low_reach=not self._choices.low_reach))
 
     @Slot()
     def next_hearing(self) -> None:
@@ -211,6 +217,11 @@ class ComfortViewModel(QObject):
     def large_type(self) -> bool:
         """Whether letters are larger."""
         return self._choices.large_type
+
+    @Property(bool, notify=changed)
+    def low_reach(self) -> bool:
+        """Whether everything that can be pressed is in the lower half of a standing page."""
+        return self._choices.low_reach
 
     @Property(bool, notify=hearing_changed)
     def can_sound(self) -> bool:

@@ -49,6 +49,8 @@ class HomeShown:
     holds_ready: int = 0
     holds_ready_note: Phrase = SILENT
     holds_waiting: int = 0
+    animal: str = ""
+    may_choose: bool = False
 
 
 NOBODY = HomeShown()
@@ -58,7 +60,7 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
     """Put an account into words. ``scanner``: whether a book can be scanned."""
     due = account.next_due
     return HomeShown(
-        hello=speech.phrase("home.hello", name=plain(account.masked_name, longest=_LONGEST_NAME)),
+        hello=_hello(account, speech),
         on_loan=account.on_loan,
         limit=account.limit,
         of_limit=speech.phrase(_of_limit(account), limit=account.limit, left=account.left),
@@ -71,7 +73,15 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
         holds_ready=account.holds_ready,
         holds_ready_note=_where_ready(account, speech),
         holds_waiting=account.holds_waiting,
+        animal=account.animal.value if account.animal else "",
+        may_choose=bool(account.masked_name),
     )
+
+
+def _hello(account: Account, speech: Speech) -> Phrase:
+    """While a class is here nobody is called by a name."""
+    name = plain(account.masked_name, longest=_LONGEST_NAME)
+    return speech.phrase("home.hello", name=name) if name else speech.phrase("home.hello.class")
 
 
 def _where_ready(account: Account, speech: Speech) -> Phrase:
@@ -186,3 +196,13 @@ class HomeViewModel(QObject):
     def holds_waiting(self) -> int:
         """Holds that are not here yet."""
         return self._shown.holds_waiting
+
+    @Property(str, notify=changed)
+    def animal(self) -> str:
+        """The patron's animal, by the name of its picture; empty before one is chosen."""
+        return self._shown.animal
+
+    @Property(bool, notify=changed)
+    def may_choose(self) -> bool:
+        """Whether an animal can be chosen: not while a class waits."""
+        return self._shown.may_choose

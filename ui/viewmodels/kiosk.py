@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.events import (
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -19,8 +20,10 @@ from kiosk.events import (
 )
 from kiosk.view import View
 from texts.catalogue import Catalogue
+from ui.viewmodels.animals import AnimalsViewModel
 from ui.viewmodels.attract import AttractViewModel
 from ui.viewmodels.borrow import SlipViewModel
+from ui.viewmodels.check import CheckViewModel
 from ui.viewmodels.comfort import ComfortViewModel
 from ui.viewmodels.farewell import FarewellViewModel
 from ui.viewmodels.home import HomeViewModel
@@ -35,7 +38,7 @@ from ui.viewmodels.place import PlaceViewModel, place_shown
 from ui.viewmodels.printing import PrintingViewModel
 from ui.viewmodels.returning import ReturnsViewModel
 from ui.viewmodels.time_left import Stretch, TimeLeftViewModel
-from ui.viewmodels.visit import PAGES, is_over, stretch_of
+from ui.viewmodels.visit import INVITING, PAGES, is_over, stretch_of
 
 QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -117,12 +120,13 @@ class KioskViewModel(QObject):
     def _take(self, view: View) -> None:
         now = self._monotonic()
         self._stretch = stretch_of(view, now, self._stretch)
-        leaving = is_over(self._view.screen if self._view is not None else None, view.screen)
+        leaving = is_over(self._view, view)
         self._view, self._told_at = view, now
         self._beat.setInterval(_IDLE_BEAT_MS if self._stretch is None else _BEAT_MS)
         if leaving:
             self._touched_at = now
             self._comfort.reset()
+            self._printing.forget()
         self._say_again()
 
     @Slot()
@@ -145,7 +149,7 @@ class KioskViewModel(QObject):
         if self._view is None:
             return
         now = self._monotonic()
-        if self._page == "attract" and now - self._touched_at > _FORGOTTEN_AFTER:
+        if self._page in INVITING and now - self._touched_at > _FORGOTTEN_AFTER:
             self._touched_at = now
             self._comfort.reset()
         speech = self._comfort.speech
@@ -173,6 +177,11 @@ class KioskViewModel(QObject):
         self._post(LossChosen())
 
     @Slot()
+    def choose_animal(self) -> None:
+        """To the animals."""
+        self._post(AnimalsWanted())
+
+    @Slot()
     def back(self) -> None:
         """Back."""
         self._post(BackChosen())
@@ -191,6 +200,11 @@ class KioskViewModel(QObject):
     def page(self) -> str:
         """Which screen stands there: a value of ``PAGES``, empty before the first view."""
         return self._page
+
+    @Property(bool, notify=page_changed)
+    def inviting(self) -> bool:
+        """Whether nobody is here and a card is waited for."""
+        return self._page in INVITING
 
     @Property(ComfortViewModel, notify=fixed)
     def comfort(self) -> ComfortViewModel:
@@ -221,6 +235,16 @@ class KioskViewModel(QObject):
     def attract(self) -> AttractViewModel:
         """Nobody is here."""
         return self._pages.attract
+
+    @Property(AnimalsViewModel, notify=fixed)
+    def animals(self) -> AnimalsViewModel:
+        """Which animal are you?"""
+        return self._pages.animals
+
+    @Property(CheckViewModel, notify=fixed)
+    def check(self) -> CheckViewModel:
+        """Cards are checked."""
+        return self._pages.check
 
     @Property(HomeViewModel, notify=fixed)
     def home(self) -> HomeViewModel:

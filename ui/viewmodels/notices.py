@@ -10,7 +10,8 @@ from PySide6.QtQml import QmlElement
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Weight
-from kiosk.view import View
+from kiosk.view import Attract, View
+from kiosk.view_modes import CardCheck, CardChecked, ClassProgress
 from texts.catalogue import Catalogue
 from texts.dates import clock_time, short_date
 from ui.speech import Phrase, Speech
@@ -21,7 +22,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, scan, device, staff, offline, offline_amber, offline_red, stopped, slips."""
+    """One banner. ``kind`` chooses its colour and icon.
+
+    It is one of other_card, scan, device, staff, offline, offline_amber, offline_red, stopped, slips, mode.
+    """
 
     kind: str
     title: Phrase
@@ -52,7 +56,29 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
 
     shown = tuple(found())
     # That there are no slips is worth saying only where the rest works: what works without them stands in the same breath.
-    return shown or tuple(_without_slips(view, speech))
+    shown = shown or tuple(_without_slips(view, speech))
+    return (*shown, *_of_mode(view, speech, alone=not shown))
+
+
+def _of_mode(view: View, speech: Speech, *, alone: bool) -> Iterator[Notice]:
+    """What the kiosk is for just now, where that is not lending as on every day. ``alone``: the screen that waits for a card has room to say it itself."""
+    if isinstance(view.screen, CardChecked) or (alone and isinstance(view.screen, Attract | CardCheck)):
+        return
+    if isinstance(view.screen, CardCheck):
+        yield Notice("mode", speech.phrase("banner.check"), speech.phrase("banner.check.do"))
+    elif view.class_visit is not None:
+        yield _class_notice(view.class_visit, speech)
+
+
+def _class_notice(progress: ClassProgress, speech: Speech) -> Notice:
+    """How far the class is, and that the next pupil need not wait."""
+    pupils = speech.phrase("banner.class.pupils", count=progress.pupils)
+    items = speech.phrase("banner.class.items", count=progress.items)
+    note = speech.pair(
+        speech.main.say("banner.class.next", pupils=pupils.main, items=items.main),
+        speech.second.say("banner.class.next", pupils=pupils.second, items=items.second),
+    )
+    return Notice("mode", speech.phrase("banner.class", time=clock_time(progress.until)), note)
 
 
 def _limited(limited: Limited, speech: Speech) -> Notice:

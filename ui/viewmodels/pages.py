@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from kiosk.events import Choice
 from kiosk.view import (
+    Animals,
     Attract,
     Borrow,
     CardRefused,
@@ -22,9 +23,12 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from kiosk.view_modes import CardCheck, CardChecked
 from ui.speech import Speech
-from ui.viewmodels.attract import AttractViewModel
+from ui.viewmodels.animals import AnimalsViewModel
+from ui.viewmodels.attract import NOTHING, AttractViewModel, attract_shown
 from ui.viewmodels.borrow import SlipViewModel
+from ui.viewmodels.check import NO_CHECK, CheckViewModel, check_shown
 from ui.viewmodels.farewell import FarewellViewModel
 from ui.viewmodels.home import NOBODY, HomeViewModel, home_shown
 from ui.viewmodels.loans import LoansViewModel
@@ -41,6 +45,8 @@ class Pages:
 
     def __init__(self, post: Callable[[Choice], None], parent: QObject) -> None:
         self.attract = AttractViewModel(parent)
+        self.animals = AnimalsViewModel(post, parent)
+        self.check = CheckViewModel(parent)
         self.home = HomeViewModel(parent)
         self.slip = SlipViewModel(post, parent)
         self.returns = ReturnsViewModel(parent)
@@ -55,10 +61,10 @@ class Pages:
         """Let the page of this screen take it over."""
         scanner = scanner_works(view)
         match screen := view.screen:
-            case Attract():
-                self.attract.show(screen, speech, lends=view.limited is None or view.limited.outlook.stopped is None)
-            case Home():
-                self.home.show(home_shown(screen.account, speech, scanner=scanner))
+            case Attract() | CardCheck() | CardChecked():
+                self._show_card_place(screen, view, speech)
+            case Home() | Animals():
+                self._show_patron(screen, speech, scanner=scanner)
             case Borrow():
                 self.slip.show(screen, speech, scanner=scanner)
             case Return():
@@ -74,6 +80,19 @@ class Pages:
             case CardRefused() | OutOfService() | StillHere():
                 self.message.show(NO_MESSAGE if isinstance(screen, StillHere) else message_of(screen, speech))
 
+    def _show_card_place(self, screen: Attract | CardCheck | CardChecked, view: View, speech: Speech) -> None:
+        if isinstance(screen, Attract):
+            lends = view.limited is None or view.limited.outlook.stopped is None
+            self.attract.show(attract_shown(screen, speech, lends=lends, progress=view.class_visit))
+        else:
+            self.check.show(check_shown(screen, speech))
+
+    def _show_patron(self, screen: Home | Animals, speech: Speech, *, scanner: bool) -> None:
+        if isinstance(screen, Home):
+            self.home.show(home_shown(screen.account, speech, scanner=scanner))
+        else:
+            self.animals.show(screen, speech)
+
     def _show_loss(self, screen: ReportLoss | LossReported | ReportLossById, view: View, speech: Speech) -> None:
         match screen:
             case ReportLoss():
@@ -86,7 +105,9 @@ class Pages:
     def forget_others(self, screen: Screen) -> None:
         """What a screen does not show is not kept: nothing of one patron waits behind another's page, and nothing typed."""
         kept = {
-            self.attract.forget: Attract,
+            self._no_attract: Attract,
+            self._no_check: CardCheck | CardChecked,
+            self.animals.forget: Animals,
             self._nobody: Home,
             self.slip.forget: Borrow,
             self.returns.forget: Return,
@@ -103,6 +124,12 @@ class Pages:
 
     def _nobody(self) -> None:
         self.home.show(NOBODY)
+
+    def _no_attract(self) -> None:
+        self.attract.show(NOTHING)
+
+    def _no_check(self) -> None:
+        self.check.show(NO_CHECK)
 
     def _no_loss(self) -> None:
         self.loss.show(NO_LOSS)

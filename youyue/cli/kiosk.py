@@ -13,6 +13,7 @@ from sync.errors import RegistryRefusedError, SyncError
 from sync.identity import IdentityError
 from ui.fonts import FontMissingError
 from ui.window import WindowError
+from youyue.cli.kiosk_mode import mode_command
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.devices import ReaderChoice
 from youyue.kiosk_app import RunOptions, run_kiosk
@@ -27,6 +28,9 @@ folder_option = click.option(
 @click.group()
 def kiosk() -> None:
     """A kiosk."""
+
+
+kiosk.add_command(mode_command)
 
 
 @kiosk.command()

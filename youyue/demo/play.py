@@ -33,7 +33,17 @@ from youyue.demo.story import Actor, StoryError, play
 from youyue.demo.tray import open_tray
 from youyue.demo.tray_printer import TrayPrinter
 from youyue.demo.tray_scans import CARD_CODES, ITEM_CODES
-from youyue.devices import SLOTS, ReaderChoice, ReaderSource, open_printer, real_reader_present, run_folder, scanner_socket, slip_socket
+from youyue.devices import (
+    SLOTS,
+    ReaderChoice,
+    ReaderSource,
+    mode_socket,
+    open_printer,
+    real_reader_present,
+    run_folder,
+    scanner_socket,
+    slip_socket,
+)
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.screened_kiosk import ScreenedKiosk
 from youyue.settings import Settings
@@ -172,6 +182,7 @@ def _actor(place: int, stage: Stage, settings: Settings, taps: _Taps, *, headles
         crashed=crashed,
         printer=open_printer(settings.kiosk) if place == 1 else None,
         slip_desk=slip_socket(place),
+        mode_desk=mode_socket(place),
     )
     return Actor(kiosk, audience, Finger(kiosk.glass.window), (taps.port or 0) + place - 1)
 

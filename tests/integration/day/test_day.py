@@ -12,7 +12,7 @@ import pytest
 from circulation.cards import CardKind, CardUid
 from circulation.ids import PatronId
 from circulation.reasons import Reason
-from kiosk.view import Refusal
+from kiosk.refusal import Refusal
 from registry.desk.replacing import NewCardOrder
 from registry.server import listen
 from replica.card_keys import card_key

@@ -13,7 +13,8 @@ import pytest
 from circulation.facts import Fact, FactEnvelope
 from circulation.wire import PushBatch
 from kiosk.events import PutBackChosen
-from kiosk.view import Borrow, Refusal
+from kiosk.refusal import Refusal
+from kiosk.view import Borrow
 from registry.server import listen
 from sync.enrol import enrol
 from sync.memory import USUAL_MEMORY

@@ -21,7 +21,8 @@ from circulation.ids import BranchCode, CardId, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemKind, ItemStatus
 from circulation.loans import Loan
 from kiosk.events import BackChosen, FinishChosen, LoansChosen, LossChosen, LossConfirmed, LostCardChosen, RenewAllChosen, ReturnChosen
-from kiosk.view import Borrow, CardRefused, Home, LineState, Loans, LossReported, Refusal, ReportLoss, Return
+from kiosk.refusal import Refusal
+from kiosk.view import Borrow, CardRefused, Home, LineState, Loans, LossReported, ReportLoss, Return
 from registry.cards.store import CardRecord
 from registry.desk.replacing import NewCardOrder
 from registry.enrolment.store import PatronRecord

@@ -16,6 +16,7 @@ from kiosk.events import (
     RenewAllChosen,
     ReturnChosen,
 )
+from kiosk.refusal import Refusal
 from kiosk.view import (
     Borrow,
     CardRefused,
@@ -23,7 +24,6 @@ from kiosk.view import (
     LineState,
     Loans,
     LossReported,
-    Refusal,
     RenewalState,
     ReportLoss,
     Return,

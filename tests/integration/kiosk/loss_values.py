@@ -4,7 +4,8 @@ from pathlib import Path
 
 from circulation.cards import CardKind
 from kiosk.events import LossChosen, LossConfirmed, LostCardChosen
-from kiosk.view import CardRefused, LossReported, Refusal
+from kiosk.refusal import Refusal
+from kiosk.view import CardRefused, LossReported
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import LIN, WANG, WANGS_IPASS, World, a_kiosk
 

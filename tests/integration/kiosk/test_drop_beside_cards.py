@@ -7,7 +7,8 @@ import pytest
 from circulation.facts import CheckedIn, LostCardShown
 from drivers.ports import CardUnreadable
 from kiosk.events import BackChosen
-from kiosk.view import CardRefused, Goodbye, Refusal, Return, Sound
+from kiosk.refusal import Refusal
+from kiosk.view import CardRefused, Goodbye, Return, Sound
 from tests.builders import a_loan, a_patron, an_item
 from tests.kiosk_world import LIN, WANG, WANGS_IPASS, World, a_kiosk
 

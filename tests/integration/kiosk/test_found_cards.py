@@ -4,8 +4,9 @@ from pathlib import Path
 
 from circulation.facts import LostCardShown
 from circulation.offline import OfflineLimits
+from kiosk.refusal import Refusal
 from kiosk.settings import KioskSettings
-from kiosk.view import CardRefused, Refusal
+from kiosk.view import CardRefused
 from tests.builders import a_patron
 from tests.kiosk_world import LIN, WANG, World, a_kiosk, key_of
 

@@ -13,9 +13,10 @@ from circulation.wire import FactResult, FactStatus, PushAnswer
 from kiosk.answers import CardsFound
 from kiosk.events import BackChosen, BatchAnswered, ChangesReceived, LoansChosen, LossChosen, LossConfirmed, LostCardChosen, SnapshotFetched
 from kiosk.known import OwnCard
+from kiosk.refusal import Refusal
 from kiosk.states import visit_in
 from kiosk.store.opening import open_ledger
-from kiosk.view import CardChoice, CardRefused, Home, LossReported, OutOfService, Refusal, ReportLoss, Sound
+from kiosk.view import CardChoice, CardRefused, Home, LossReported, OutOfService, ReportLoss, Sound
 from replica.tables import ReplicaTable
 from tests.builders import an_item
 from tests.integration.kiosk.loss_values import KINDS, ME, WANGS_CHIP, a_family_of_cards, refused, report

@@ -12,8 +12,9 @@ from circulation.mobile_codes import PERIOD
 from circulation.patrons import Patron
 from circulation.wire import PinCheck
 from kiosk.events import LossChosen, LossConfirmed, LostCardChosen, PinEntered, RegistryLost, RenewAllChosen, TitlesChosen
+from kiosk.refusal import Refusal
 from kiosk.settings import KioskSettings
-from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, LineState, Loans, LossReported, PinPad, Refusal, ReportLoss, Return
+from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, LineState, Loans, LossReported, PinPad, ReportLoss, Return
 from replica.tables import ReplicaTable
 from tests.builders import a_block, a_loan, a_patron, an_item
 from tests.kiosk_world import (

@@ -11,9 +11,10 @@ from circulation.facts import CheckedOut, LostCardShown
 from circulation.patrons import Patron
 from drivers.ports import ScanUnreadable
 from kiosk.events import FinishChosen, StillHereChosen, Tick
+from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
 from kiosk.settings import KioskSettings
-from kiosk.view import Attract, Borrow, CardRefused, Home, LineState, Refusal, Return, Sound, StillHere
+from kiosk.view import Attract, Borrow, CardRefused, Home, LineState, Return, Sound, StillHere
 from replica.tables import ReplicaTable
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import WANG, World, a_change, a_kiosk, card_row, key_of, patron_row

@@ -9,7 +9,8 @@ import pytest
 from circulation.wire import PushAnswer
 from drivers.ports import CardUnreadable, DeviceFault, DeviceHealth, DeviceState
 from kiosk.events import BatchAnswered, BatchRefused, RegistryLost, SendFrom, StillHereChosen, SyncEvent, Touched
-from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, Refusal, Sound, StillHere, View
+from kiosk.refusal import Refusal
+from kiosk.view import Attract, Borrow, CardRefused, Goodbye, Home, Sound, StillHere, View
 from replica.tables import ReplicaTable
 from tests.builders import a_block, a_loan, a_patron, an_item
 from tests.kiosk_world import LIN, NOON, WANG, a_change, a_kiosk, a_tombstone, card_row, patron_row

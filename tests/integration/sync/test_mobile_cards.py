@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from circulation.facts import CheckedOut, FactEnvelope
-from kiosk.view import CardRefused, Home, Refusal
+from kiosk.refusal import Refusal
+from kiosk.view import CardRefused, Home
 from registry.exchange.store_feed import head
 from registry.server import listen
 from sync.enrol import enrol

@@ -12,7 +12,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from circulation.checkins import CheckinNote, Destination
+from kiosk.refusal import Refusal
 from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, View
+from kiosk.view_modes import CardChecked
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
 from ui.fonts import load_fonts
 from ui.gallery.examples import a_place, an_account
@@ -67,6 +69,23 @@ def test_the_visit_is_printed_when_somebody_asks_once(show: Shows, view_model: K
     assert slips(tmp_path) == ["loans"]
     (slip,) = tmp_path.iterdir()
     assert slip.read_bytes().startswith(b"%PDF")
+
+
+def test_the_slip_of_a_bad_card_is_printed_when_somebody_asks_and_a_good_one_has_none(
+    show: Shows, view_model: KioskViewModel, tmp_path: Path
+) -> None:
+    show(CardChecked(Refusal.LOST, 112, "c1"))
+    assert slips(tmp_path) == []
+    view_model.slip_printing.ask()
+    assert slips(tmp_path) == ["check"]
+
+    show(CardChecked(Refusal.UNKNOWN, 115, "c2"))
+    view_model.slip_printing.ask()
+    assert slips(tmp_path) == ["check", "check"]
+
+    show(CardChecked(None, 119))
+    view_model.slip_printing.ask()
+    assert slips(tmp_path) == ["check", "check"]
 
 
 def test_the_next_return_screen_counts_anew_and_its_first_item_gets_its_slip_too(show: Shows, tmp_path: Path) -> None:

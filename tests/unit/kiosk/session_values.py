@@ -12,7 +12,9 @@ from circulation.ids import LoanId
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState, ScanUnreadable
+from kiosk.animals import Animal
 from kiosk.answers import (
+    AnimalKept,
     Answer,
     Asked,
     CardsFound,
@@ -25,6 +27,8 @@ from kiosk.answers import (
     VisitChanged,
 )
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BatchAnswered,
     BatchRefused,
@@ -39,6 +43,7 @@ from kiosk.events import (
     LossChosen,
     LossConfirmed,
     LostCardChosen,
+    ModeChosen,
     PinAnswered,
     PinEntered,
     PutBackChosen,
@@ -56,12 +61,16 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
+from kiosk.modes import Mode
 from kiosk.opener import BarcodeCard, MobileCard
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop
 from kiosk.scans import CardScanned, ItemScanned, Scan, ScanFault, ScanRefused
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -80,7 +89,7 @@ from kiosk.states import (
     StillHere,
     Waiting,
 )
-from kiosk.view import Line, LineState, PinProblem, Refusal, ReturnLine
+from kiosk.view import Line, LineState, PinProblem, ReturnLine
 from kiosk.visit import Visit
 from tests.builders import a_loan, a_patron
 from tests.kiosk_world import NOON, a_page
@@ -131,6 +140,8 @@ STATES: dict[str, State] = {
     "report loss": ReportLoss(VISIT, T, CARDS),
     "report loss unknown cards": ReportLoss(VISIT, T),
     "report loss chosen": ReportLoss(VISIT, T, CARDS, IPASS),
+    "animals": Animals(VISIT, T),
+    "animal to keep": Animals(VISIT, T, Animal.SALMON),
     "loss reported": LossReported(VISIT, CardKind.IPASS, 7, NOW + 3),
     "still here": StillHere(Borrowing(VISIT, NOW - 21), NOW + 9),
     "still here with a pile": StillHere(Home(VISIT, NOW - 21), NOW + 9, PILE),
@@ -140,6 +151,8 @@ STATES: dict[str, State] = {
     "goodbye with a pile": Goodbye((BORROWED,), NOW + 3, PILE),
     "refused": Refused(Refusal.UNKNOWN, NOW + 3, PILE),
     "refused beside returns": Refused(Refusal.UNKNOWN, NOW + 3, dropping=DROPPING),
+    "checked good": Checked(None, NOW + 3),
+    "checked lost": Checked(Refusal.LOST, NOW + 3, "c3"),
     "out of service": OutOfService("no_replica"),
 }
 MY_PHONE, OTHERS_PHONE = (MobileCode(1, 0, visit.patron.id, bytes(64)).text for visit in (VISIT, OTHER_VISIT))
@@ -173,8 +186,11 @@ EVENTS: dict[str, Event | Scan | Answer] = {
     "back": BackChosen(),
     "put back": PutBackChosen(LOAN),
     "put back another": PutBackChosen(LoanId(UUID(int=6))),
+    "animals": AnimalsWanted(),
+    "animal": AnimalChosen(Animal.SALMON),
     "finish": FinishChosen(),
     "still here": StillHereChosen(),
+    "mode": ModeChosen(Mode.CLASS_VISIT),
     "tick": Tick(),
     "changes": ChangesReceived(a_page(start=0, end=0)),
     "answered": BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())),
@@ -194,6 +210,7 @@ EVENTS: dict[str, Event | Scan | Answer] = {
     "question failed": QuestionFailed(TICKET),
     "another question failed": QuestionFailed(UUID(int=71)),
     "identified me": PatronIdentified(VISIT),
+    "identified me hindered": PatronIdentified(VISIT, hindered=True),
     "identified another": PatronIdentified(OTHER_VISIT),
     "turned away me": CardTurnedAway(MINE, Refusal.LOST),
     "turned away another": CardTurnedAway(OTHER, Refusal.LOST),
@@ -205,6 +222,8 @@ EVENTS: dict[str, Event | Scan | Answer] = {
     "another's cards found": CardsFound("c2", (IPASS,)),
     "loss written": LossWritten("c1", CardKind.IPASS, 7),
     "another's loss written": LossWritten("c2", CardKind.IPASS, 7),
+    "animal kept": AnimalKept("c1", Animal.SALMON),
+    "another's animal kept": AnimalKept("c2", Animal.SALMON),
     "stopped": ServiceStopped("ledger_unwritable"),
     "resumed": ServiceResumed(),
 }

@@ -15,8 +15,11 @@ from circulation.items import ItemKind
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict
 from drivers.ports import CardPresented, CardUnreadable
-from kiosk.answers import Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
+from kiosk.animals import Animal
+from kiosk.answers import AnimalKept, Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
 from kiosk.events import (
+    AnimalChosen,
+    AnimalsWanted,
     BackChosen,
     BorrowChosen,
     Event,
@@ -41,11 +44,13 @@ from kiosk.events import (
 )
 from kiosk.known import OwnCard
 from kiosk.opener import BarcodeCard, MobileCard, Opener
+from kiosk.refusal import Refusal
 from kiosk.returned import Drop, next_number, with_return
 from kiosk.scans import CardScanned, ItemScanned, Scan, ScanFault, ScanRefused
 from kiosk.session import advance
 from kiosk.settings import KioskSettings
 from kiosk.states import (
+    Animals,
     Borrowing,
     Dropping,
     Goodbye,
@@ -64,7 +69,7 @@ from kiosk.states import (
     StillHere,
     TakeBack,
 )
-from kiosk.view import Line, LineState, LoanLine, Refusal, RenewalState, ReturnLine
+from kiosk.view import Line, LineState, LoanLine, RenewalState, ReturnLine
 from kiosk.visit import Visit
 from tests.builders import a_hold, a_loan, a_patron
 
@@ -109,6 +114,8 @@ FINGER: list[Event | Scan] = [
     LossConfirmed(),
     BackChosen(),
     FinishChosen(),
+    AnimalsWanted(),
+    AnimalChosen(Animal.SALMON),
     StillHereChosen(),
     Tick(),
     PutBackChosen(LoanId(UUID(int=1))),
@@ -132,7 +139,14 @@ HARDWARE: list[Event | Scan] = [
     ScanRefused(ScanFault.UNREADABLE),
 ]
 NOBODY_HERE: list[Event | Scan] = [*HARDWARE, *HARDWARE, ReturnChosen(), LossChosen()]
-SOMEBODY_HERE: list[Event | Scan] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3]
+SOMEBODY_HERE: list[Event | Scan] = [
+    *HARDWARE,
+    *FINGER,
+    *[LoansChosen()] * 5,
+    *[LossChosen()] * 3,
+    *[ReturnChosen()] * 3,
+    *[AnimalsWanted()] * 3,
+]
 
 
 def from_the_registry(ticket: UUID) -> list[Event | Scan]:
@@ -165,6 +179,8 @@ def sensible(state: State) -> Sequence[Event | Scan | Answer]:
             return [PinEntered("2468")]
         case LossForm():
             return [LossByIdEntered("A1", date(2015, 5, 6), CardKind.CHIP)]
+        case Animals():
+            return [AnimalChosen(Animal.SALMON), BackChosen(), *SOMEBODY_HERE]
         case ReportLoss(chosen=OwnCard()):
             return [LossConfirmed()]
         case ReportLoss():
@@ -196,16 +212,23 @@ class Walk:
     state: State = field(default_factory=Idle)
     now: float = 0.0
     answers: int = 0
+    settings: KioskSettings = SETTINGS
 
     def until_now(self) -> State:
-        return advance(self.state, Tick(), now=self.now, settings=SETTINGS)
+        return advance(self.state, Tick(), now=self.now, settings=self.settings)
 
     def take(self, event: Event | Scan | Answer) -> State:
-        self.state = advance(self.state, event, now=self.now, settings=SETTINGS)
+        self.state = advance(self.state, event, now=self.now, settings=self.settings)
         while (answer := self._answer()) is not None:
             self.answers += 1
-            self.state = advance(self.state, answer, now=self.now, settings=SETTINGS)
+            self.state = advance(self.state, answer, now=self.now, settings=self.settings)
         return self.state
+
+    def _of_loss(self, report: ReportLoss) -> Answer | None:
+        if report.cards is None:
+            return CardsFound(report.visit.correlation, CARDS)
+        confirmed = report.confirmed and report.chosen is not None
+        return LossWritten(report.visit.correlation, report.chosen.kind, 1) if confirmed and report.chosen else None
 
     def _answer(self) -> Answer | None:
         """What the core says when a state asks for something."""
@@ -225,10 +248,10 @@ class Walk:
                 return DropChanged(Drop("d", with_return(drop.lines, back(next_number(drop.lines), "nobody", barcode))))
             case PinPad(pin=str()) | LossForm(form=LossByIdEntered()):
                 return Asked(TICKETS[self.answers % len(TICKETS)])
-            case ReportLoss(visit, cards=None):
-                return CardsFound(visit.correlation, CARDS)
-            case ReportLoss(visit, chosen=OwnCard(kind=kind), confirmed=True):
-                return LossWritten(visit.correlation, kind, 1)
+            case Animals(visit, chosen=Animal() as animal):
+                return AnimalKept(visit.correlation, animal)
+            case ReportLoss() as report:
+                return self._of_loss(report)
             case _:
                 return None
 

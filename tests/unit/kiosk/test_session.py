@@ -8,6 +8,7 @@ from circulation.wire import PinVerdict
 from kiosk.answers import CardsFound, PatronIdentified, VisitChanged
 from kiosk.events import LossChosen, PinAnswered, PinEntered, ReturnChosen, StillHereChosen, Tick, TitlesChosen, Touched
 from kiosk.present_losses import pin_pad
+from kiosk.refusal import Refusal
 from kiosk.scans import ItemScanned
 from kiosk.session import advance, deadline
 from kiosk.states import (
@@ -34,7 +35,7 @@ from kiosk.states import (
     Waiting,
     visit_in,
 )
-from kiosk.view import PinProblem, Refusal
+from kiosk.view import PinProblem
 from tests.unit.kiosk.session_values import (
     CARDS,
     CHANGED,

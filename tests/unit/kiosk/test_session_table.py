@@ -7,12 +7,16 @@ import pytest
 
 from circulation.cards import CardKind
 from kiosk import events
+from kiosk.animals import Animal
 from kiosk.answers import Answer
 from kiosk.opener import MobileCard
+from kiosk.refusal import Refusal
 from kiosk.scans import CardScanned, Scan
 from kiosk.session import advance
 from kiosk.states import (
+    Animals,
     Borrowing,
+    Checked,
     Dropping,
     Goodbye,
     Home,
@@ -37,7 +41,7 @@ from kiosk.states import (
     Waiting,
     visit_in,
 )
-from kiosk.view import PinProblem, Refusal
+from kiosk.view import PinProblem
 from kiosk.visit import Visit
 from tests.kiosk_world import NOON
 from tests.unit.kiosk.session_values import (
@@ -91,6 +95,8 @@ _TOUCHES = [
     "back",
     "put back",
     "put back another",
+    "animals",
+    "animal",
     "still here",
     "scan of nothing",
 ]
@@ -155,6 +161,21 @@ _CHOSEN = ReportLoss(VISIT, NOW, CARDS, IPASS)
 _SENT = LossForm(T, PILE, ticket=TICKET, kind=CardKind.EASYCARD)
 _TYPING = dict.fromkeys(("touch", "still here", "loss"), LossForm(NOW, PILE))
 _LEAVES = {"back": Idle(PILE), "finish": Idle(PILE)}
+_CHECKED: dict[str, State] = {
+    "my card": Identifying(MINE),
+    "other card": Identifying(OTHER),
+    "barcode card": Identifying(BARCODE_CARD),
+    "unreadable": Checked(Refusal.UNREADABLE, NOW + 12),
+    "back": Idle(),
+    "finish": Idle(),
+}
+
+_ANIMALS: dict[str, State] = {
+    **visit(Animals(VISIT, T)),
+    **dict.fromkeys(("borrow", "return", "my loans", "loss"), Animals(VISIT, NOW)),
+    "animal": Animals(VISIT, NOW, Animal.SALMON),
+    "animal kept": Home(replace(VISIT, animal=Animal.SALMON), NOW),
+}
 
 # What is not named here leaves the state as it is.
 TABLE: dict[str, dict[str, State]] = {
@@ -166,7 +187,7 @@ TABLE: dict[str, dict[str, State]] = {
     },
     "identifying": {
         **free(PILE, Identifying(MINE, _PILE_AND_SCAN)),
-        "identified me": Borrowing(VISIT, NOW, (Lend("W1"),)),
+        **dict.fromkeys(("identified me", "identified me hindered"), Borrowing(VISIT, NOW, (Lend("W1"),))),
         "turned away me": Refused(Refusal.LOST, NOW + 8, PILE),
     },
     "dropping": {
@@ -185,7 +206,7 @@ TABLE: dict[str, dict[str, State]] = {
     "identifying beside returns": {
         **beside(DROPPING),
         "scan": Identifying(MINE, dropping=replace(DROPPING, since=NOW, todo=(TakeBack("B9"),))),
-        "identified me": Returning(VISIT, NOW),
+        **dict.fromkeys(("identified me", "identified me hindered"), Returning(VISIT, NOW)),
         "turned away me": Refused(Refusal.LOST, NOW + 8, dropping=DROPPING),
     },
     "refused beside returns": {
@@ -212,7 +233,12 @@ TABLE: dict[str, dict[str, State]] = {
         "question failed": LossForm(T, PILE, kind=CardKind.EASYCARD, failed=True),
     },
     "loss taken": {**free(PILE, Idle(_PILE_AND_SCAN)), **_LEAVES},
-    "home": visit(Home(VISIT, T)),
+    "home": {**visit(Home(VISIT, T)), "animals": Animals(VISIT, NOW)},
+    "animals": _ANIMALS,
+    "animal to keep": {
+        **_ANIMALS,
+        **{event: replace(now, chosen=Animal.SALMON) for event, now in _ANIMALS.items() if isinstance(now, Animals)},
+    },
     "borrowing": {**visit(Borrowing(VISIT, T)), "put back": Borrowing(VISIT, NOW, (PutBack(LOAN),))},
     "returning": {**visit(Returning(VISIT, T)), "scan": Returning(VISIT, NOW, (TakeBack("B9"),))},
     "loans": {
@@ -284,6 +310,8 @@ TABLE: dict[str, dict[str, State]] = {
         **_LEAVES,
     },
     "refused": {**free(PILE, Refused(Refusal.UNKNOWN, NOW + 3, _PILE_AND_SCAN)), **_LEAVES},
+    "checked good": _CHECKED,
+    "checked lost": _CHECKED,
     "out of service": {"resumed": Idle()},
 }
 

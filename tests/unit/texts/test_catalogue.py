@@ -16,7 +16,8 @@ from circulation.items import ItemKind
 from circulation.national_ids import NationalIdFault
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault
-from kiosk.view import LineState, PinProblem, Refusal, RenewalState
+from kiosk.refusal import Refusal
+from kiosk.view import LineState, PinProblem, RenewalState
 from texts.catalogue import Catalogue, CatalogueError, TextMissingError, languages, open_catalogue
 from texts.dates import long_date, short_date
 

@@ -58,7 +58,7 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("[kiosk]\nitem_codes = '@{6}.#'\n", ":2:", "kiosk.item_codes: '@{6}.#': a mobile card's code begins with YOUYUE."),
         ("[kiosk]\ncard_codes = '#{9}'\n", ":2:", "kiosk.card_codes: '#{9}': a library card has 8, 14, 16 or 20 digits"),
         ("[kiosk]\nitem_codes = '#{14}'\ncard_codes = '2#{12}%'\n", ":3:", "'2#{12}%': a code could be this and an item's '#{14}'"),
-        ("[kiosk]\nnope = 1\n", ":2:", "sections are [library]"),
+        ("[kiosk]\nxyz = 1\n", ":2:", "sections are [library]"),
         ("[registry]\ndatabase = 'mysql://root:secret@db/x'\n", ":2:", "postgresql://USER@HOST/DATABASE"),
     ],
 )

@@ -15,6 +15,7 @@ Window {
     property bool reducedMotion: false
 
     readonly property bool wide: width > height
+    readonly property bool low: !wide && kiosk.comfort.low_reach
 
     visible: true
     visibility: fullScreen ? Window.FullScreen : Window.Windowed
@@ -38,6 +39,11 @@ Window {
     }
     Binding {
         target: Theme
+        property: "reachTop"
+        value: window.low ? Math.max(1, stage.height / 2 - banners.y - banners.height) : 0
+    }
+    Binding {
+        target: Theme
         property: "reducedMotion"
         value: window.reducedMotion
     }
@@ -56,10 +62,11 @@ Window {
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.top: banners.bottom
-            anchors.bottom: shelf.top
+            anchors.bottom: corner.top
             sourceComponent: {
                 switch (window.kiosk.page) {
                 case "attract":
+                case "card_check":
                     return attract
                 case "home":
                     return home
@@ -73,6 +80,8 @@ Window {
                     return pinPad
                 case "report_loss":
                     return reportLoss
+                case "animals":
+                    return animals
                 case "loss_reported":
                     return lossReported
                 case "report_loss_by_id":
@@ -84,6 +93,8 @@ Window {
                     return message
                 case "still_here":
                     return stillHere
+                case "card_checked":
+                    return cardChecked
                 default:
                     return null
                 }
@@ -131,8 +142,23 @@ Window {
                 }
             }
         }
+        Item {
+            id: corner // what stands in the upper corner else
+            anchors.bottom: shelf.top
+            anchors.right: parent.right
+            anchors.left: parent.left
+            height: below.item !== null ? 112 : 0
+            Corner {
+                id: below
+                anchors.right: parent.right
+                anchors.rightMargin: Theme.margin
+                kiosk: window.kiosk
+                active: window.low
+            }
+        }
         FooterShelf {
             id: shelf
+            standing: !window.wide
             anchors.bottom: parent.bottom
             width: parent.width
             kiosk: window.kiosk
@@ -203,6 +229,18 @@ Window {
     Component {
         id: message
         MessageScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: cardChecked
+        CardCheckedScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: animals
+        AnimalsScreen {
             kiosk: window.kiosk
         }
     }

@@ -8,6 +8,8 @@ QtObject {
     property bool highContrast: false
     property bool largeType: false
     property bool reducedMotion: false
+    property real reachTop: 0 // of a page: what can be pressed stands below it; 0: wherever it likes
+    readonly property bool lowReach: reachTop > 0
     property ReadingsViewModel readings: null // whoever writes the reading beside each character; none unless it is wanted
     readonly property bool zhuyin: readings !== null
     readonly property bool paired: !largeType && !zhuyin // the second language stands below the first

@@ -22,7 +22,8 @@ from uuid_utils.compat import uuid7
 
 from circulation.cards import CardKind, CardUid
 from circulation.ids import BranchCode, PatronId
-from kiosk.view import CardRefused, Home, Refusal
+from kiosk.refusal import Refusal
+from kiosk.view import CardRefused, Home
 from registry.cards.store_losses import LossChannel
 from registry.desk.losing import IdentityItem, LossCall
 from registry.desk.questions import ByNumber

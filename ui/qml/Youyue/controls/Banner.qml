@@ -13,14 +13,15 @@ Rectangle {
     readonly property bool offline: notice.kind.startsWith("offline")
     readonly property bool red: notice.kind === "offline_red" || notice.kind === "stopped"
     readonly property bool amber: notice.kind === "offline_amber"
+    readonly property bool mode: notice.kind === "mode"
     readonly property bool slips: notice.kind === "slips"
     readonly property color words: red ? Theme.onFill : offline ? Theme.onLantern : Theme.ink
-    readonly property color tone: offline || red ? words : notice.kind === "other_card" ? Theme.azalea : slips ? Theme.lanternInk : Theme.beak
+    readonly property color tone: offline || red ? words : notice.kind === "other_card" ? Theme.azalea : mode ? Theme.magpie : slips ? Theme.lanternInk : Theme.beak
 
     readonly property bool dense: wide && !Theme.largeType // two languages on the height of one line: a lying page has none to spare
 
     implicitHeight: text.implicitHeight + (dense ? 8 : wide ? 28 : 36)
-    color: red ? Theme.beak : amber ? Theme.amber : offline ? Theme.lantern : notice.kind === "other_card" ? Theme.azaleaTint : slips ? Theme.lanternTint : Theme.beakTint
+    color: red ? Theme.beak : amber ? Theme.amber : offline ? Theme.lantern : notice.kind === "other_card" ? Theme.azaleaTint : mode ? Theme.magpieTint : slips ? Theme.lanternTint : Theme.beakTint
     border.width: Theme.highContrast && !offline && !red ? Theme.edgeWidth : 0
     border.color: tone
     Accessible.role: Accessible.AlertMessage
@@ -31,7 +32,7 @@ Rectangle {
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
         size: banner.wide ? 60 : 76
-        name: banner.offline ? "offline" : banner.notice.kind === "other_card" ? "card" : banner.notice.kind === "scan" ? "scan" : banner.slips ? "slip" : "alert"
+        name: banner.offline ? "offline" : banner.notice.kind === "other_card" ? "card" : banner.notice.kind === "scan" ? "scan" : banner.mode ? "people" : banner.slips ? "slip" : "alert"
         color: banner.tone
     }
     Column {

@@ -12,13 +12,14 @@ Pressable {
     property string tag: ""
     property int least: 132
     property bool plain: false // no room for the drawing
+    property bool narrow: false // nor for the word beside the name
 
     readonly property color ink: chosen ? Theme.azalea : Theme.ink2
 
     spoken: tag !== "" ? phrase.main + " " + tag : phrase.main
     implicitHeight: Math.max(least, name.implicitHeight + 36)
-    leftPadding: 36
-    rightPadding: 36
+    leftPadding: narrow ? 24 : 36
+    rightPadding: narrow ? 20 : 36
     ringLeft: Theme.cardRadius
     ringRight: Theme.cardRadius
     Accessible.checkable: true
@@ -63,17 +64,17 @@ Pressable {
         BilingualText {
             id: name
             anchors.left: card.visible ? card.right : mark.right
-            anchors.leftMargin: 28
+            anchors.leftMargin: choice.narrow ? 20 : 28
             anchors.right: told.visible ? told.left : parent.right
             anchors.rightMargin: told.visible ? 20 : 0
             anchors.verticalCenter: parent.verticalCenter
-            phrase: choice.phrase
-            size: Theme.strong
+            phrase: choice.narrow && !choice.enabled && choice.tag !== "" ? ({ main: choice.phrase.main + " · " + choice.tag, second: "" }) : choice.phrase
+            size: choice.narrow ? Math.min(Theme.body + 2, 40) : Theme.strong
             secondSize: 28
         }
         PlainText {
             id: told
-            visible: text !== "" && !(choice.plain && choice.chosen)
+            visible: text !== "" && !choice.narrow && !(choice.plain && choice.chosen)
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             said: choice.tag

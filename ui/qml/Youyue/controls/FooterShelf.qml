@@ -9,8 +9,10 @@ Rectangle {
     id: shelf
 
     required property KioskViewModel kiosk
+    property bool standing: false // low reach is of use on a page that stands
 
     readonly property ComfortViewModel comfort: kiosk.comfort
+    readonly property bool full: upright && !kiosk.inviting && comfort.can_zhuyin && comfort.can_sound // six tools
     readonly property bool upright: width < 1500 // the same on every page of a glass, however many tools there are
 
     implicitHeight: Theme.shelfHeight
@@ -23,14 +25,14 @@ Rectangle {
     }
     RowLayout {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
+        anchors.leftMargin: shelf.full ? 32 : Theme.margin
+        anchors.rightMargin: shelf.full ? 32 : Theme.margin
         spacing: Theme.gap
         uniformCellSizes: true
         ToolButton {
             Layout.fillWidth: true
             upright: shelf.upright
-            visible: shelf.kiosk.page !== "attract"
+            visible: !shelf.kiosk.inviting
             sign: "globe"
             label: shelf.comfort.other_language
             Accessible.checkable: false
@@ -39,7 +41,7 @@ Rectangle {
         ToolButton {
             Layout.fillWidth: true
             upright: shelf.upright
-            visible: shelf.kiosk.page !== "attract" && shelf.comfort.can_zhuyin
+            visible: !shelf.kiosk.inviting && shelf.comfort.can_zhuyin
             sign: "zhuyin"
             label: shelf.comfort.words.say("language.zhuyin")
             on: shelf.comfort.zhuyin
@@ -60,6 +62,15 @@ Rectangle {
             label: shelf.comfort.words.say("bar.contrast")
             on: shelf.comfort.high_contrast
             onClicked: shelf.comfort.toggle_contrast()
+        }
+        ToolButton {
+            Layout.fillWidth: true
+            upright: shelf.upright
+            visible: shelf.standing
+            sign: "low"
+            label: shelf.comfort.words.say("bar.low")
+            on: shelf.comfort.low_reach
+            onClicked: shelf.comfort.toggle_reach()
         }
         ToolButton {
             readonly property bool voice: shelf.comfort.hearing === "voice"

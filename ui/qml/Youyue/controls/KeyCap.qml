@@ -41,13 +41,13 @@ Pressable {
                 anchors.horizontalCenter: parent.horizontalCenter
                 name: key.sign
                 color: key.ink
-                size: 52
+                size: Theme.lowReach ? Math.min(52, Math.round(key.height * 0.36)) : 52
             }
             PlainText {
                 id: said
                 width: parent.width
                 said: key.letter !== "" ? key.letter : key.word
-                font.pixelSize: key.letter !== "" ? key.size : Theme.largeType ? 38 : 34
+                font.pixelSize: key.letter !== "" ? (Theme.lowReach ? Math.min(key.size, key.height * 0.6) : key.size) : Theme.largeType ? 38 : 34
                 font.weight: Font.Bold
                 color: key.ink
                 horizontalAlignment: Text.AlignHCenter

@@ -51,7 +51,7 @@ Pressable {
             }
             PlainText {
                 said: tool.label
-                font.pixelSize: tool.upright ? Math.min(Theme.body, 38) : Theme.body
+                font.pixelSize: tool.upright ? Math.min(Theme.body, 36) : Theme.body
                 font.weight: Font.Bold
                 color: tool.on ? Theme.page : Theme.ink
                 wrapMode: Text.NoWrap

@@ -9,8 +9,6 @@ Item {
 
     required property KioskViewModel kiosk
 
-    readonly property bool session: ["home", "borrow", "return", "loans", "pin_pad", "report_loss", "report_loss_by_id"].includes(kiosk.page)
-
     implicitHeight: Theme.barHeight
 
     Mark {
@@ -21,7 +19,7 @@ Item {
     Column {
         anchors.left: mark.right
         anchors.leftMargin: 14
-        anchors.right: corner.left
+        anchors.right: corner.item !== null ? corner.left : parent.right
         anchors.rightMargin: Theme.gutter
         anchors.verticalCenter: parent.verticalCenter
         PlainText {
@@ -43,23 +41,12 @@ Item {
             wrapMode: Text.NoWrap
         }
     }
-    Loader {
+    Corner {
         id: corner
         anchors.right: parent.right
         anchors.rightMargin: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
-        sourceComponent: bar.session ? logOut : bar.kiosk.page === "attract" ? languages : null
-    }
-    Component {
-        id: logOut
-        LogOutButton {
-            kiosk: bar.kiosk
-        }
-    }
-    Component {
-        id: languages
-        LanguageSwitch {
-            comfort: bar.kiosk.comfort
-        }
+        kiosk: bar.kiosk
+        active: !Theme.lowReach
     }
 }

@@ -11,6 +11,9 @@ Item {
     required property string readerSide // right, left, below
 
     readonly property Words words: kiosk.comfort.words
+    readonly property bool checking: kiosk.page === "card_check"
+    readonly property bool classHere: kiosk.attract.class_here
+    readonly property string invitation: checking ? "attract.check" : !kiosk.attract.lends ? "attract.stopped" : classHere ? "attract.class" : "attract.headline"
     readonly property bool wide: width > height
     readonly property bool below: readerSide === "below"
     readonly property bool mirrored: readerSide === "left"
@@ -18,7 +21,7 @@ Item {
     readonly property real centerX: below ? (wide ? width - 520 : width / 2) : mirrored ? (wide ? 190 : 100) : width - (wide ? 190 : 100)
     readonly property real centerY: below ? height - 120 : wide ? Math.max(height / 2 + 40, height - 330) : height - 274
     readonly property bool low: height < 760
-    readonly property bool brief: wide && (low || waiting.visible) // banners took the room, or a notice
+    readonly property bool brief: wide && (low || waiting.visible) || Theme.lowReach && height < 1250 // banners took the room, or a notice
     readonly property real leftEdge: Theme.margin + (wide && mirrored ? width - 2 * Theme.margin - 930 : 0)
 
     // Numbers and no item: a parameter of a type of ours is null in every window of a process but the first.
@@ -62,7 +65,7 @@ Item {
         y: screen.centerY - disc.y
         width: disc.x
         height: disc.y
-        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && waiting.visible)
+        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && (waiting.visible || Theme.lowReach))
         transform: [
             Scale {
                 origin.x: journey.disc.x
@@ -105,11 +108,11 @@ Item {
             visible: !screen.brief
             anchors.right: parent.right
             width: Theme.largeType ? 460 : 470
-            tone: screen.kiosk.place.open_now ? Theme.banyan : Theme.tea
+            tone: screen.classHere || screen.checking ? Theme.magpie : screen.kiosk.place.open_now ? Theme.banyan : Theme.tea
             inset: 20
             Icon {
                 id: door
-                name: "door"
+                name: screen.classHere ? "people" : screen.checking ? "card" : "door"
                 size: 48
                 color: hours.tone
             }
@@ -119,7 +122,7 @@ Item {
                 anchors.leftMargin: 16
                 anchors.right: parent.right
                 anchors.verticalCenter: door.verticalCenter
-                said: screen.kiosk.place.hours_title.main
+                said: screen.classHere ? screen.words.say("attract.class.title") : screen.checking ? screen.words.say("banner.check") : screen.kiosk.place.hours_title.main
                 font.pixelSize: Theme.zhuyin ? 38 : Theme.largeType ? 46 : Theme.strong
                 font.weight: Font.Bold
                 color: hours.tone
@@ -129,7 +132,7 @@ Item {
                 id: span
                 y: visible ? 58 : 0
                 visible: text !== ""
-                said: screen.kiosk.place.hours_span
+                said: screen.checking ? "" : screen.classHere ? screen.kiosk.attract.pupils.main : screen.kiosk.place.hours_span
                 font.pixelSize: Theme.largeType ? 50 : 44
                 font.weight: Font.Bold
                 lineHeight: 1.1
@@ -138,7 +141,7 @@ Item {
                 y: !visible ? 0 : span.visible ? 112 : 64 // the card is as high as what is seen
                 visible: !Theme.largeType && said !== ""
                 width: parent.width
-                said: span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
+                said: screen.checking ? screen.words.say("banner.check.do") : screen.classHere ? screen.kiosk.attract.items.main : span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
                 font.pixelSize: 28
                 color: Theme.ink2
             }
@@ -149,7 +152,7 @@ Item {
             anchors.top: screen.brief ? parent.top : day.bottom
             anchors.topMargin: screen.brief ? 8 : screen.wide ? 36 : 56
             width: parent.width
-            said: screen.kiosk.attract.lends ? screen.words.say(terse ? "attract.headline.one_line" : "attract.headline") : screen.words.say(terse ? "attract.stopped.one_line" : "attract.stopped")
+            said: screen.words.say(terse ? screen.invitation + ".one_line" : screen.invitation)
             font.pixelSize: terse ? Theme.title + 4 : Theme.zhuyin ? 92 : Theme.display
             font.weight: Font.Bold
             lineHeight: 0.98
@@ -159,7 +162,7 @@ Item {
             anchors.top: headline.bottom
             anchors.topMargin: 10
             visible: Theme.paired && !headline.terse && !(doors.full && screen.below)
-            said: screen.words.phrase(screen.kiosk.attract.lends ? "attract.headline.one_line" : "attract.stopped.one_line").second
+            said: screen.words.phrase(screen.invitation + ".one_line").second
             font.pixelSize: 44
             font.weight: Font.Bold
             color: Theme.ink2
@@ -183,11 +186,32 @@ Item {
         readonly property bool full: waiting.visible && !screen.wide // the notice needs the room
         readonly property int doorHeight: full ? 112 : screen.brief ? 120 : 148
         x: lying ? screen.leftEdge : screen.mirrored ? screen.width - Theme.margin - width : Theme.margin
-        y: screen.below && !screen.wide ? leading.y + leading.height + 40 : screen.height - height - 40
+        y: screen.below && !screen.wide ? Math.max(leading.y + leading.height + 40, Theme.reachTop) : screen.height - height - 40
         width: lying ? (screen.wide ? 900 : screen.width - 2 * Theme.margin) : Theme.largeType ? 520 : 500
         columns: lying ? 2 : 1
         spacing: Theme.gutter
+        TallyCard {
+            visible: screen.checking
+            width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
+            shown: screen.kiosk.check.good
+            icon: "check"
+            tone: Theme.banyan
+            tint: Theme.banyanTint
+            title: screen.words.phrase("check.good")
+            note: ({ main: title.second, second: "" })
+        }
+        TallyCard {
+            visible: screen.checking
+            width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
+            shown: screen.kiosk.check.other
+            icon: "alert"
+            tone: Theme.beak
+            tint: Theme.beakTint
+            title: screen.words.phrase("check.other")
+            note: ({ main: title.second, second: "" })
+        }
         ActionBook {
+            visible: !screen.checking
             width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
             height: doors.doorHeight
             phrase: screen.words.phrase("action.return")
@@ -197,6 +221,7 @@ Item {
             onClicked: screen.kiosk.take_back()
         }
         ActionBook {
+            visible: !screen.checking
             width: doors.lying ? (doors.width - Theme.gutter) / 2 : doors.width
             height: doors.doorHeight
             phrase: screen.words.phrase("action.loss")

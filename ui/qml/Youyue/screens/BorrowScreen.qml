@@ -26,6 +26,7 @@ Item {
         rowSpacing: 24
 
         StepIndicator {
+            id: steps
             visible: !Theme.largeType
             Layout.fillWidth: true
             Layout.columnSpan: screen.wide ? 2 : 1
@@ -40,7 +41,7 @@ Item {
             Layout.fillHeight: screen.wide
             Layout.row: Theme.largeType ? 0 : 1
             Layout.column: 0
-            implicitHeight: inner.implicitHeight + 56
+            implicitHeight: Math.max(inner.implicitHeight + 56, Theme.reachTop - 36 - (steps.visible ? steps.implicitHeight + 24 : 0))
             color: Theme.magpieTint
             border.width: Theme.lineWidth
             border.color: Theme.magpie
@@ -66,7 +67,7 @@ Item {
                     Icon {
                         visible: !Theme.largeType
                         name: screen.slip.scanning ? "scan" : "hand"
-                        size: screen.tight ? 88 : 120
+                        size: screen.tight ? 88 : Theme.lowReach ? 180 : 120
                         color: Theme.magpie
                     }
                     BilingualText {

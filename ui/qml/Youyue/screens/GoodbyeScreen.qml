@@ -61,7 +61,7 @@ Item {
             Image {
                 visible: !screen.some && !screen.wide && !Theme.largeType
                 Layout.alignment: Qt.AlignHCenter
-                source: Qt.resolvedUrl("../../../art/bear.svg")
+                source: Qt.resolvedUrl("../../../art/animals/bear.svg")
                 sourceSize.width: 260
                 sourceSize.height: 260
                 Accessible.ignored: true
@@ -71,7 +71,7 @@ Item {
                 spacing: 36
                 Image {
                     visible: !screen.some && screen.wide
-                    source: Qt.resolvedUrl("../../../art/bear.svg")
+                    source: Qt.resolvedUrl("../../../art/animals/bear.svg")
                     sourceSize.width: 180
                     sourceSize.height: 180
                     Accessible.ignored: true

@@ -16,8 +16,9 @@ Item {
     readonly property bool tight: wide && height < 760 // banners took the room
     readonly property bool crowded: wide && (home.overdue > 0 || home.due_soon > 0) && home.holds_ready + home.holds_waiting > 0 && !home.contact_complete
     readonly property bool brief: home.obstacles.length > 1
+    readonly property bool low: Theme.lowReach && home.may_borrow
     readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
-    readonly property int portraitSize: calm ? 220 : wide ? 104 : 144 // of the bear
+    readonly property int portraitSize: low ? 200 : calm ? 220 : wide ? 104 : 144 // of the bear
 
     readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : 260
 
@@ -36,7 +37,7 @@ Item {
             Layout.preferredWidth: screen.wide ? 780 : -1
             Layout.fillWidth: !screen.wide
             Layout.fillHeight: screen.wide
-            Layout.preferredHeight: screen.wide ? 0 : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
+            Layout.preferredHeight: screen.wide ? 0 : screen.low ? Theme.reachTop - 16 - Theme.gutter : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
             contentHeight: state.implicitHeight
             interactive: contentHeight > height
             clip: interactive
@@ -45,20 +46,46 @@ Item {
             ColumnLayout {
                 id: state
                 width: parent.width
-                y: screen.calm ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
+                y: screen.calm || screen.low ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
                 spacing: screen.calm ? 3 * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
                     spacing: 32
-                    Image {
-                        visible: !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded
-                        source: Qt.resolvedUrl("../../../art/bear.svg")
-                        sourceSize.width: screen.portraitSize
-                        sourceSize.height: screen.portraitSize
+                    AnimalBadge {
+                        visible: Theme.lowReach && !Theme.largeType && screen.home.animal !== ""
+                        size: screen.portraitSize
+                        animal: screen.home.animal === "" ? "bear" : screen.home.animal
+                    }
+                    Pressable {
+                        id: me
+                        visible: !Theme.lowReach && !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded && screen.home.may_choose
+                        spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
-                        Accessible.ignored: true
+                        padding: 0
+                        onClicked: screen.kiosk.choose_animal()
+                        background: Rectangle {
+                            radius: width / 2
+                            color: screen.home.animal === "" ? Theme.lanternTint : me.down ? Theme.sand : "transparent"
+                            border.width: Theme.edgeWidth
+                            border.color: Theme.edge
+                        }
+                        contentItem: Item {
+                            AnimalBadge {
+                                visible: screen.home.animal !== ""
+                                anchors.centerIn: parent
+                                size: screen.portraitSize - 8
+                                animal: screen.home.animal === "" ? "bear" : screen.home.animal
+                            }
+                            Icon {
+                                visible: screen.home.animal === ""
+                                anchors.centerIn: parent
+                                name: "paw"
+                                size: Math.round(screen.portraitSize * 0.62)
+                                color: Theme.lanternInk
+                            }
+                        }
                     }
                     ColumnLayout {
                         Layout.fillWidth: true
@@ -77,7 +104,7 @@ Item {
                             visible: !Theme.largeType && !screen.tight
                             outside: true
                             maximumLineCount: 1
-                            said: [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
+                            said: me.visible && screen.home.animal === "" ? screen.words.say("home.animal.choose") : [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
                             font.pixelSize: Theme.body
                             color: Theme.ink2
                         }
@@ -242,14 +269,14 @@ Item {
             }
             GridLayout {
                 Layout.fillWidth: true
-                columns: 3
+                columns: screen.low ? 2 : 3
                 columnSpacing: Theme.gutter
                 rowSpacing: Theme.gap
                 uniformCellWidths: true
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.return")
                     sign: "return"
                     tone: Theme.banyan
@@ -257,8 +284,8 @@ Item {
                 }
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.loans")
                     sign: "loans"
                     tone: Theme.tea
@@ -266,12 +293,21 @@ Item {
                 }
                 ActionBook {
                     Layout.fillWidth: true
-                    upright: true
-                    implicitHeight: screen.actionHeight
+                    upright: !screen.low
+                    implicitHeight: screen.low ? 136 : screen.actionHeight
                     phrase: screen.words.phrase("action.loss")
                     sign: "lost"
                     tone: Theme.azalea
                     onClicked: screen.kiosk.report_loss()
+                }
+                ActionBook {
+                    visible: screen.low && screen.home.may_choose
+                    Layout.fillWidth: true
+                    implicitHeight: 136
+                    phrase: screen.words.phrase("home.animal")
+                    sign: "paw"
+                    tone: Theme.lanternInk
+                    onClicked: screen.kiosk.choose_animal()
                 }
             }
             MainButton {

@@ -73,6 +73,7 @@ Item {
             Layout.fillWidth: !screen.wide
             Layout.preferredWidth: screen.wide ? 640 : -1
             Layout.fillHeight: screen.wide
+            Layout.preferredHeight: Theme.lowReach ? Theme.reachTop - 12 - Theme.gutter : -1
             Layout.row: 0
             Layout.column: 0
             spacing: Theme.gutter
@@ -99,7 +100,7 @@ Item {
                 }
             }
             ActionBook {
-                visible: screen.loans.titles_hidden
+                visible: screen.loans.titles_hidden && !Theme.lowReach
                 Layout.fillWidth: true
                 sign: "key"
                 tone: Theme.azalea
@@ -137,7 +138,7 @@ Item {
                 }
             }
             Item {
-                visible: screen.wide
+                visible: screen.wide || Theme.lowReach
                 Layout.fillHeight: true
             }
         }
@@ -211,12 +212,22 @@ Item {
             Layout.fillHeight: false
             Layout.row: screen.wide ? 1 : 2
             Layout.column: 0
-            columns: Theme.largeType || screen.wide ? 1 : 2
+            columns: (Theme.largeType && !Theme.lowReach) || screen.wide ? 1 : 2
             columnSpacing: Theme.gutter
             rowSpacing: Theme.gutter
+            ActionBook {
+                visible: screen.loans.titles_hidden && Theme.lowReach
+                Layout.fillWidth: true
+                Layout.columnSpan: 2
+                sign: "key"
+                tone: Theme.azalea
+                size: Theme.strong
+                phrase: screen.words.phrase("loans.show_titles")
+                onClicked: screen.loans.show_titles()
+            }
             BookButton {
                 Layout.fillWidth: screen.wide || Theme.largeType || screen.loans.can_renew === 0
-                Layout.fillHeight: !screen.wide && !Theme.largeType
+                Layout.fillHeight: !screen.wide && (Theme.lowReach || !Theme.largeType)
                 bound: false
                 sign: "back"
                 phrase: screen.words.phrase("action.back")
@@ -225,7 +236,7 @@ Item {
             MainButton {
                 visible: screen.loans.can_renew > 0
                 Layout.fillWidth: true
-                implicitHeight: screen.tight ? 136 : 160
+                implicitHeight: screen.tight || Theme.lowReach ? 136 : 160
                 size: Theme.largeType ? 54 : 56
                 sign: "renew"
                 phrase: ({ main: screen.loans.renew_all_words.main, second: "" })

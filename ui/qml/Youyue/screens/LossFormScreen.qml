@@ -44,6 +44,7 @@ Item {
                 Layout.fillWidth: !screen.wide
                 Layout.preferredWidth: screen.wide ? 820 : -1
                 Layout.fillHeight: screen.wide
+                Layout.preferredHeight: Theme.lowReach ? Theme.reachTop - 36 : -1
                 Layout.row: 0
                 Layout.column: 0
                 spacing: screen.tight || screen.wide && Theme.largeType ? 12 : 24
@@ -59,22 +60,11 @@ Item {
                     size: screen.wide ? Theme.title - 10 : Theme.title
                     secondSize: 34
                 }
-                RowLayout {
-                    visible: screen.form.step === 1
+                Loader {
+                    active: screen.form.step === 1 && !Theme.lowReach
+                    visible: active
                     Layout.fillWidth: true
-                    spacing: Theme.gap
-                    uniformCellSizes: true
-                    Repeater {
-                        model: screen.kiosk.comfort.language.startsWith("zh") ? ["roc", "western"] : ["western", "roc"]
-                        delegate: ToolButton {
-                            required property string modelData
-                            Layout.fillWidth: true
-                            sign: ""
-                            label: screen.words.say("era." + modelData)
-                            on: screen.form.era === modelData
-                            onClicked: screen.form.choose_era(modelData)
-                        }
-                    }
+                    sourceComponent: eras
                 }
                 MaskedCells {
                     visible: screen.typing
@@ -96,7 +86,7 @@ Item {
                     advice: screen.form.fault_advice
                 }
                 Item {
-                    visible: screen.wide
+                    visible: screen.wide || Theme.lowReach
                     Layout.fillHeight: true
                 }
                 Loader {
@@ -124,21 +114,53 @@ Item {
         }
     }
     Component {
+        id: eras
+        RowLayout {
+            spacing: Theme.gap
+            uniformCellSizes: true
+            Repeater {
+                model: screen.kiosk.comfort.language.startsWith("zh") ? ["roc", "western"] : ["western", "roc"]
+                delegate: ToolButton {
+                    required property string modelData
+                    Layout.fillWidth: true
+                    sign: ""
+                    label: screen.words.say("era." + modelData)
+                    on: screen.form.era === modelData
+                    onClicked: screen.form.choose_era(modelData)
+                }
+            }
+        }
+    }
+    Component {
         id: pad
-        Keypad {
-            words: screen.words
-            keys: screen.form.keys
-            ready: screen.form.complete
-            enterWord: screen.words.say("loss_form.next")
-            onTyped: key => screen.form.press(key)
-            onRemoved: screen.form.delete()
-            onEntered: screen.form.forward()
+        ColumnLayout {
+            spacing: Theme.gap
+            Loader {
+                active: screen.form.step === 1 && Theme.lowReach
+                visible: active
+                Layout.fillWidth: true
+                sourceComponent: eras
+            }
+            Keypad {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                words: screen.words
+                keys: screen.form.keys
+                ready: screen.form.complete
+                enterWord: screen.words.say("loss_form.next")
+                onTyped: key => screen.form.press(key)
+                onRemoved: screen.form.delete()
+                onEntered: screen.form.forward()
+            }
         }
     }
     Component {
         id: kinds
-        ColumnLayout {
-            spacing: Theme.gap
+        GridLayout {
+            columns: Theme.lowReach ? 2 : 1
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.gap
+            uniformCellWidths: true
             Repeater {
                 model: ["easycard", "ipass", "barcode", "chip"]
                 delegate: CardChoiceButton {
@@ -148,6 +170,7 @@ Item {
                     Layout.maximumHeight: 160
                     phrase: screen.words.phrase("card." + modelData)
                     kind: modelData
+                    plain: Theme.lowReach
                     chosen: screen.form.kind === modelData
                     enabled: !screen.form.sending
                     tag: chosen ? screen.words.say("loss.chosen") : ""
@@ -163,7 +186,7 @@ Item {
     Component {
         id: ways
         GridLayout {
-            columns: Theme.largeType ? 1 : 2
+            columns: Theme.largeType && !Theme.lowReach ? 1 : 2
             columnSpacing: Theme.gutter
             rowSpacing: Theme.gutter
             BookButton {

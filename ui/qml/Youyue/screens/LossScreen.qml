@@ -14,9 +14,47 @@ Item {
     readonly property LossViewModel loss: kiosk.loss
     readonly property bool wide: width > height
     readonly property bool tight: wide && height < 760 // banners took the room
+    readonly property bool low: Theme.lowReach && !none
     readonly property bool none: loss.open_cards === 0
     readonly property bool brief: wide || Theme.largeType || loss.cards.length > 3
     property bool armed: false // a short tap: somebody may not be able to hold
+
+    component Cards: GridLayout {
+        id: choices
+
+        required property LossViewModel loss
+        required property Words words
+        required property int least
+        property bool plain: false
+        property bool narrow: false
+
+        signal chose
+
+        columns: 1
+        columnSpacing: Theme.gap
+        rowSpacing: Theme.gap
+        uniformCellWidths: true
+        Repeater {
+            model: choices.loss.cards
+            delegate: CardChoiceButton {
+                required property var modelData
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                least: choices.least
+                plain: choices.plain
+                narrow: choices.narrow
+                phrase: modelData.name
+                kind: modelData.kind
+                chosen: modelData.chosen
+                enabled: !modelData.lost
+                tag: modelData.lost ? choices.words.say("loss.lost") : modelData.chosen ? choices.words.say("loss.chosen") : ""
+                onClicked: {
+                    choices.chose();
+                    choices.loss.choose(modelData.number);
+                }
+            }
+        }
+    }
 
     GridLayout {
         anchors.fill: parent
@@ -62,6 +100,7 @@ Item {
             }
             Flickable {
                 id: cardsView
+                visible: !screen.low
                 Layout.fillWidth: true
                 Layout.fillHeight: screen.wide && !screen.none
                 Layout.preferredHeight: screen.wide && !screen.none ? 0 : cards.height
@@ -69,28 +108,14 @@ Item {
                 interactive: contentHeight > height
                 clip: interactive
                 boundsBehavior: Flickable.StopAtBounds
-                ColumnLayout {
+                Cards {
                     id: cards
                     width: parent.width
-                    spacing: Theme.gap
-                    Repeater {
-                        model: screen.loss.cards
-                        delegate: CardChoiceButton {
-                            required property var modelData
-                            Layout.fillWidth: true
-                            least: Theme.largeType ? 100 : screen.brief ? 116 : 140
-                            plain: screen.wide
-                            phrase: modelData.name
-                            kind: modelData.kind
-                            chosen: modelData.chosen
-                            enabled: !modelData.lost
-                            tag: modelData.lost ? screen.words.say("loss.lost") : modelData.chosen ? screen.words.say("loss.chosen") : ""
-                            onClicked: {
-                                screen.armed = false
-                                screen.loss.choose(modelData.number)
-                            }
-                        }
-                    }
+                    loss: screen.loss
+                    words: screen.words
+                    least: Theme.largeType ? 100 : screen.brief ? 116 : 140
+                    plain: screen.wide
+                    onChose: screen.armed = false
                 }
                 Rail {
                     view: cardsView
@@ -154,55 +179,75 @@ Item {
                     view: factsView
                 }
             }
+            Cards {
+                visible: screen.low
+                Layout.fillWidth: true
+                Layout.fillHeight: false
+                columns: 2
+                narrow: true
+                loss: screen.loss
+                words: screen.words
+                least: 116
+                plain: true
+                onChose: screen.armed = false
+            }
             HoldButton {
                 id: holding
                 Layout.fillWidth: true
-                implicitHeight: Math.max(screen.tight || Theme.largeType ? 168 : 200, implicitContentHeight + 32)
+                implicitHeight: Math.max(screen.low ? 152 : screen.tight || Theme.largeType ? 168 : 200, implicitContentHeight + 32)
                 enabled: screen.loss.chosen
                 phrase: screen.words.phrase(screen.loss.chosen ? "loss.hold" : "loss.hold.choose")
                 note: screen.loss.chosen ? screen.words.phrase("loss.hold.note") : ({ main: "", second: "" })
                 onTapped: screen.armed = true
                 onConfirmed: screen.loss.confirm()
             }
-            Item {
+            GridLayout {
                 Layout.fillWidth: true
-                implicitHeight: Math.max(112, hint.implicitHeight)
-                RowLayout {
-                    id: hint
-                    visible: !screen.armed
-                    width: parent.width
-                    anchors.verticalCenter: parent.verticalCenter
-                    spacing: 20
-                    Icon {
-                        name: "info"
-                        color: Theme.ink2
-                        size: 44
+                Layout.fillHeight: false
+                columns: screen.low ? 2 : 1
+                columnSpacing: Theme.gutter
+                rowSpacing: Theme.gutter
+                Item {
+                    Layout.fillWidth: true
+                    implicitHeight: Math.max(112, hint.implicitHeight)
+                    RowLayout {
+                        id: hint
+                        visible: !screen.armed
+                        width: parent.width
+                        anchors.verticalCenter: parent.verticalCenter
+                        spacing: 20
+                        Icon {
+                            name: "info"
+                            color: Theme.ink2
+                            size: 44
+                        }
+                        BilingualText {
+                            Layout.fillWidth: true
+                            phrase: screen.words.phrase("loss.cannot_hold")
+                            size: Theme.largeType ? 38 : Theme.caption
+                            secondSize: 28
+                            weight: Font.Medium
+                        }
                     }
-                    BilingualText {
-                        Layout.fillWidth: true
-                        phrase: screen.words.phrase("loss.cannot_hold")
-                        size: Theme.largeType ? 38 : Theme.caption
-                        secondSize: 28
-                        weight: Font.Medium
+                    BookButton {
+                        visible: screen.armed && screen.loss.chosen
+                        width: parent.width
+                        height: parent.height
+                        bound: false
+                        sign: "lost"
+                        phrase: screen.words.phrase("loss.confirm")
+                        onClicked: screen.loss.confirm()
                     }
                 }
                 BookButton {
-                    visible: screen.armed && screen.loss.chosen
-                    width: parent.width
-                    height: parent.height
+                    visible: !screen.wide
+                    Layout.fillWidth: !screen.low
+                    Layout.fillHeight: screen.low
                     bound: false
-                    sign: "lost"
-                    phrase: screen.words.phrase("loss.confirm")
-                    onClicked: screen.loss.confirm()
+                    sign: "back"
+                    phrase: screen.words.phrase("action.back")
+                    onClicked: screen.kiosk.back()
                 }
-            }
-            BookButton {
-                visible: !screen.wide
-                Layout.fillWidth: true
-                bound: false
-                sign: "back"
-                phrase: screen.words.phrase("action.back")
-                onClicked: screen.kiosk.back()
             }
         }
     }

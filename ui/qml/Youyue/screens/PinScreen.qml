@@ -31,6 +31,7 @@ Item {
             Layout.fillWidth: !screen.wide || screen.stuck
             Layout.preferredWidth: screen.wide ? 800 : -1
             Layout.fillHeight: screen.wide || screen.stuck
+            Layout.preferredHeight: Theme.lowReach && !screen.stuck ? Theme.reachTop - 44 : -1
             Layout.row: 0
             Layout.column: 0
             spacing: screen.tight ? 16 : 28
@@ -114,7 +115,7 @@ Item {
                 advice: screen.pin.advice
             }
             Item {
-                visible: screen.wide || screen.stuck
+                visible: screen.wide || screen.stuck || Theme.lowReach
                 Layout.fillHeight: true
             }
             BookButton {

@@ -32,7 +32,7 @@ Item {
             Layout.fillHeight: screen.wide
             Layout.row: 0
             Layout.column: 0
-            implicitHeight: inner.implicitHeight + 56
+            implicitHeight: Math.max(inner.implicitHeight + 56, Theme.reachTop - 36)
             color: Theme.banyanTint
             border.width: Theme.lineWidth
             border.color: Theme.banyan
@@ -64,7 +64,7 @@ Item {
                     Icon {
                         visible: !Theme.largeType && !screen.roomy
                         name: screen.returns.scanning ? "return" : "hand"
-                        size: screen.tight ? 88 : 120
+                        size: screen.tight ? 88 : Theme.lowReach ? 180 : 120
                         color: Theme.banyan
                     }
                     BilingualText {
