@@ -28,6 +28,7 @@ from PySide6.QtGui import QGuiApplication
 from benchmarks.city import DATABASE_KEY, SEED, City
 from benchmarks.figures import Goal, Measure, Samples
 from benchmarks.rounds import Count
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardPresented
 from kiosk.core import Core, Outside
@@ -194,7 +195,7 @@ class _ToScreen:
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         pass
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         pass
 
 

@@ -26,10 +26,12 @@ from kiosk.events import (
     ChangesReceived,
     Event,
     LedgerForked,
+    RangesChecked,
     RegistryLost,
     RightsTaken,
     SendFrom,
     SnapshotFetched,
+    SyncEvent,
     Tick,
 )
 from kiosk.feed import FeedFollower
@@ -77,7 +79,7 @@ class Core:
         self._outlet = outside.outlet
         self._settings = settings
         self._ledger = ledger
-        self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
+        self._feed = FeedFollower(shelf, outside.clock, outside.outlet, settings)
         recorder = Recorder(ledger, outside.clock, outside.keys)
         self._sender = sender = Sender(recorder, outside.outlet, again=settings.push_again)
         self._offline = OfflineWatch(
@@ -152,9 +154,9 @@ class Core:
                 self._revoked = True
                 _log.error("rights_taken")
                 self._feed.forget()
-            case ChangesReceived() | SnapshotFetched() if self._revoked:
+            case ChangesReceived() | RangesChecked() | SnapshotFetched() if self._revoked:
                 self._feed.forget()  # it was under way when the word came
-            case ChangesReceived() | SnapshotFetched():
+            case ChangesReceived() | RangesChecked() | SnapshotFetched():
                 self._heard_at, self._offline_since = self._clock.now(), None
                 self._hear(event)
             case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
@@ -164,7 +166,7 @@ class Core:
             case _:
                 pass
 
-    def _hear(self, event: ChangesReceived | SnapshotFetched | BatchAnswered | SendFrom | LedgerForked | BatchRefused) -> None:
+    def _hear(self, event: SyncEvent) -> None:
         match event:
             case ChangesReceived(page):
                 self._sender.heard(page.server_time)
@@ -173,6 +175,10 @@ class Core:
                 self._feed.received(page)
                 if len(page.changes) <= _SHORT_PAGE:
                     self._apply()
+            case RangesChecked():
+                if self._feed.compared(event):
+                    self._forget_passed()
+                    self._refresh_visit()
             case SnapshotFetched(path):
                 self._take_over(path)
             case BatchAnswered(answer):
@@ -290,7 +296,7 @@ class Core:
         registry = registry_standing(now, lost_since=self._offline_since, refuses=self._sender.needs_staff)
         unwritable = self._ledger_again_at is not None
         disk = disk_standing(now, unwritable=unwritable, low=self._offline.is_short_of_disk(self._branch))
-        self._book = self._book.noted(registry).noted(disk)
+        self._book = self._book.noted(registry).noted(disk).noted(self._feed.standing)
 
     @property
     def _branch(self) -> str:

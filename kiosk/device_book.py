@@ -10,6 +10,8 @@ from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 REGISTRY = "registry"
 """The way to the registry: the network and what answers at its end."""
 DISK = "disk"
+REPLICA = "replica"
+"""This kiosk's copy of the registry's rows."""
 
 
 @unique
@@ -22,6 +24,11 @@ class PartFault(StrEnum):
     LEDGER_UNWRITABLE = "ledger_unwritable"
     DISK_LOW = "disk_low"
     """Less room than loans need by the offline terms."""
+    NO_REPLICA = "no_replica"
+    REPLICA_MENDED = "replica_mended"
+    """Rows were not those of the registry, and were put right."""
+    REPLICA_DIFFERS = "replica_differs"
+    """Rows differ from the registry's again and again: somebody must find out why."""
 
 
 @dataclass(frozen=True, slots=True)

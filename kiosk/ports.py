@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from kiosk.view import Sound, View
 
@@ -52,5 +53,8 @@ class Outlet(Protocol):
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Ask the registry something that a person waits for; one try, a few seconds. Answered by PinAnswered, LossByIdTaken or QuestionFailed."""
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        """Ask for the changes after this cursor; without a feed, for a snapshot. Answered by ChangesReceived or SnapshotFetched."""
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        """Ask for the changes after this cursor; without a feed, for a snapshot. Answered by ChangesReceived or SnapshotFetched.
+
+        With a check it is asked first, once; what comes of that is answered by RangesChecked, and nothing else is asked for then.
+        """

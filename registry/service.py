@@ -27,6 +27,8 @@ from registry.directory import Directory
 from registry.exchange.head import FeedHead
 from registry.exchange.polls import Polls
 from registry.exchange.push import AfterLoans, FactIntake
+from registry.exchange.range_checks import RangeChecks
+from registry.exchange.range_routes import range_routes
 from registry.exchange.routes import Builder, change_routes, fact_routes, snapshot_routes
 from registry.exchange.snapshots import SnapshotShelf
 from registry.exchange.store_feed import head as stored_head
@@ -90,6 +92,7 @@ def create_app(parts: Parts) -> Litestar:
         *kiosk_health_routes(parts.database, now),
         *fact_routes(intake),
         *change_routes(polls),
+        *range_routes(RangeChecks(parts.database, now=now), now),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *mobile_routes(for_apps),
         *member_routes(for_apps),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import MAX_WAIT_SECONDS, HealthReport, LossRequest, PinCheck, Position, PushBatch
 from kiosk.events import SyncEvent
 from kiosk.fault_place import place_of
@@ -180,9 +181,9 @@ class SyncWorkers:
         """Send this batch until it is answered. Returns at once."""
         self._push.submit(batch)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        """Ask for changes until they come; without a feed, for a snapshot. Returns at once."""
-        self._pull.submit(Cursor(feed, after))
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        """Ask for changes until they come, before that once for a check; without a feed, for a snapshot. Returns at once."""
+        self._pull.submit(Cursor(feed, after, check))
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Ask once, in place of a question that is still open and fails now. Answered within ``ASK_SECONDS``. Returns at once."""

@@ -11,6 +11,7 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardReader, Scanner
 from kiosk.core import Core, Outside
@@ -131,8 +132,8 @@ class _Wires:
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         self.workers.ask(ticket, question)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        self.workers.pull(feed, after)
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        self.workers.pull(feed, after, check)
 
 
 def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from circulation.cards import CardUid
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
@@ -42,6 +43,8 @@ from tests.simulation.town import Book, Person
 _MOST_TICKS = 200
 _PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
 """The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
+_COMPARE_EVERY = 3 * 3600.0
+"""Seconds. A small world's rows are few: one portion is all of them."""
 
 
 class Kiosk:
@@ -204,11 +207,11 @@ class Kiosk:
         self._batch = batch
         self._soon(self._push_turn, 0.05)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        self._cursor = Cursor(feed, after)
-        if self._resting:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        self._cursor = Cursor(feed, after, check)
+        if self._resting and check is None:
             return
-        self._resting = self._answered and self._net.house.head() == (feed, after)
+        self._resting = check is None and self._answered and self._net.house.head() == (feed, after)
         self._poll_in(LONG_POLL if self._resting else 0.05)
 
     def hurry(self) -> None:
@@ -328,7 +331,7 @@ class Kiosk:
         self._puller = Puller(self._client, fetcher, monotonic=self.clock.monotonic, random=self._chance, pace=_PACE, wait=0)
         self._core = Core(
             Outside(self.clock, self._keys, self),
-            KioskSettings(),
+            KioskSettings(compare_every=_COMPARE_EVERY),
             self.ledger,
             shelf,
             Enrolled(self.identity.card_key, self.identity.registry_key),

@@ -29,6 +29,7 @@ from tests.simulation.peopled import (
     PeopledWorld,
     Size,
 )
+from tests.simulation.spoiling import spoil_a_row
 from tests.simulation.town import Person
 
 DAY = 86_400.0
@@ -94,6 +95,7 @@ class World(PeopledWorld):
             "lost_card_lent": self._lend_by_lost_card,
             "stuck_upload": self._stuck_upload,
             "dead_clock": self._return_by_dead_clock,
+            "spoilt_row": self._spoil_a_row,
             RESTORED_REGISTRY: self._registry_restore,
         }
         chance = Random(f"{self.seed} faults")
@@ -273,6 +275,10 @@ class World(PeopledWorld):
         kiosk.reboot(clock_wrong_by=timedelta())
         self.counts["dead_clock"] += named == [str(loan)]
         self.scheduler.after(self.chance.uniform(60, 7200), partial(kiosk.cable, up=True))
+
+    def _spoil_a_row(self) -> None:
+        """A row of a replica is not the registry's any more, and no change will ever say so."""
+        self.counts["spoilt_row"] += spoil_a_row(self._any(), self.chance)
 
     def _require_enough(self) -> None:
         for fault in self.faults:

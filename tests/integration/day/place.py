@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from circulation.cards import CardUid
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core, Outside
@@ -131,9 +132,9 @@ class Place:
     def push(self, batch: PushBatch) -> None:
         self._workers.push(batch)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         self._cursor = after
-        self._workers.pull(feed, after)
+        self._workers.pull(feed, after, check)
 
     def hurry(self) -> None:
         self._workers.try_now()
