@@ -1,14 +1,14 @@
 """Whether the replica holds what the registry holds: a pass through all rows, a portion at a time, and what came of it (sync rule 11)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
 
 from circulation.range_checks import RangeCheck
 from drivers.ports import DeviceState
-from kiosk.device_book import REPLICA, PartFault, Standing
+from kiosk.device_book import REPLICA, TOLD_FOR, PartFault, Standing
 from kiosk.events import RangesChecked
 from kiosk.known import ReplicaState
 from kiosk.ports import Clock
@@ -21,8 +21,6 @@ _log = structlog.get_logger()
 
 ASK_AGAIN: Final = 86_400.0
 """Seconds: a registry that can't compare is asked again so much later, and no more than one snapshot is fetched in this time for what differs."""
-TOLD_FOR: Final = timedelta(days=1)
-"""So long it is told that something differed and was put right."""
 _MOST_TRIES: Final = 3
 """In a row for one portion, when it can't be settled or differs again: then the pass goes on."""
 

@@ -293,7 +293,8 @@ class Core:
     def _look_at_parts(self) -> None:
         """The registry and the disk, which report nothing by themselves."""
         now = self._clock.now()
-        registry = registry_standing(now, lost_since=self._offline_since, refuses=self._sender.needs_staff)
+        sender = self._sender
+        registry = registry_standing(now, lost_since=self._offline_since, refuses=sender.needs_staff, lacked_at=sender.registry_lacked_at)
         unwritable = self._ledger_again_at is not None
         disk = disk_standing(now, unwritable=unwritable, low=self._offline.is_short_of_disk(self._branch))
         self._book = self._book.noted(registry).noted(disk).noted(self._feed.standing)

@@ -113,8 +113,8 @@ class RegistryClient:
             case _:
                 raise refusal_in(response, body)
 
-    def changes(self, feed: UUID, after: wire.Position, *, wait: int) -> wire.ChangesPage:
-        """Ask for the changes after a cursor; the registry may wait so many seconds for one.
+    def changes(self, feed: UUID, after: wire.Position, *, wait: int, witness: str = "") -> wire.ChangesPage:
+        """Ask for the changes after a cursor; the registry may wait so many seconds for one. ``witness`` is the last one of this feed.
 
         Raises:
             CursorGoneError: this cursor can't be served.
@@ -122,7 +122,7 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms}
+        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms, "witness": witness}
         response, body = self._call("GET", "/v1/changes", query=query, wait=wait)
         match response.status_code:
             case 200:
@@ -131,7 +131,8 @@ class RegistryClient:
                     self._terms = wire.tag_of(page.offline)
                 return page
             case 410:
-                raise CursorGoneError(one_line(decoded(body, wire.SnapshotNeeded).problem))
+                gone = decoded(body, wire.SnapshotNeeded)
+                raise CursorGoneError(one_line(gone.problem), restored=gone.restored is True)
             case _:
                 raise refusal_in(response, body)
 

@@ -68,6 +68,11 @@ class CursorGoneError(SyncError):
 
     heard = Heard.GONE
 
+    def __init__(self, problem: str, *, restored: bool = False) -> None:
+        super().__init__(problem)
+        self.restored = restored
+        """The registry says that it was put back to a backup."""
+
 
 class SnapshotError(SyncError):
     """A snapshot can't be taken: forged, broken, old, or there is no room. The kiosk goes on with the replica it has."""

@@ -8,14 +8,16 @@ from typing import Protocol
 from uuid import UUID
 
 import structlog
+from msgspec import UnsetType
 
 from circulation.range_checks import RangeAnswer, RangeCheck
 from circulation.wire import MAX_WAIT_SECONDS, ChangesPage, Position
 from kiosk.events import ChangesReceived, RangesChecked, RightsTaken, SnapshotFetched, SyncEvent
-from sync.errors import RegistryAnswerError, RegistryOlderError, RegistryRefusedError, SyncError
+from sync.errors import CursorGoneError, RegistryAnswerError, RegistryOlderError, RegistryRefusedError, SyncError
 from sync.outage import Outage
 from sync.plan import PULL_PACE, STEPS, Errand, Pace, Step, next_delay, page_problem, range_problem, rest_after
 from sync.turn import Heeds, Turn, nothing_to_heed
+from sync.witness import LastWitness
 
 log = structlog.get_logger()
 
@@ -36,7 +38,7 @@ class Cursor:
 class FeedTransport(Protocol):
     """Brings changes from the registry."""
 
-    def changes(self, feed: UUID, after: Position, *, wait: int) -> ChangesPage:
+    def changes(self, feed: UUID, after: Position, *, wait: int, witness: str = "") -> ChangesPage:
         """Poll once, or raise a ``SyncError``."""
 
     def check_ranges(self, check: RangeCheck) -> RangeAnswer:
@@ -63,8 +65,10 @@ class Puller:
         pace: Pace = PULL_PACE,
         wait: int = MAX_WAIT_SECONDS,
         revoked: Heeds = nothing_to_heed,
+        witness: LastWitness | None = None,
     ) -> None:
         self._transport = transport
+        self._witness = witness or LastWitness(None, monotonic=monotonic)
         self._revoked = revoked
         self._snapshots = snapshots
         self._monotonic = monotonic
@@ -94,7 +98,9 @@ class Puller:
             page = self._page(cursor.feed, cursor.after)
         except SyncError as error:
             if STEPS[Errand.PULL, error.heard] is Step.SNAPSHOT:
-                log.info("snapshot_needed", feed=cursor.feed, cursor=cursor.after, problem=str(error))
+                restored = isinstance(error, CursorGoneError) and error.restored
+                said = "registry_was_restored" if restored else "snapshot_needed"
+                log.warning(said, feed=cursor.feed, cursor=cursor.after, problem=str(error))
                 return self._snapshot()
             return self._failed(error)
         self._snapshots_in_a_row = 0
@@ -117,9 +123,11 @@ class Puller:
         return RangesChecked(check, answer)
 
     def _page(self, feed: UUID, after: Position) -> ChangesPage:
-        page = self._transport.changes(feed, after, wait=self._wait)
+        page = self._transport.changes(feed, after, wait=self._wait, witness=self._witness.of(feed))
         if problem := page_problem(page, feed=feed, after=after):
             raise RegistryAnswerError(problem)
+        if not isinstance(page.witness, UnsetType):
+            self._witness.heard(feed, page.witness)
         return page
 
     def _snapshot(self) -> Turn:

@@ -28,6 +28,7 @@ from sync.revocation import Revocations
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
+from sync.witness import LastWitness
 
 log = structlog.get_logger()
 
@@ -162,8 +163,18 @@ class SyncWorkers:
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
+        witness = LastWitness(folder, monotonic=clock.monotonic)
         pusher = Pusher(pushes, random=random, pace=push_pace, revoked=self.revocations.heed)
-        puller = Puller(pulls, fetcher, monotonic=clock.monotonic, random=random, pace=pull_pace, wait=wait, revoked=self.revocations.heed)
+        puller = Puller(
+            pulls,
+            fetcher,
+            monotonic=clock.monotonic,
+            random=random,
+            pace=pull_pace,
+            wait=wait,
+            revoked=self.revocations.heed,
+            witness=witness,
+        )
         self._push: Worker[PushBatch] = Worker("sync-push", pusher.turn, post, recovered=self._wake_pull)
         self._pull: Worker[Cursor] = Worker("sync-pull", puller.turn, post, recovered=self._wake_push)
         self._asker = Asker(asks, post)

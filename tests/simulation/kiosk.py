@@ -33,6 +33,7 @@ from sync.push import Pusher
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
+from sync.witness import LastWitness
 from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
 from tests.simulation.lives import Life, PowerCutError, PowerSwitch, Written
@@ -43,8 +44,7 @@ from tests.simulation.town import Book, Person
 _MOST_TICKS = 200
 _PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
 """The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
-_COMPARE_EVERY = 3 * 3600.0
-"""Seconds. A small world's rows are few: one portion is all of them."""
+_SETTINGS = KioskSettings(compare_every=3 * 3600.0)
 
 
 class Kiosk:
@@ -328,10 +328,12 @@ class Kiosk:
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
         self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
-        self._puller = Puller(self._client, fetcher, monotonic=self.clock.monotonic, random=self._chance, pace=_PACE, wait=0)
+        since = self.clock.monotonic
+        witness = LastWitness(self.folder, monotonic=since)
+        self._puller = Puller(self._client, fetcher, monotonic=since, random=self._chance, pace=_PACE, wait=0, witness=witness)
         self._core = Core(
             Outside(self.clock, self._keys, self),
-            KioskSettings(compare_every=_COMPARE_EVERY),
+            _SETTINGS,
             self.ledger,
             shelf,
             Enrolled(self.identity.card_key, self.identity.registry_key),

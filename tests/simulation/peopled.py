@@ -49,7 +49,9 @@ FAULTS_OF_MACHINES = (
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
 RESTORED_REGISTRY = "registry_restore"
-"""Asked for by name only (``--also registry_restore``): what a world then shows stands in docs/reliability.md."""
+FORGETFUL_REGISTRY = "registry_forgets"
+"""Both are asked for by name only (``--also registry_restore``): what a world then shows stands in docs/reliability.md. Of the
+second nobody tells the registry: it notices by itself."""
 
 
 class PeopledWorld:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.simulation.line import Chances
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
+    FORGETFUL_REGISTRY,
     RESTORED_REGISTRY,
     SMALL,
     EmptyWorldError,
@@ -82,7 +84,7 @@ class World(PeopledWorld):
     # What goes wrong
 
     def _plan_faults(self, begins: float, ends: float) -> None:
-        acts = {
+        acts: dict[str, Callable[[], None]] = {
             "crash": lambda: self._any().cut_power_in(self.chance.randrange(12)),
             "disk_loss": self._disk_loss,
             "old_image": self._old_image,
@@ -97,6 +99,7 @@ class World(PeopledWorld):
             "dead_clock": self._return_by_dead_clock,
             "spoilt_row": self._spoil_a_row,
             RESTORED_REGISTRY: self._registry_restore,
+            FORGETFUL_REGISTRY: partial(self._registry_restore, told=False),
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
@@ -142,7 +145,7 @@ class World(PeopledWorld):
         self.house.restart()
         self.counts["registry_restart"] += 1
 
-    def _registry_restore(self) -> None:
+    def _registry_restore(self, *, told: bool = True) -> None:
         """Back up the registry now, and put the backup in its place some hours later. Machines enrolled meanwhile are taken away."""
         backup = self._folder / f"backup-{self.scheduler.events}"
         self.house.image(backup)
@@ -150,8 +153,9 @@ class World(PeopledWorld):
 
         def restore() -> None:
             self.house.restore(backup)
-            self.house.registry.restored.begin(by="staff")
-            self.counts[RESTORED_REGISTRY] += 1
+            if told:
+                self.house.registry.restored.begin(by="staff")
+            self.counts[RESTORED_REGISTRY if told else FORGETFUL_REGISTRY] += 1
             self.net.reused = 0
             for kiosk in [one for one in self.kiosks if one not in known]:
                 self._retire(kiosk, "the registry does not know it any more")

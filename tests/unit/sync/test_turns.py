@@ -47,7 +47,7 @@ class Scripted:
         assert isinstance(said, PushAnswer | SequenceGap | KeyReused)
         return said
 
-    def changes(self, feed: UUID, after: int, *, wait: int) -> ChangesPage:  # noqa: ARG002 - it says what it says
+    def changes(self, feed: UUID, after: int, *, wait: int, witness: str = "") -> ChangesPage:  # noqa: ARG002 - it says what it says
         said = self._next()
         assert isinstance(said, ChangesPage)
         return said
