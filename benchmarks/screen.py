@@ -12,11 +12,13 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
 from benchmarks.city import DATABASE_KEY, SEED, City
 from circulation.cards import CardUid
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen
+from kiosk.ports import Outside
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.opening import open_ledger
@@ -167,5 +169,5 @@ class _ToScreen:
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         pass
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         pass

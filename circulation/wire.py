@@ -24,6 +24,8 @@ MAX_PAGE = 1000
 MAX_WAIT_SECONDS = 25
 MAX_TERMS_BYTES = 64 * 1024
 """Of one version of offline terms."""
+MAX_WITNESS = 128
+"""Characters of a witness of the feed."""
 MAX_TERMS = 64
 """Versions of offline terms in one page: the one that holds, and those that are to come."""
 
@@ -155,6 +157,9 @@ class ChangesPage(Struct, frozen=True, kw_only=True):
     server_time: datetime
     changes: tuple[Change, ...] = ()
     offline: Annotated[tuple[SignedTerms, ...], Meta(max_length=MAX_TERMS)] | UnsetType = UNSET
+    witness: Annotated[str, Meta(max_length=MAX_WITNESS)] | UnsetType = UNSET
+    """What only this library can have written, to be shown with later polls: a registry that was put back to a backup knows by it.
+    Left out for a kiosk that shows none."""
 
 
 class SnapshotNeeded(Struct, frozen=True, kw_only=True):
@@ -162,6 +167,8 @@ class SnapshotNeeded(Struct, frozen=True, kw_only=True):
 
     v: Literal[1] = VERSION
     problem: str
+    restored: bool | UnsetType = UNSET
+    """The registry was put back to a backup and has lost what came after it."""
 
 
 class SnapshotManifest(Struct, frozen=True, kw_only=True):

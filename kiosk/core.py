@@ -4,7 +4,6 @@ What was shown as done is on disk before: the view is published after the last t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from circulation.opening_days import local_date
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import session, states
-from kiosk.animals import AnimalBook, AnimalsInMemory
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
 from kiosk.device_book import DeviceBook, disk_standing, registry_standing
@@ -29,16 +27,19 @@ from kiosk.events import (
     Event,
     LedgerForked,
     ModeChosen,
+    RangesChecked,
     RegistryLost,
     RightsTaken,
     SendFrom,
     SnapshotFetched,
+    SyncEvent,
     Tick,
 )
 from kiosk.feed import FeedFollower
 from kiosk.offline import Outlook, outlook
 from kiosk.offline_watch import OfflineWatch
-from kiosk.ports import Clock, Keys, Outlet
+from kiosk.out_of_service import out_of_service
+from kiosk.ports import Outside
 from kiosk.present import Scene, present
 from kiosk.recorder import Recorder
 from kiosk.retention import Retention
@@ -55,24 +56,8 @@ from kiosk.work import Work
 
 _log = structlog.get_logger()
 
-NO_REPLICA = "no_replica"
-LEDGER_UNWRITABLE = "ledger_unwritable"
-REVOKED = "revoked"
-
 _SHORT_PAGE = 100
 """Changes that are read and applied in one go; of a longer page the first chunk waits for the next tick, reading it took its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the core needs of the world."""
-
-    clock: Clock
-    keys: Keys
-    outlet: Outlet
-    disk_free: Callable[[], int | None] = lambda: None
-    """Free bytes where the ledger is; none: nobody knows."""
-    animals: AnimalBook = field(default_factory=AnimalsInMemory)
 
 
 class Core:
@@ -83,7 +68,7 @@ class Core:
         self._outlet = outside.outlet
         self._settings = settings
         self._ledger = ledger
-        self._feed = FeedFollower(shelf, outside.clock, outside.outlet, again=settings.pull_again)
+        self._feed = FeedFollower(shelf, outside.clock, outside.outlet, settings)
         recorder = Recorder(ledger, outside.clock, outside.keys)
         self._sender = sender = Sender(recorder, outside.outlet, again=settings.push_again)
         self._offline = OfflineWatch(
@@ -165,9 +150,9 @@ class Core:
                 _log.error("rights_taken")
                 self._feed.forget()
                 self._room.animals.forget_all()
-            case ChangesReceived() | SnapshotFetched() if self._revoked:
+            case ChangesReceived() | RangesChecked() | SnapshotFetched() if self._revoked:
                 self._feed.forget()  # it was under way when the word came
-            case ChangesReceived() | SnapshotFetched():
+            case ChangesReceived() | RangesChecked() | SnapshotFetched():
                 self._heard_at, self._offline_since = self._clock.now(), None
                 self._hear(event)
             case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
@@ -180,7 +165,7 @@ class Core:
             case _:
                 pass
 
-    def _hear(self, event: ChangesReceived | SnapshotFetched | BatchAnswered | SendFrom | LedgerForked | BatchRefused) -> None:
+    def _hear(self, event: SyncEvent) -> None:
         match event:
             case ChangesReceived(page):
                 self._sender.heard(page.server_time)
@@ -189,6 +174,10 @@ class Core:
                 self._feed.received(page)
                 if len(page.changes) <= _SHORT_PAGE:
                     self._apply()
+            case RangesChecked():
+                if self._feed.compared(event):
+                    self._forget_passed()
+                    self._refresh_visit()
             case SnapshotFetched(path):
                 self._take_over(path)
             case BatchAnswered(answer):
@@ -269,7 +258,6 @@ class Core:
     def _sorted(self, event: Event) -> Event | Scan:
         what = self._scans.sort(event, now=self._clock.monotonic())
         if isinstance(what, ScanRefused):
-            _log.info("scan_refused", reasons=[what.fault.value])
             self._outlet.play(Sound.REFUSED)
         return what
 
@@ -301,7 +289,9 @@ class Core:
         self._offline.look(local_date(self._clock.now(), self._settings.zone), branch=self._branch)
         self._guarded(self._keep_watch)
         self._guarded(self._look_up_what_is_left)
-        problem = self._problem()
+        problem = out_of_service(
+            revoked=self._revoked, unwritable=self._ledger_again_at is not None, has_replica=self._feed.in_use is not None
+        )
         if problem is not None:
             self._move(ServiceStopped(problem))
         elif isinstance(self._state, states.OutOfService):
@@ -316,10 +306,11 @@ class Core:
     def _look_at_parts(self) -> None:
         """The registry and the disk, which report nothing by themselves."""
         now = self._clock.now()
-        registry = registry_standing(now, lost_since=self._offline_since, refuses=self._sender.needs_staff)
+        sender = self._sender
+        registry = registry_standing(now, lost_since=self._offline_since, refuses=sender.needs_staff, lacked_at=sender.registry_lacked_at)
         unwritable = self._ledger_again_at is not None
         disk = disk_standing(now, unwritable=unwritable, low=self._offline.is_short_of_disk(self._branch))
-        self._book = self._book.noted(registry).noted(disk)
+        self._book = self._book.noted(registry).noted(disk).noted(self._feed.standing)
 
     @property
     def _branch(self) -> str:
@@ -355,10 +346,3 @@ class Core:
         if self._feed.in_use is None:
             return None
         return outlook(self._room.standing(), self._offline.limits(self._branch))
-
-    def _problem(self) -> str | None:
-        if self._revoked:
-            return REVOKED
-        if self._ledger_again_at is not None:
-            return LEDGER_UNWRITABLE
-        return NO_REPLICA if self._feed.in_use is None else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, unique
 
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
@@ -10,6 +10,8 @@ from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 REGISTRY = "registry"
 """The way to the registry: the network and what answers at its end."""
 DISK = "disk"
+REPLICA = "replica"
+"""This kiosk's copy of the registry's rows."""
 
 
 @unique
@@ -19,9 +21,16 @@ class PartFault(StrEnum):
     REGISTRY_LOST = "registry_lost"
     REGISTRY_REFUSES = "registry_refuses"
     """The registry refused what this kiosk sent: a person must look."""
+    REGISTRY_RESTORED = "registry_restored"
+    """The registry lacked facts that it had answered: it was put back to a backup. They have been sent again."""
     LEDGER_UNWRITABLE = "ledger_unwritable"
     DISK_LOW = "disk_low"
     """Less room than loans need by the offline terms."""
+    NO_REPLICA = "no_replica"
+    REPLICA_MENDED = "replica_mended"
+    """Rows were not those of the registry, and were put right."""
+    REPLICA_DIFFERS = "replica_differs"
+    """Rows differ from the registry's again and again: somebody must find out why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,18 @@ class DeviceBook:
         return self if standing == before else DeviceBook({**self.parts, standing.device: standing})
 
 
-def registry_standing(now: datetime, *, lost_since: datetime | None, refuses: bool) -> Standing:
-    """The way to the registry, as the core sees it."""
+TOLD_FOR = timedelta(days=1)
+"""So long it is told that something was wrong and has been put right."""
+
+
+def registry_standing(now: datetime, *, lost_since: datetime | None, refuses: bool, lacked_at: datetime | None = None) -> Standing:
+    """The way to the registry, as the core sees it. ``lacked_at``: when it last lacked what it had answered."""
     if lost_since is not None:
         return Standing(REGISTRY, DeviceState.MISSING, lost_since, PartFault.REGISTRY_LOST)
     if refuses:
         return Standing(REGISTRY, DeviceState.DEGRADED, now, PartFault.REGISTRY_REFUSES)
+    if lacked_at is not None and now - lacked_at < TOLD_FOR:
+        return Standing(REGISTRY, DeviceState.DEGRADED, lacked_at, PartFault.REGISTRY_RESTORED)
     return Standing(REGISTRY, DeviceState.READY, now)
 
 

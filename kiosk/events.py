@@ -11,6 +11,7 @@ from uuid import UUID
 
 from circulation.cards import CardKind
 from circulation.ids import LoanId
+from circulation.range_checks import RangeAnswer, RangeCheck
 from circulation.wire import ChangesPage, PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, ScanUnreadable
 from kiosk.animals import Animal
@@ -142,6 +143,14 @@ class ChangesReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class RangesChecked:
+    """The registry's word on ranges of the replica's rows; none: this registry does not compare them. Changes are not being asked for any more."""
+
+    check: RangeCheck
+    answer: RangeAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
 class BatchAnswered:
     """The registry's results for the batch that is under way."""
 
@@ -233,7 +242,16 @@ Choice = (
 )
 AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
 SyncEvent = (
-    ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
+    ChangesReceived
+    | RangesChecked
+    | BatchAnswered
+    | SendFrom
+    | LedgerForked
+    | BatchRefused
+    | RegistryLost
+    | RightsTaken
+    | SnapshotFetched
+    | AskedAnswer
 )
 Event = (
     CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | ScanUnreadable | DeviceHealth | Choice | ModeChosen | Tick | SyncEvent

@@ -8,11 +8,15 @@ from pathlib import Path
 import structlog
 
 from circulation.wire import ChangesPage, Position
+from kiosk.comparing import Comparing
+from kiosk.device_book import Standing
+from kiosk.events import RangesChecked
 from kiosk.known import Library, ReplicaState
 from kiosk.ports import Clock, Outlet
+from kiosk.settings import KioskSettings
 from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_file import Replica, ReplicaShelf
-from kiosk.store.replica_writer import CursorMismatchError, MalformedPageError, ReadyPage, read_page
+from kiosk.store.replica_writer import LIBRARY_TABLES, CursorMismatchError, MalformedPageError, ReadyPage, read_page
 
 _log = structlog.get_logger()
 
@@ -27,13 +31,14 @@ class InUse:
 
 
 class FeedFollower:
-    """The replica in use and the page that is being applied. ``again`` is the wait (seconds) after an answer of no use."""
+    """The replica in use and the page that is being applied."""
 
-    def __init__(self, shelf: ReplicaShelf, clock: Clock, outlet: Outlet, *, again: float) -> None:
+    def __init__(self, shelf: ReplicaShelf, clock: Clock, outlet: Outlet, settings: KioskSettings) -> None:
         self._shelf = shelf
         self._clock = clock
         self._outlet = outlet
-        self._again = again
+        self._again = settings.pull_again
+        self._comparing = Comparing(clock, every=settings.compare_every, rows=settings.compare_rows)
         self._page: ReadyPage | None = None
         self._done = 0
         self._again_at: float | None = None
@@ -118,6 +123,29 @@ class FeedFollower:
             _log.info("changes_applied", count=self._done - done, position=page.end, milliseconds=elapsed)
         return len(page) > 0
 
+    def compared(self, event: RangesChecked) -> bool:
+        """Put right what differs from the registry, and ask for changes again; says whether the replica has changed.
+
+        Raises:
+            ReplicaError: what it holds can't be read or written (any more): give it up.
+
+        """
+        if self.in_use is None or self._page is not None:
+            return False
+        found = self._comparing.heard(event, self.in_use.replica, self.in_use.state)
+        if found.snapshot:
+            self._outlet.pull(None, 0)
+            return False
+        if found.mended & LIBRARY_TABLES:
+            self.in_use = _read_anew(self.in_use.replica)
+        self._pull()
+        return bool(found.mended)
+
+    @property
+    def standing(self) -> Standing:
+        """How the replica is."""
+        return self._comparing.standing(has_replica=self.in_use is not None)
+
     def take_over(self, path: Path, *, last_version: int) -> bool:
         """Put a fetched snapshot in place; says whether it is in use now. The old file goes, the ledger is not touched."""
         old = self.in_use
@@ -133,6 +161,7 @@ class FeedFollower:
             return False
         self.in_use = fresh
         self._verified_monotonic = None
+        self._comparing.begin_anew()
         if old is not None:
             old.replica.close()
         self._clear_away()
@@ -194,14 +223,20 @@ class FeedFollower:
         self.in_use = InUse(used.replica, state, library)
         if page.verified_at is not None:
             self._verified_monotonic = self._clock.monotonic()
-        self._pull()
+        self._pull(compares=page.verified_at is not None)
 
-    def _pull(self) -> None:
+    def _pull(self, *, compares: bool = False) -> None:
+        """``compares``: the replica stands at the head of the feed, as far as anybody knows."""
         self._again_at = None
         if self.in_use is None:
             self._outlet.pull(None, 0)
+            return
+        state = self.in_use.state
+        check = self._comparing.check(self.in_use.replica, state) if compares else None
+        if check is None:
+            self._outlet.pull(state.feed, state.cursor)
         else:
-            self._outlet.pull(self.in_use.state.feed, self.in_use.state.cursor)
+            self._outlet.pull(state.feed, state.cursor, check)
 
     def _later(self) -> None:
         if self._again_at is None:

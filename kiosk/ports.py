@@ -1,10 +1,14 @@
 """What the core needs from outside, as protocols. Time, keys and every effect are parameters, so that a simulator can run the real core."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
+from kiosk.animals import AnimalBook, AnimalsInMemory
 from kiosk.view import Sound, View
 
 
@@ -52,5 +56,20 @@ class Outlet(Protocol):
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Ask the registry something that a person waits for; one try, a few seconds. Answered by PinAnswered, LossByIdTaken or QuestionFailed."""
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        """Ask for the changes after this cursor; without a feed, for a snapshot. Answered by ChangesReceived or SnapshotFetched."""
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        """Ask for the changes after this cursor; without a feed, for a snapshot. Answered by ChangesReceived or SnapshotFetched.
+
+        With a check it is asked first, once; what comes of that is answered by RangesChecked, and nothing else is asked for then.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the core needs of the world."""
+
+    clock: Clock
+    keys: Keys
+    outlet: Outlet
+    disk_free: Callable[[], int | None] = lambda: None
+    """Free bytes where the ledger is; none: nobody knows."""
+    animals: AnimalBook = field(default_factory=AnimalsInMemory)

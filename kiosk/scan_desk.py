@@ -1,9 +1,13 @@
 """Where scans come in: sorted, and for a moment it is remembered that one could not be."""
 
+import structlog
+
 from drivers.ports import BarcodeScanned, CardPresented, ScanUnreadable
 from kiosk.events import Event
 from kiosk.scans import CardScanned, ItemScanned, Scan, ScanFault, ScanRefused, sort_scan
 from kiosk.settings import KioskSettings
+
+_log = structlog.get_logger()
 
 
 class ScanDesk:
@@ -19,6 +23,7 @@ class ScanDesk:
         sorted_one = sort_scan(event, self._settings.codes) if isinstance(event, BarcodeScanned | ScanUnreadable) else event
         match sorted_one:
             case ScanRefused(fault):
+                _log.info("scan_refused", reasons=[fault.value])
                 self._fault, self._until = fault, now + self._settings.scan_notice
             case ItemScanned() | CardScanned() | CardPresented():
                 self._fault = None

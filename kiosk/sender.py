@@ -32,6 +32,8 @@ class Sender:
         self._unanswered = ledger.unanswered()
         self._outbox = Outbox(ledger.first_to_send() or self._greeting())
         self._begun = device.restored_at is not None
+        self._follows = device.feed is not None
+        self._lacked_at: datetime | None = None
         self._ask_again = False
         self._heard: HeardTime | None = None
         self._problem = device.problem
@@ -42,6 +44,11 @@ class Sender:
     def needs_staff(self) -> bool:
         """Whether a batch was refused and none has been answered since, in this run or an earlier one."""
         return bool(self._problem)
+
+    @property
+    def registry_lacked_at(self) -> datetime | None:
+        """When the registry last turned out to lack what it had answered, as after it was put back to a backup (aware UTC, in this run); none: never."""
+        return self._lacked_at
 
     @property
     def sends_from(self) -> int:
@@ -77,6 +84,9 @@ class Sender:
 
     def ask_again(self) -> None:
         """Go back to the first fact that has no result in the present feed: a registry that was restored may have forgotten it."""
+        if self._follows and self._last_seq:
+            self._note_lack()
+        self._follows = True
         self._ask_again = True
         self._go_back()
         self.send()
@@ -155,6 +165,8 @@ class Sender:
         _log.warning("send_from", seq=seq)
         try:
             held = self._ledger.first_held()
+            if self._base < seq < (self._ledger.first_to_send() or self._last_seq + 1):
+                self._note_lack()
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise
@@ -180,6 +192,10 @@ class Sender:
         """When to try again after an answer of no use (monotonic seconds)."""
         waits = self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq <= self._last_seq
         return self._outbox.not_before if waits else None
+
+    def _note_lack(self) -> None:
+        _log.error("registry_lacks_facts")
+        self._lacked_at = self._clock.now()
 
     def _go_back(self) -> None:
         """Do so as soon as no batch is under way: its answer must find the numbers that it is about."""

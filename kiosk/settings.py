@@ -32,6 +32,10 @@ class KioskSettings:
     """Time for changed rows in one transaction: with its commit it stays below 20 ms, so that no tap waits longer."""
     pull_again: float = 60
     """After an answer that can't be used, ask again this much later."""
+    compare_every: float = 30
+    """So often a portion of the replica is compared with the registry: a million rows in 17 hours."""
+    compare_rows: int = 500
+    """About so many rows at once: some 10 ms of the core's thread."""
     push_again: float = 60
     ledger_again: float = 30
     """A ledger that could not be written is tried again this much later."""

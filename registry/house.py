@@ -31,7 +31,7 @@ from registry.desk.room import Desk
 from registry.directory import Directory
 from registry.enrolment import store as patrons
 from registry.enrolment.store import PatronRecord
-from registry.exchange import store_feed, store_snapshots
+from registry.exchange import store_feed, store_runs, store_snapshots
 from registry.exchange.head import FeedHead
 from registry.exchange.hold_changes import changes_of_holds
 from registry.exchange.projection import URGENT, key_text
@@ -39,6 +39,7 @@ from registry.exchange.restored import RestoredRegistry
 from registry.exchange.retention import Retention, RetentionPolicy
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import FeedEntry
+from registry.exchange.watching import watched
 from registry.holds import store as store_holds
 from registry.holds.records import HoldRecord
 from registry.holds.rules import HoldRefusedError
@@ -249,7 +250,7 @@ class Registry:
 
         A running service does it once a day by itself.
         """
-        last = self.database.write(lambda work: store_feed.forget_before(work, self.outside.now() - self.settings.feed_kept))
+        last = self.database.write(lambda work: store_runs.forget_before(work, self.outside.now() - self.settings.feed_kept))
         self._wake(urgent=False)
         return last
 
@@ -270,12 +271,8 @@ class Registry:
 
     def app(self) -> tuple[Litestar, FeedHead]:
         """The service as an ASGI application, and the head whose polls a server must release when it stops."""
-
-        def read(known: store_feed.Marks) -> store_feed.Marks:
-            with self.database.reading() as connection:
-                return store_feed.marks_after(connection, known)
-
-        self.head = FeedHead(read, gather=self.settings.gather, look=self.settings.look)
+        self.restored.begin_run()
+        self.head = watched(self.database, self.restored, self.settings)
         shelf = SnapshotShelf(
             self.folder / "snapshots",
             self.database,
@@ -296,6 +293,7 @@ class Registry:
             self.desk,
             self.people.withdrawals.after_loans,
             self.rosters,
+            self.restored,
         )
         return create_app(parts), self.head
 

@@ -47,6 +47,11 @@ class RegistryKeys:
         """What the audit trail is chained with: 32 bytes made from the signing key, so that an older library needs no new file."""
         return HKDF(SHA256(), KEY_BYTES, None, b"youyue audit chain v1").derive(self.signing.private_bytes_raw())
 
+    @property
+    def witness_key(self) -> bytes:
+        """What witnesses of the feed are sealed with: 32 bytes, made in the same way."""
+        return HKDF(SHA256(), KEY_BYTES, None, b"youyue feed witness v1").derive(self.signing.private_bytes_raw())
+
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: 64 bytes."""
         return self.signing.sign(message)

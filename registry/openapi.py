@@ -12,6 +12,7 @@ from litestar.router import Router
 from msgspec import Struct
 
 from circulation.facts import FactEnvelope
+from circulation.range_checks import RangeCheck
 from circulation.wire import EnrolmentRequest, HealthReport, LossRequest, PinCheck, PushBatch
 from registry.access import Who, may_use
 from registry.mobile.member_messages import AccountWanted, HoldElsewhere, HoldLater, HoldNamed, HoldWanted, OwnCardLost
@@ -19,7 +20,7 @@ from registry.mobile.messages import CodesWanted, SignIn, SignOut
 from registry.rosters.wire import BureauRows
 
 _AT = "#/components/schemas/"
-_OF_KIOSKS = (PushBatch, FactEnvelope, EnrolmentRequest, HealthReport, PinCheck, LossRequest)
+_OF_KIOSKS = (PushBatch, FactEnvelope, EnrolmentRequest, HealthReport, PinCheck, LossRequest, RangeCheck)
 _OF_APPS = (SignIn, CodesWanted, SignOut, AccountWanted, HoldWanted, HoldNamed, HoldLater, HoldElsewhere, OwnCardLost)
 
 

@@ -27,12 +27,15 @@ from registry.directory import Directory
 from registry.exchange.head import FeedHead
 from registry.exchange.polls import Polls
 from registry.exchange.push import AfterLoans, FactIntake
+from registry.exchange.range_checks import RangeChecks
+from registry.exchange.range_routes import range_routes
+from registry.exchange.restored import RestoredRegistry
 from registry.exchange.routes import Builder, change_routes, fact_routes, snapshot_routes
 from registry.exchange.snapshots import SnapshotShelf
-from registry.exchange.store_feed import head as stored_head
 from registry.exchange.store_feed import marks_at_start
 from registry.exchange.terms_told import TermsTold
 from registry.exchange.wakeups import following
+from registry.exchange.witnesses import Seals, Testimony
 from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.health_routes import kiosk_health_routes
@@ -70,16 +73,16 @@ class Parts:
     desk: Desk
     after_loans: AfterLoans
     rosters: Rosters
+    restored: RestoredRegistry
 
 
 def create_app(parts: Parts) -> Litestar:
     """Put the service together. The database must be at this program's revision and its feed begun."""
     now = parts.outside.now
-    with parts.database.reading() as connection:
-        feed = stored_head(connection).feed
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
     terms = TermsTold(parts.desk.offline.telling, today=parts.desk.offline.today)
-    polls = Polls(parts.database, parts.head, feed=feed, now=now, terms=terms)
+    testimony = Testimony(Seals(parts.enrolment.keys.witness_key), parts.restored.believe)
+    polls = Polls(parts.database, parts.head, testimony=testimony, now=now, terms=terms)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
@@ -90,6 +93,7 @@ def create_app(parts: Parts) -> Litestar:
         *kiosk_health_routes(parts.database, now),
         *fact_routes(intake),
         *change_routes(polls),
+        *range_routes(RangeChecks(parts.database, now=now), now),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *mobile_routes(for_apps),
         *member_routes(for_apps),

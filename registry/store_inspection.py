@@ -15,6 +15,7 @@ from registry.audit.tables import audit
 from registry.cases.tables import staff_case
 from registry.database import Database
 from registry.database_errors import DatabaseUnfitError
+from registry.exchange.restored import RESTORED
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger, snapshot
 from registry.kiosks import store_health
 from registry.kiosks.health import KioskHealth
@@ -77,6 +78,8 @@ class RegistryInspection:
     """When requests about personal data are due that nobody has answered: local dates, the first first."""
     offline: tuple[RecordedTerms, ...] = ()
     """Every version of the offline terms on record, the oldest first."""
+    restored_at: datetime | None = None
+    """When the registry was last told, or found out by itself, that it was put back to a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def _holdings(connection: Connection) -> RegistryInspection:
         kept_from=0 if head is None else head.kept_from,
         changed_at=connection.execute(select(feed.c.at).order_by(feed.c.seq.desc()).limit(1)).scalar(),
         audited_at=connection.execute(select(audit.c.at).order_by(audit.c.seq.desc()).limit(1)).scalar(),
+        restored_at=connection.execute(select(func.max(audit.c.at)).where(audit.c.action == RESTORED)).scalar(),
         flagged=waiting[0],
         flagged_since=waiting[1],
         kiosks=tuple(_kiosks(connection)),

@@ -58,7 +58,15 @@ def row_of(table: ReplicaTable, values: Mapping[str, Any]) -> Row:
 
 def key_text(table: ReplicaTable, row: Row) -> str:
     """The row's key as it travels: a UUID in its usual form, a card key in lower-case hexadecimal, else the value itself."""
-    key = getattr(row, KEY_COLUMN[table])
+    return _text(getattr(row, KEY_COLUMN[table]))
+
+
+def key_of_values(table: ReplicaTable, values: Mapping[str, Any]) -> str:
+    """The same of column values, also when they are not a row."""
+    return _text(values[KEY_COLUMN[table]])
+
+
+def _text(key: UUID | bytes | int | str) -> str:
     return key.hex() if isinstance(key, bytes) else str(key)
 
 

@@ -13,6 +13,7 @@ from sync.errors import (
     RegistryAnswerError,
     RegistryDistrustsError,
     RegistryForbidsError,
+    RegistryOlderError,
     RegistryRefusedError,
     RegistryUnreachableError,
     SyncError,
@@ -26,6 +27,8 @@ _PASSING: Final = frozenset({408, 429})
 _MANY_DIGITS: Final = 9
 _DIGITS_OF_ANY_LENGTH: Final = 20
 """Of 64 bits."""
+_NO_ADDRESS: Final = frozenset({(404, "not_found"), (405, "method")})
+"""What a registry says of an address that it does not have. A 404 of a snapshot that is gone has another code."""
 
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
 
@@ -85,6 +88,8 @@ def refusal_in(response: Response, body: bytes) -> SyncError:
             return RegistryDistrustsError(status, problem)
         case requests.codes.forbidden:
             return RegistryForbidsError(status, problem, _word_in(body))
+        case _ if (status, problem.code) in _NO_ADDRESS:
+            return RegistryOlderError(status, problem)
         case _:
             return RegistryRefusedError(status, problem)
 

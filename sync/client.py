@@ -14,6 +14,7 @@ from msgspec import UnsetType
 from requests import PreparedRequest, Request, Response, Session
 
 from circulation import wire
+from circulation.range_checks import RangeAnswer, RangeCheck
 from sync.address import checked_ca, checked_url
 from sync.answers import MAX_REFUSAL_BYTES, chunks_of, decoded, not_ours, problem_in, reason_of, refusal_in
 from sync.errors import (
@@ -112,8 +113,8 @@ class RegistryClient:
             case _:
                 raise refusal_in(response, body)
 
-    def changes(self, feed: UUID, after: wire.Position, *, wait: int) -> wire.ChangesPage:
-        """Ask for the changes after a cursor; the registry may wait so many seconds for one.
+    def changes(self, feed: UUID, after: wire.Position, *, wait: int, witness: str = "") -> wire.ChangesPage:
+        """Ask for the changes after a cursor; the registry may wait so many seconds for one. ``witness`` is the last one of this feed.
 
         Raises:
             CursorGoneError: this cursor can't be served.
@@ -121,7 +122,7 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms}
+        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms, "witness": witness}
         response, body = self._call("GET", "/v1/changes", query=query, wait=wait)
         match response.status_code:
             case 200:
@@ -129,6 +130,25 @@ class RegistryClient:
                 if not isinstance(page.offline, UnsetType):
                     self._terms = wire.tag_of(page.offline)
                 return page
+            case 410:
+                gone = decoded(body, wire.SnapshotNeeded)
+                raise CursorGoneError(one_line(gone.problem), restored=gone.restored is True)
+            case _:
+                raise refusal_in(response, body)
+
+    def check_ranges(self, check: RangeCheck) -> RangeAnswer:
+        """Ask whether the registry holds the same rows.
+
+        Raises:
+            CursorGoneError: the cursor is none of this feed.
+            SyncError: one of its kinds.
+            RequestEndedError: the client was closed.
+
+        """
+        response, body = self._call("POST", "/v1/range-checks", body=wire.encode(check))
+        match response.status_code:
+            case 200:
+                return decoded(body, RangeAnswer)
             case 410:
                 raise CursorGoneError(one_line(decoded(body, wire.SnapshotNeeded).problem))
             case _:

@@ -41,6 +41,12 @@ class RegistryRefusedError(SyncError):
         super().__init__(f"{one_line(problem.code)}: {one_line(problem.problem)}{place}")
 
 
+class RegistryOlderError(RegistryRefusedError):
+    """404 or 405 in the protocol's words: the registry's programme does not have this address, it is older than this one. Nothing is wrong."""
+
+    heard = Heard.OLDER
+
+
 class RegistryDistrustsError(RegistryRefusedError):
     """401: the signature proves nothing to the registry, although the clock was put right. Retry later; somebody should look."""
 
@@ -61,6 +67,11 @@ class CursorGoneError(SyncError):
     """410: the registry can't go on from this cursor; a snapshot must be fetched."""
 
     heard = Heard.GONE
+
+    def __init__(self, problem: str, *, restored: bool = False) -> None:
+        super().__init__(problem)
+        self.restored = restored
+        """The registry says that it was put back to a backup."""
 
 
 class SnapshotError(SyncError):

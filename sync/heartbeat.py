@@ -7,13 +7,15 @@ import structlog
 
 from circulation.wire import HealthReport
 from kiosk.events import RightsTaken
-from sync.errors import SyncError
+from sync.errors import RegistryOlderError, SyncError
 from sync.plan import PULL_PACE, Pace, next_delay
 from sync.turn import Heeds, Turn, nothing_to_heed
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 300.0
+OLDER_SECONDS = 3600.0
+"""A registry that does not know such reports is told so much later again: it may have been brought up to date."""
 
 
 class HealthTransport(Protocol):
@@ -54,6 +56,9 @@ class Heartbeat:
         except SyncError as error:
             if self._revoked(error):
                 return Turn(events=(RightsTaken(),), done=True)
+            if isinstance(error, RegistryOlderError):
+                log.info("health_unknown_there", seconds=OLDER_SECONDS)
+                return Turn(events=(), done=False, pause=OLDER_SECONDS)
             self._failures += 1
             pause = next_delay(self._failures, self._random, self._pace)
             log.warning("health_not_told", failures=self._failures, seconds=round(pause, 1), problem=str(error))

@@ -17,6 +17,7 @@ from sync.errors import SnapshotError, one_line
 MAX_SNAPSHOT_BYTES: Final = 2 * 2**30
 MAX_PLAIN_BYTES: Final = 8 * 2**30
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_AS_AFTER_A_BACKUP: Final = "; was the registry put back to a backup? Then run `youyue registry restored` there"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -58,9 +59,9 @@ def _manifest_problem(manifest: SnapshotManifest, branch: str, taken: TakenSnaps
     if manifest.schema != SCHEMA_VERSION:
         return f"schema: {manifest.schema}, this programme reads {SCHEMA_VERSION}; update the older side"
     if manifest.version < taken.version:
-        return f"version: {manifest.version} is below {taken.version}, the last one taken"
+        return f"version: {manifest.version} is below {taken.version}, the last one taken{_AS_AFTER_A_BACKUP}"
     if manifest.version == taken.version and manifest.sha256 != taken.sha256:
-        return f"version: {manifest.version} was taken before with other contents"
+        return f"version: {manifest.version} was taken before with other contents{_AS_AFTER_A_BACKUP}"
     if not _NAME.fullmatch(manifest.name):
         return "name: not letters, digits, dots and dashes"
     if not _SHA256.fullmatch(manifest.sha256):

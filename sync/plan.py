@@ -6,6 +6,7 @@ from random import Random
 from types import MappingProxyType
 from uuid import UUID
 
+from circulation.range_checks import RangeAnswer, RangeCheck
 from circulation.wire import MAX_PAGE, ChangesPage, PinAnswer, PinVerdict, Position, PushAnswer, PushBatch, SequenceGap
 
 
@@ -36,6 +37,8 @@ class Heard(StrEnum):
     """401, although the clock was put right: the signature proves nothing there. The registry may come to know this kiosk again."""
     REVOKED = "revoked"
     """403: the kiosk's rights were taken away."""
+    OLDER = "older"
+    """404 or 405: the registry's programme is older and does not have this address."""
     REJECTED = "rejected"
     """Another refusal in the protocol's words."""
     UNREADABLE = "unreadable"
@@ -69,6 +72,7 @@ STEPS = MappingProxyType(
         (Errand.PUSH, Heard.GONE): Step.RETRY,
         (Errand.PUSH, Heard.UNPROVEN): Step.RETRY,
         (Errand.PUSH, Heard.REVOKED): Step.GIVE_UP,
+        (Errand.PUSH, Heard.OLDER): Step.RETRY,
         (Errand.PUSH, Heard.REJECTED): Step.GIVE_UP,
         (Errand.PUSH, Heard.UNREADABLE): Step.RETRY,
         (Errand.PUSH, Heard.UNREACHABLE): Step.RETRY,
@@ -79,6 +83,7 @@ STEPS = MappingProxyType(
         (Errand.PULL, Heard.GONE): Step.SNAPSHOT,
         (Errand.PULL, Heard.UNPROVEN): Step.RETRY,
         (Errand.PULL, Heard.REVOKED): Step.RETRY,
+        (Errand.PULL, Heard.OLDER): Step.RETRY,
         (Errand.PULL, Heard.REJECTED): Step.RETRY,
         (Errand.PULL, Heard.UNREADABLE): Step.RETRY,
         (Errand.PULL, Heard.UNREACHABLE): Step.RETRY,
@@ -156,6 +161,20 @@ def page_problem(page: ChangesPage, *, feed: UUID, after: Position) -> str | Non
         if not before < change.seq <= page.end:
             return f"changes[{index}].seq: {change.seq} is not above {before} and up to {page.end}"
         before = change.seq
+    return None
+
+
+def range_problem(answer: RangeAnswer, check: RangeCheck) -> str | None:
+    """Why this can't be the word on these ranges, in words for engineers; none when it can (sync rule 11)."""
+    if answer.position < check.cursor:
+        return f"position: {answer.position} is before the cursor {check.cursor}"
+    if answer.server_time.tzinfo is None:
+        return "server_time: has no time zone"
+    named = [*(one.range for one in answer.differing), *answer.unsettled]
+    if any(not 0 <= number < len(check.ranges) for number in named) or len(set(named)) != len(named):
+        return "differing, unsettled: a range that was not asked for, or one twice"
+    if sum(len(one.rows) for one in answer.differing) > MAX_PAGE:
+        return f"differing: more than {MAX_PAGE} rows"
     return None
 
 

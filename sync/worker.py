@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import MAX_WAIT_SECONDS, HealthReport, LossRequest, PinCheck, Position, PushBatch
 from kiosk.events import SyncEvent
 from kiosk.fault_place import place_of
@@ -27,6 +28,7 @@ from sync.revocation import Revocations
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
+from sync.witness import LastWitness
 
 log = structlog.get_logger()
 
@@ -161,8 +163,18 @@ class SyncWorkers:
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
+        witness = LastWitness(folder, monotonic=clock.monotonic)
         pusher = Pusher(pushes, random=random, pace=push_pace, revoked=self.revocations.heed)
-        puller = Puller(pulls, fetcher, monotonic=clock.monotonic, random=random, pace=pull_pace, wait=wait, revoked=self.revocations.heed)
+        puller = Puller(
+            pulls,
+            fetcher,
+            monotonic=clock.monotonic,
+            random=random,
+            pace=pull_pace,
+            wait=wait,
+            revoked=self.revocations.heed,
+            witness=witness,
+        )
         self._push: Worker[PushBatch] = Worker("sync-push", pusher.turn, post, recovered=self._wake_pull)
         self._pull: Worker[Cursor] = Worker("sync-pull", puller.turn, post, recovered=self._wake_push)
         self._asker = Asker(asks, post)
@@ -180,9 +192,9 @@ class SyncWorkers:
         """Send this batch until it is answered. Returns at once."""
         self._push.submit(batch)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        """Ask for changes until they come; without a feed, for a snapshot. Returns at once."""
-        self._pull.submit(Cursor(feed, after))
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        """Ask for changes until they come, before that once for a check; without a feed, for a snapshot. Returns at once."""
+        self._pull.submit(Cursor(feed, after, check))
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Ask once, in place of a question that is still open and fails now. Answered within ``ASK_SECONDS``. Returns at once."""

@@ -20,12 +20,14 @@ from circulation.items import Item
 from circulation.loans import Loan
 from circulation.opening_days import OpeningDays
 from circulation.patrons import Patron
+from circulation.range_checks import RangeCheck
 from circulation.rules import RuleSet
 from circulation.wire import Change, FactResult, FactStatus, LossRequest, PinCheck, Position, PushAnswer, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, ChangesReceived, Event, FinishChosen, LoansChosen, RegistryLost, ReturnChosen, Tick
+from kiosk.ports import Outside
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger
 from kiosk.store.replica_file import ReplicaShelf
@@ -140,6 +142,8 @@ class RecordingOutlet:
     sounds: list[Sound] = field(default_factory=list)
     batches: list[PushBatch] = field(default_factory=list)
     pulls: list[tuple[UUID | None, Position]] = field(default_factory=list)
+    checks: list[RangeCheck | None] = field(default_factory=list)
+    """The comparison that each pull carried."""
     asks: list[tuple[UUID, PinCheck | LossRequest]] = field(default_factory=list)
     hurries: list[int] = field(default_factory=list)
     """How many batches had been handed over each time."""
@@ -153,8 +157,9 @@ class RecordingOutlet:
     def push(self, batch: PushBatch) -> None:
         self.batches.append(batch)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         self.pulls.append((feed, after))
+        self.checks.append(check)
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         self.asks.append((ticket, question))

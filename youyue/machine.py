@@ -11,13 +11,14 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import CardReader, Scanner
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event
 from kiosk.modes import Mode
-from kiosk.ports import Clock, Keys
+from kiosk.ports import Clock, Keys, Outside
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.animal_file import AnimalFile
@@ -144,8 +145,8 @@ class _Wires:
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         self.workers.ask(ticket, question)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        self.workers.pull(feed, after)
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        self.workers.pull(feed, after, check)
 
 
 def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:

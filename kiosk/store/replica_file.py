@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from kiosk.store.errors import ReplicaError
+from kiosk.store.replica_ranges import ReplicaRanges
 from kiosk.store.replica_reader import ReplicaReader
 from kiosk.store.replica_writer import ReplicaWriter
 from replica.encrypted import EncryptedFileError, open_encrypted
@@ -14,13 +15,14 @@ from replica.files import ReplicaFiles, ReplicaLinkError
 
 
 class Replica:
-    """One open replica file: its reader and its writer on its only connection."""
+    """One open replica file: its reader, its writer and its ranges on its only connection."""
 
     def __init__(self, path: Path, engine: Engine, *, monotonic: Callable[[], float], seconds: float) -> None:
         self.path = path
         self._engine = engine
         self._connection = engine.connect()
         self.read = ReplicaReader(self._connection)
+        self.ranges = ReplicaRanges(self._connection)
         self.write = ReplicaWriter(self._connection, monotonic=monotonic, seconds=seconds)
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ _ADVANCE = (
 _VERIFIED = _ADVANCE.values(verified_at=bindparam("heard"))
 
 _KNOWN_TABLES = frozenset(table.value for table in ReplicaTable)
-_LIBRARY_TABLES = frozenset({ReplicaTable.BRANCH, ReplicaTable.RULE_SET, ReplicaTable.CALENDAR})
+LIBRARY_TABLES = frozenset({ReplicaTable.BRANCH, ReplicaTable.RULE_SET, ReplicaTable.CALENDAR})
 
 
 class MalformedPageError(Exception):
@@ -89,7 +89,7 @@ class ReadyPage:
     @property
     def changes_library(self) -> bool:
         """Whether rules, calendar or branch names are among them."""
-        return any(change.table in _LIBRARY_TABLES for change in self.changes)
+        return any(change.table in LIBRARY_TABLES for change in self.changes)
 
 
 def read_page(page: ChangesPage) -> ReadyPage:
@@ -124,13 +124,23 @@ def _read_change(change: Change, place: str) -> _Ready:
         except ValueError as error:
             place = f"{place}.key"
             raise MalformedPageError(place, str(error)) from None
+    row = meaning_of(table, change.row, f"{place}.row")
+    return _Ready(change.seq, table, removed=False, values=values_of(table, row))
+
+
+def meaning_of(table: ReplicaTable, raw: msgspec.Raw, place: str) -> Row:
+    """Read a row as it travels.
+
+    Raises:
+        MalformedPageError: it is none of this table; names ``place``.
+
+    """
     try:
-        row = msgspec.json.decode(change.row, type=ROW_OF[table])
+        row: Row = msgspec.json.decode(raw, type=ROW_OF[table])
         _check_meaning(row)
     except ValueError as error:  # msgspec's errors are such, too
-        place = f"{place}.row"
         raise MalformedPageError(place, str(error)) from None
-    return _Ready(change.seq, table, removed=False, values=values_of(table, row))
+    return row
 
 
 def _check_meaning(row: Row) -> None:

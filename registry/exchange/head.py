@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import anyio.to_thread
 import structlog
@@ -18,17 +19,25 @@ class FeedHead:
 
     Ordinary changes are gathered for a moment, so that a checkout does not wake every kiosk of the city
     for itself; urgent ones (cards, blocks) go out at once. What nobody notifies of, because another process
-    wrote it, is found by a look now and then.
+    wrote it, is found by a look now and then. ``went_back`` is called in a thread when the database has less than it had.
     """
 
-    def __init__(self, read: Callable[[Marks], Marks], *, gather: timedelta, look: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        read: Callable[[Marks], Marks],
+        *,
+        gather: timedelta,
+        look: timedelta | None = None,
+        went_back: Callable[[Marks], None] = lambda _marks: None,
+    ) -> None:
         self._read = read
+        self._went_back = went_back
         self._look = None if look is None else look.total_seconds()
         self._gather = gather.total_seconds()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._something = asyncio.Event()
         self._urgent = asyncio.Event()
-        self._waiting: dict[asyncio.Future[None], tuple[str, int]] = {}
+        self._waiting: dict[asyncio.Future[None], tuple[str, int, UUID | None]] = {}
         self._closed = False
         self._let_go: list[Callable[[], None]] = []
         self.marks = Marks()
@@ -48,8 +57,16 @@ class FeedHead:
 
     async def refresh(self) -> Marks:
         """Read what is new now, without waiting for a notice."""
-        found = await anyio.to_thread.run_sync(self._read, self.marks)
-        if found.head >= self.marks.head:
+        known = self.marks
+        found = await anyio.to_thread.run_sync(self._read, known)
+        if _is_behind(found, known):
+            # Another look may have been quicker than this one. But what is read from now on can't be older than what was known.
+            known = self.marks
+            found = await anyio.to_thread.run_sync(self._read, known)
+        if _is_behind(found, known):
+            await anyio.to_thread.run_sync(self._went_back, known)
+            found = await anyio.to_thread.run_sync(self._read, known)
+        if found.feed != self.marks.feed or found.head >= self.marks.head:
             self.marks = found
             self._wake()
         return self.marks
@@ -59,7 +76,7 @@ class FeedHead:
         if self._closed or seconds <= 0 or self.marks.concerning(branch) > after:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[future] = (branch, after)
+        self._waiting[future] = (branch, after, self.marks.feed)
         try:
             async with asyncio.timeout(seconds):
                 await future
@@ -111,9 +128,13 @@ class FeedHead:
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._something.set)
 
     def _wake(self) -> None:
-        for future, (branch, after) in self._waiting.items():
-            if not future.done() and self.marks.concerning(branch) > after:
+        for future, (branch, after, feed) in self._waiting.items():
+            if not future.done() and (self.marks.concerning(branch) > after or self.marks.feed != feed):
                 future.set_result(None)
+
+
+def _is_behind(found: Marks, known: Marks) -> bool:
+    return found.feed == known.feed and found.head < known.head
 
 
 async def _within(seconds: float | None, happens: asyncio.Event) -> bool:

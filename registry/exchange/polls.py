@@ -2,63 +2,89 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
 import anyio.to_thread
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from circulation.wire import MAX_WAIT_SECONDS, ChangesPage, SnapshotNeeded
 from registry.database import Database
 from registry.exchange.changes import Slice, read_slice
 from registry.exchange.head import FeedHead
+from registry.exchange.store_feed import Marks
 from registry.exchange.terms_told import TermsTold
+from registry.exchange.witnesses import Testimony, Witness
 from registry.problems import RefusedError
 
+_LOST = "the registry was put back to a backup: it has lost what came after it"
+_ANOTHER = "this registry's feed is another one"
 _NOT_KEPT = "the changes after this cursor are no longer kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One poll: a cursor, and for how many seconds it may wait (25 at most).
+
+    ``terms`` names the offline terms that the kiosk was told last, ``witness`` is what came with an earlier page; a program of
+    before them says nothing of either.
+    """
+
+    feed: UUID
+    after: int
+    wait: float
+    terms: str | None = None
+    witness: str | None = None
 
 
 class Polls:
     """Answers polls from the head in memory, and reads the database only when there is something to hear."""
 
-    def __init__(self, database: Database, head: FeedHead, *, feed: UUID, now: Callable[[], datetime], terms: TermsTold) -> None:
+    def __init__(self, database: Database, head: FeedHead, *, testimony: Testimony, now: Callable[[], datetime], terms: TermsTold) -> None:
         self._database = database
         self._head = head
-        self._feed = feed
+        self._testimony = testimony
         self._now = now
         self._terms = terms
         self._reading: dict[tuple[str, int, int], asyncio.Task[Slice]] = {}
 
-    async def page(self, branch: str, *, feed: UUID, after: int, wait: float, terms: str | None = None) -> ChangesPage:
-        """The changes after a number, as soon as there are any, or none after ``wait`` seconds (25 at most).
+    async def page(self, branch: str, asked: Asked) -> ChangesPage:
+        """The changes after a number, as soon as there are any, or none when the wait is over.
 
-        ``terms`` names the offline terms that the kiosk was told last: others are told at once, with whatever changes there are.
+        Offline terms that the kiosk was not told are told at once, with whatever changes there are. With a witness that shows that this
+        database has lost something a new feed begins.
 
         Raises:
             RefusedError: 410, this cursor can't be served: the snapshot is needed.
 
         """
+        feed, after, terms, witness = asked.feed, asked.after, asked.terms, asked.witness
+        await self._believe(feed, witness)
         await self._check(feed, after)
         if not await self._terms.against(terms, head=self._head.marks.head):
-            await self._head.wait(branch, after, seconds=min(wait, MAX_WAIT_SECONDS))
+            await self._head.wait(branch, after, seconds=min(asked.wait, MAX_WAIT_SECONDS))
+            self._require(feed)
         marks = self._head.marks
+        sealed = UNSET if witness is None else self._sealed(marks)
         offline = await self._terms.against(terms, head=marks.head) or UNSET
         if marks.concerning(branch) <= after:
             end = max(after, marks.head)
-            return ChangesPage(feed=self._feed, start=after, end=end, head=end, server_time=self._now(), offline=offline)
+            return ChangesPage(feed=feed, start=after, end=end, head=end, server_time=self._now(), offline=offline, witness=sealed)
         found = await self._slice(branch, after, marks.head)
         if after < found.kept_from:
             # Changes were dropped since this process last looked: what is left has a hole.
             raise _gone(_NOT_KEPT)
         return ChangesPage(
-            feed=self._feed,
+            feed=feed,
             start=after,
             end=found.end,
             head=found.head,
             server_time=self._now(),
             changes=found.changes,
             offline=offline,
+            witness=sealed,
         )
 
     async def _check(self, feed: UUID, after: int) -> None:
@@ -66,15 +92,35 @@ class Polls:
         if after > marks.head:
             # A page may have run ahead of what this process has noticed.
             marks = await self._head.refresh()
-        if feed != self._feed:
-            problem = "this registry's feed is another one"
-        elif after > marks.head:
+        self._require(feed)
+        if after > marks.head:
             problem = "the cursor is beyond the head of the feed"
         elif after < marks.kept_from:
             problem = _NOT_KEPT
         else:
             return
         raise _gone(problem)
+
+    def _require(self, feed: UUID) -> None:
+        if feed != self._head.marks.feed:
+            raise _gone(_ANOTHER)
+
+    async def _believe(self, feed: UUID, shown: str | None) -> None:
+        """Take a kiosk's witness at its word, because it is this library's own: only what is not of this very run costs a look."""
+        witness = self._testimony.seals.read(shown, feed) if shown else None
+        if witness is None:
+            return
+        marks = self._head.marks
+        if (witness.feed, witness.run) == (marks.feed, marks.run) and witness.position <= marks.head:
+            return
+        if await anyio.to_thread.run_sync(self._testimony.lost, witness):
+            await self._head.refresh()
+            raise RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=_LOST, restored=True))
+
+    def _sealed(self, marks: Marks) -> str | UnsetType:
+        if marks.feed is None or marks.run is None:
+            return UNSET
+        return self._testimony.seals.written(Witness(marks.feed, marks.run, marks.head))
 
     async def _slice(self, branch: str, after: int, head: int) -> Slice:
         """Read once for all polls that ask for the same at the same time: a change wakes a whole city."""

@@ -85,6 +85,9 @@ class FactIntake:
         now = self._now()
         answer = self._database.write(lambda work: self._take(_Push(work, sender, batch, now)))
         match answer:
+            case SequenceGap(send_from=seq):
+                # A kiosk sends on from what was answered: this registry lacks facts that it had, or somebody plays with numbers.
+                self._alarm(sender, batch, "facts missing", seq, now)
             case KeyReused():
                 self._alarm(sender, batch, "fact key reused" if answer.fork is UNSET else "ledger forked", answer.seq, now)
             case BrokenChain(seq=seq, place=place, problem=problem):

@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+import structlog
+
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
-from registry.exchange import store_feed, store_restored, store_snapshots
+from registry.exchange import store_feed, store_restored, store_runs, store_snapshots
 from registry.exchange.store_restored import KnownKiosk
+from registry.exchange.witnesses import Witness
 from registry.outside import Outside
 
+_log = structlog.get_logger()
+ITSELF = "registry"
+"""Who noticed, in the trail, when it was no person."""
+RESTORED = "registry restored"
+"""The act in the trail."""
 _COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 """Before any registry of this kind signed a snapshot."""
 
@@ -32,7 +40,7 @@ class NewFeed:
 
 
 class RestoredRegistry:
-    """Lets the kiosks of a registry come after it was put back from a backup. No service may run meanwhile."""
+    """Lets the kiosks of a registry come after it was put back from a backup. Services that run hear of it as of any change."""
 
     def __init__(self, database: Database, outside: Outside) -> None:
         self._database = database
@@ -50,16 +58,37 @@ class RestoredRegistry:
         Its numbers go on: positions that the backup has stored with its facts keep their meaning. Doing it twice does no harm: the
         kiosks fetch one snapshot more.
         """
+        return self._database.write(lambda work: self._begin(work, by=by))
+
+    def believe(self, witness: Witness) -> bool:
+        """Begin a new feed when this database has lost what it told once, as a witness of this library shows; whether it had to.
+
+        Once for all witnesses of the lost feed, whoever shows them, and in whichever process.
+        """
+
+        def believe(work: UnitOfWork) -> bool:
+            if not store_runs.contradicts(work.connection, witness):
+                return False
+            made = self._begin(work, by=ITSELF, lost=witness.position)
+            work.afterwards(lambda: _log.error("registry_was_restored", feed=str(made.feed), position=witness.position))
+            return True
+
+        return self._database.write(believe)
+
+    def begin_run(self) -> None:
+        """Begin a run of the feed: a service starts."""
+        self._database.write(lambda work: store_runs.begin(work, self._outside.new_id(), at=self._outside.now()))
+
+    def _begin(self, work: UnitOfWork, *, by: str, lost: int | None = None) -> NewFeed:
         now, feed = self._outside.now(), self._outside.new_id()
-
-        def begin(work: UnitOfWork) -> NewFeed:
-            above = store_snapshots.raise_versions(work, safe_version(now))
-            store_feed.rename(work, feed)
-            detail: dict[str, str | int] = {"feed": str(feed), "position": store_feed.head(work.connection).n, "version": above}
-            append(work.connection, AuditEntry(now, by, "registry restored", "alarm", detail))
-            return NewFeed(feed, above)
-
-        return self._database.write(begin)
+        above = store_snapshots.raise_versions(work, safe_version(now))
+        store_feed.rename(work, feed)
+        store_runs.begin(work, self._outside.new_id(), at=now)
+        detail: dict[str, str | int] = {"feed": str(feed), "position": store_feed.head(work.connection).n, "version": above}
+        if lost is not None:
+            detail["told"] = lost
+        append(work.connection, AuditEntry(now, by, RESTORED, "alarm", detail))
+        return NewFeed(feed, above)
 
 
 def safe_version(now: datetime) -> int:

@@ -20,6 +20,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from circulation.wire import (
+    MAX_WITNESS,
     ChangesPage,
     FactStatus,
     KeyReused,
@@ -33,7 +34,7 @@ from circulation.wire import (
 from registry.access import Who, may_use, sender_of
 from registry.answers import answer, described
 from registry.exchange.batches import read_batch
-from registry.exchange.polls import Polls
+from registry.exchange.polls import Asked, Polls
 from registry.exchange.push import FactIntake
 from registry.exchange.ranges import ByteRange, RangeNotSatisfiableError, read_range
 from registry.exchange.snapshots import SnapshotShelf, SnapshotStoppedError
@@ -105,14 +106,15 @@ def change_routes(polls: Polls) -> list[HTTPRouteHandler]:
             refusals={400: "A parameter is malformed.", **_SIGNED},
         ),
     )
-    async def changes(
+    async def changes(  # noqa: PLR0913, PLR0917 - the parameters of the query, by which OpenAPI describes them
         request: Request[Any, Any, Any],
         feed: FromQuery[UUID],
         after: Annotated[int, QueryParameter(ge=0, le=_LAST_POSITION)],
         wait: Annotated[float, QueryParameter(ge=0)] = 0,
         terms: Annotated[str | None, QueryParameter(max_length=_LONGEST_TAG)] = None,
+        witness: Annotated[str | None, QueryParameter(max_length=MAX_WITNESS)] = None,
     ) -> Response[bytes]:
-        page = await polls.page(sender_of(request).branch, feed=feed, after=after, wait=wait, terms=terms)
+        page = await polls.page(sender_of(request).branch, Asked(feed, after, wait, terms, witness))
         return answer(page)
 
     return [changes]

@@ -28,21 +28,24 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which feed this is, its last number, and the number up to which changes are no longer kept."""
+    """Which feed this is, its last number, the number up to which changes are no longer kept, and the run under way, once there was one."""
 
     feed: UUID
     n: int
     kept_from: int
+    run: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The last number of the feed, and of what concerns every branch or only one."""
+    """The last number of the feed, and of what concerns every branch or only one; which feed and run it was."""
 
     head: int = 0
     kept_from: int = 0
     everywhere: int = 0
     by_branch: dict[str, int] = field(default_factory=dict)
+    feed: UUID | None = None
+    run: UUID | None = None
 
     def concerning(self, branch: str) -> int:
         """The last number that a kiosk of this branch must hear of."""
@@ -74,8 +77,8 @@ def mark_of_keys(connection: Connection) -> bytes | None:
 
 def head(connection: Connection) -> Head:
     """The counter row."""
-    row = connection.execute(select(feed_head.c.feed, feed_head.c.n, feed_head.c.kept_from)).one()
-    return Head(row.feed, row.n, row.kept_from)
+    row = connection.execute(select(feed_head.c.feed, feed_head.c.n, feed_head.c.kept_from, feed_head.c.run)).one()
+    return Head(row.feed, row.n, row.kept_from, row.run)
 
 
 def publish(work: UnitOfWork, entries: Sequence[FeedEntry], *, at: datetime) -> int:
@@ -98,13 +101,15 @@ def publish(work: UnitOfWork, entries: Sequence[FeedEntry], *, at: datetime) -> 
 def marks_at_start(connection: Connection) -> Marks:
     """What a service that has just started knows: everybody may have something to hear."""
     now = head(connection)
-    return Marks(now.n, now.kept_from, now.n)
+    return Marks(now.n, now.kept_from, now.n, feed=now.feed, run=now.run)
 
 
 def marks_after(connection: Connection, known: Marks) -> Marks:
-    """What is known, brought up to date."""
+    """What is known, brought up to date. Of another feed than before everybody has something to hear."""
     now = head(connection)
-    if now == Head(now.feed, known.head, known.kept_from):
+    if known.feed is not None and now.feed != known.feed:
+        return marks_at_start(connection)
+    if now == Head(now.feed, known.head, known.kept_from, known.run) and known.feed is not None:
         return known
     found = connection.execute(
         select(feed.c.branch, func.max(feed.c.seq).label("last")).where(feed.c.seq > known.head).group_by(feed.c.branch)
@@ -112,7 +117,7 @@ def marks_after(connection: Connection, known: Marks) -> Marks:
     last = {row.branch: row.last for row in found}
     everywhere = last.pop(None, known.everywhere)
     named = {branch: seq for branch, seq in last.items() if branch is not None}
-    return Marks(now.n, now.kept_from, everywhere, {**known.by_branch, **named})
+    return Marks(now.n, now.kept_from, everywhere, {**known.by_branch, **named}, now.feed, now.run)
 
 
 def entries_after(connection: Connection, after: int, branch: str, *, limit: int) -> list[tuple[int, FeedEntry]]:

@@ -113,10 +113,25 @@ feed_head = Table(
     Column("n", big_number(), nullable=False),
     Column("kept_from", big_number(), nullable=False),
     Column("key_mark", LargeBinary(32)),
+    Column("run", Key),
     CheckConstraint('"only" = 1', name="one_row"),
 )
 """The counter row: ``n`` is the last number given. Changes up to and including ``kept_from`` are no longer kept.
-``key_mark`` is that of the registry's keys (``RegistryKeys.mark``): with others, every card key would be a stranger's."""
+``key_mark`` is that of the registry's keys (``RegistryKeys.mark``): with others, every card key would be a stranger's. ``run`` is the run under way."""
+
+feed_run = Table(
+    "feed_run",
+    metadata,
+    Column("number", big_number(), primary_key=True),
+    Column("run", Key, nullable=False),
+    Column("feed", Key, nullable=False),
+    Column("starts", big_number(), nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    UniqueConstraint("run"),
+    sqlite_autoincrement=True,
+)
+"""One run of the service over the feed: ``starts`` is the last number before it. It ends where the next one starts. What kiosks were told
+in a run and what lies beyond its end here was lost (``registry.exchange.store_runs``)."""
 
 snapshot = Table(
     "snapshot",

@@ -13,11 +13,13 @@ from uuid import UUID
 import msgspec
 
 from circulation.cards import CardUid
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, Event, FinishChosen, RegistryLost, Tick
+from kiosk.ports import Outside
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger
 from kiosk.store.opening import open_ledger
@@ -33,6 +35,7 @@ from sync.push import Pusher
 from sync.signing import RegistryClock, RequestSigner
 from sync.snapshot import SnapshotFetcher
 from sync.turn import Turn
+from sync.witness import LastWitness
 from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
 from tests.simulation.lives import Life, PowerCutError, PowerSwitch, Written
@@ -43,6 +46,7 @@ from tests.simulation.town import Book, Person
 _MOST_TICKS = 200
 _PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
 """The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
+_SETTINGS = KioskSettings(compare_every=3 * 3600.0)
 
 
 class Kiosk:
@@ -205,11 +209,11 @@ class Kiosk:
         self._batch = batch
         self._soon(self._push_turn, 0.05)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
-        self._cursor = Cursor(feed, after)
-        if self._resting:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
+        self._cursor = Cursor(feed, after, check)
+        if self._resting and check is None:
             return
-        self._resting = self._answered and self._net.house.head() == (feed, after)
+        self._resting = check is None and self._answered and self._net.house.head() == (feed, after)
         self._poll_in(LONG_POLL if self._resting else 0.05)
 
     def hurry(self) -> None:
@@ -326,10 +330,12 @@ class Kiosk:
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
         self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
-        self._puller = Puller(self._client, fetcher, monotonic=self.clock.monotonic, random=self._chance, pace=_PACE, wait=0)
+        since = self.clock.monotonic
+        witness = LastWitness(self.folder, monotonic=since)
+        self._puller = Puller(self._client, fetcher, monotonic=since, random=self._chance, pace=_PACE, wait=0, witness=witness)
         self._core = Core(
             Outside(self.clock, self._keys, self),
-            KioskSettings(),
+            _SETTINGS,
             self.ledger,
             shelf,
             Enrolled(self.identity.card_key, self.identity.registry_key),

@@ -34,6 +34,7 @@ from kiosk.feed import FeedFollower
 from kiosk.sender import Sender
 from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_tables import local_item, local_loan
+from kiosk.store.replica_ranges import ReplicaRanges
 from kiosk.store.replica_writer import ReplicaWriter
 from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
@@ -218,6 +219,12 @@ MUTANTS: tuple[Mutant, ...] = (
                 "loan.lent_at <= at",
             ),
         ),
+    ),
+    Mutant(
+        "differences_left",
+        "11",
+        "ranges that differ from the registry's are not put right",
+        (Put(ReplicaRanges, "mend", lambda *_args: frozenset()),),
     ),
     Mutant(
         "old_card_resolves",

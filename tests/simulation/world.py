@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.simulation.peopled import (
     PeopledWorld,
     Size,
 )
+from tests.simulation.spoiling import spoil_a_row
 from tests.simulation.town import Person
 
 DAY = 86_400.0
@@ -80,7 +82,7 @@ class World(PeopledWorld):
     # What goes wrong
 
     def _plan_faults(self, begins: float, ends: float) -> None:
-        acts = {
+        acts: dict[str, Callable[[], None]] = {
             "crash": lambda: self._any().cut_power_in(self.chance.randrange(12)),
             "disk_loss": self._disk_loss,
             "old_image": self._old_image,
@@ -93,7 +95,9 @@ class World(PeopledWorld):
             "lost_card_lent": self._lend_by_lost_card,
             "stuck_upload": self._stuck_upload,
             "dead_clock": self._return_by_dead_clock,
+            "spoilt_row": self._spoil_a_row,
             "registry_restore": self._registry_restore,
+            "registry_forgets": partial(self._registry_restore, told=False),
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
@@ -139,7 +143,7 @@ class World(PeopledWorld):
         self.house.restart()
         self.counts["registry_restart"] += 1
 
-    def _registry_restore(self) -> None:
+    def _registry_restore(self, *, told: bool = True) -> None:
         """Back up the registry now, and put the backup in its place some hours later. Machines enrolled meanwhile are taken away."""
         backup = self._folder / f"backup-{self.scheduler.events}"
         self.house.image(backup)
@@ -147,8 +151,9 @@ class World(PeopledWorld):
 
         def restore() -> None:
             self.house.restore(backup)
-            self.house.registry.restored.begin(by="staff")
-            self.counts["registry_restore"] += 1
+            if told:
+                self.house.registry.restored.begin(by="staff")
+            self.counts["registry_restore" if told else "registry_forgets"] += 1
             self.net.reused = 0
             for kiosk in [one for one in self.kiosks if one not in known]:
                 self._retire(kiosk, "the registry does not know it any more")
@@ -272,6 +277,10 @@ class World(PeopledWorld):
         kiosk.reboot(clock_wrong_by=timedelta())
         self.counts["dead_clock"] += named == [str(loan)]
         self.scheduler.after(self.chance.uniform(60, 7200), partial(kiosk.cable, up=True))
+
+    def _spoil_a_row(self) -> None:
+        """A row of a replica is not the registry's any more, and no change will ever say so."""
+        self.counts["spoilt_row"] += spoil_a_row(self._any(), self.chance)
 
     def _require_enough(self) -> None:
         for fault in self.faults:

@@ -14,7 +14,7 @@ from youyue.cli.previews import go_ahead, yes_option
 def restored(registry: Registry, *, staff: str, yes: bool) -> None:
     """Tell all kiosks that this registry was put back from a backup: each fetches a snapshot and sends again what it still holds.
 
-    Run it while no service runs, before the first one starts.
+    A service that runs hears of it by itself. A registry notices most such cases alone; this is for when nobody has told it yet.
     """
     room = registry.restored
     known = room.standing()

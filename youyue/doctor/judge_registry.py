@@ -53,6 +53,12 @@ def _holdings(holds: RegistryInspection) -> Iterator[Finding]:
         yield ok(Check.DATABASE, "audit", at=holds.audited_at)
 
 
+def judge_restored(holds: RegistryInspection, patience: Patience, *, now: datetime) -> Iterator[Finding]:
+    """Whether it was put back to a backup lately: what was done at the registry itself since then must be done again."""
+    if holds.restored_at is not None and now - holds.restored_at < patience.staff:
+        yield warning(Check.FEED, "registry_was_restored", since=holds.restored_at)
+
+
 def judge_flagged(holds: RegistryInspection, patience: Patience, *, now: datetime) -> Iterator[Finding]:
     """What waits for staff."""
     if holds.flagged_since is not None and now - holds.flagged_since > patience.staff:

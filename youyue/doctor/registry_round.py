@@ -42,6 +42,7 @@ class RegistryRound:
         if holds is not None:
             self._written_at = max((at for at in (holds.changed_at, holds.audited_at) if at is not None), default=None)
             yield from judge_registry.judge_kiosks(holds.kiosks, patience, now=now)
+            yield from judge_registry.judge_restored(holds, patience, now=now)
             yield from judge_registry.judge_flagged(holds, patience, now=now)
             today = now.astimezone(place.zone).date()
             yield from judge_registry.judge_requests(holds.requests_due, today=today)

@@ -8,11 +8,13 @@ from typing import ClassVar
 from uuid import UUID
 
 from circulation.cards import CardUid
+from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen, Tick
+from kiosk.ports import Outside
 from kiosk.settings import KioskSettings
 from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
@@ -131,9 +133,9 @@ class Place:
     def push(self, batch: PushBatch) -> None:
         self._workers.push(batch)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         self._cursor = after
-        self._workers.pull(feed, after)
+        self._workers.pull(feed, after, check)
 
     def hurry(self) -> None:
         self._workers.try_now()

@@ -12,10 +12,10 @@ from circulation.offline import OfflineLimits, Step
 from circulation.offline_terms import OfflineTerms
 from circulation.reasons import Reason
 from circulation.wire import SignedTerms
-from kiosk.core import Outside
 from kiosk.events import ChangesReceived, RegistryLost, Tick
 from kiosk.offline import Weight
 from kiosk.offline_watch import KEEP_EVERY, UNREADABLE, UNTRUSTED
+from kiosk.ports import Outside
 from kiosk.settings import KioskSettings
 from kiosk.store.offline_rows import KeptTerms
 from kiosk.view import LineState

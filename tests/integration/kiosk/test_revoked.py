@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import ReturnChosen, RightsTaken, SnapshotFetched
+from kiosk.ports import Outside
 from kiosk.store.opening import open_ledger
 from kiosk.view import OutOfService
 from tests.builders import a_patron, an_item

@@ -12,9 +12,10 @@ from structlog.testing import capture_logs
 
 from circulation.cards import CardUid
 from drivers.ports import BarcodeScanned, CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import ChangesReceived, RegistryLost
+from kiosk.ports import Outside
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.opening import open_ledger

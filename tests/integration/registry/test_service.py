@@ -60,6 +60,7 @@ def test_the_description_is_openapi_and_describes_bodies_and_every_route(url: st
         "/v1/mobile/sign-out",
         "/v1/mobile/sign-out-everywhere",
         "/v1/pin-checks",
+        "/v1/range-checks",
         "/v1/snapshots/latest",
         "/v1/snapshots/{name}",
     }

@@ -16,12 +16,14 @@ import pytest
 from circulation.cards import CardUid
 from circulation.offline import OfflineLimits
 from circulation.offline_terms import OfflineTerms
+from circulation.range_checks import RangeCheck
 from circulation.reasons import Reason
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
-from kiosk.core import Core, Outside
+from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import SyncEvent
+from kiosk.ports import Outside
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
 from kiosk.store.opening import open_ledger
@@ -81,22 +83,22 @@ class Wires:
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         self.workers[0].ask(ticket, question)
 
-    def pull(self, feed: UUID | None, after: Position) -> None:
+    def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         self.cursors.put(after)
-        self.workers[0].pull(feed, after)
+        self.workers[0].pull(feed, after, check)
 
 
 class Kiosk:
     """A kiosk without devices and screen."""
 
-    def __init__(self, folder: Path, identity: Identity, memory: Path) -> None:
+    def __init__(self, folder: Path, identity: Identity, memory: Path, settings: KioskSettings | None = None) -> None:
         clock, keys = CityClock(), SystemKeys()
         ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, 0.012)
         self.wires = Wires()
         core = Core(
             Outside(clock, keys, self.wires, lambda: 2**39),
-            KioskSettings(),
+            settings or KioskSettings(),
             ledger,
             shelf,
             Enrolled(identity.card_key, identity.registry_key),

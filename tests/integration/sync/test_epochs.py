@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from circulation.reasons import Reason
+from kiosk.settings import KioskSettings
 from kiosk.store.inspection import inspect_ledger
 from kiosk.view import Borrow, Home, View
 from registry.server import RegistryServer, listen
@@ -43,8 +44,8 @@ class Place:
     def identity(self) -> Identity:
         return read_identity(self.folder)
 
-    def run(self, act: Callable[[Kiosk], None], *, online: bool = True) -> None:
-        kiosk = Kiosk(self.folder, self.identity, self._memory)
+    def run(self, act: Callable[[Kiosk], None], *, online: bool = True, settings: KioskSettings | None = None) -> None:
+        kiosk = Kiosk(self.folder, self.identity, self._memory, settings)
         try:
             kiosk.start(online=online)
             act(kiosk)

@@ -22,6 +22,7 @@ from circulation.facts import (
     LostCardShown,
     Renewed,
 )
+from circulation.range_checks import DifferingRange, RangeAnswer, RangeCheck, RangeDigest
 from circulation.wire import FactStatus, encode
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "wire" / "v1"
@@ -77,6 +78,19 @@ ENVELOPES: dict[str, Struct] = {
         ),
     ),
     "sequence_gap": wire.SequenceGap(send_from=5),
+    "changes_page_with_witness": wire.ChangesPage(
+        feed=key(9), start=7, end=7, head=7, server_time=AT, witness="0f" * 16 + ".7." + "1e" * 16
+    ),
+    "snapshot_needed_restored": wire.SnapshotNeeded(problem="the registry was put back to a backup", restored=True),
+    "range_check": RangeCheck(
+        feed=key(9), cursor=7, schema=3, ranges=(RangeDigest(table="item", after=str(key(4)), upto=str(key(8)), rows=2, xor="00ff" * 4),)
+    ),
+    "range_answer": RangeAnswer(
+        server_time=AT,
+        position=9,
+        differing=(DifferingRange(range=0, rows=(wire.Change(seq=9, table="branch", key="C01", row=Raw(b'{"code":"C01","name":"B"}')),)),),
+        unsettled=(1,),
+    ),
     "key_reused": wire.KeyReused(seq=7, problem="this number came before with another body"),
     "changes_page": wire.ChangesPage(
         feed=key(7),

@@ -10,6 +10,7 @@ from circulation.cards import CardKind, CardState, CardUid
 from circulation.checkins import Destination
 from circulation.ids import LoanId
 from circulation.mobile_codes import MobileCode
+from circulation.range_checks import RangeCheck
 from circulation.wire import PinVerdict, PushAnswer
 from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState, ScanUnreadable
 from kiosk.animals import Animal
@@ -48,6 +49,7 @@ from kiosk.events import (
     PinEntered,
     PutBackChosen,
     QuestionFailed,
+    RangesChecked,
     RegistryLost,
     RenewAllChosen,
     RenewChosen,
@@ -193,6 +195,7 @@ EVENTS: dict[str, Event | Scan | Answer] = {
     "mode": ModeChosen(Mode.CLASS_VISIT),
     "tick": Tick(),
     "changes": ChangesReceived(a_page(start=0, end=0)),
+    "ranges checked": RangesChecked(RangeCheck(feed=UUID(int=3), cursor=0, schema=1, ranges=()), None),
     "answered": BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())),
     "send from": SendFrom(1),
     "ledger forked": LedgerForked(1),

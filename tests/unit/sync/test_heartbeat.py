@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from random import Random
 
-from circulation.wire import HealthReport
+from circulation.wire import HealthReport, Problem
 from kiosk.events import RightsTaken
-from sync.errors import RegistryUnreachableError, SyncError
-from sync.heartbeat import EVERY_SECONDS, Heartbeat
+from sync.errors import RegistryOlderError, RegistryUnreachableError, SyncError
+from sync.heartbeat import EVERY_SECONDS, OLDER_SECONDS, Heartbeat
 from sync.plan import PULL_PACE
 
 REPORT = HealthReport(at=datetime(2026, 3, 11, tzinfo=UTC), version="0.1.0", devices=())
@@ -47,3 +47,12 @@ def test_a_kiosk_whose_rights_were_taken_tells_nothing_more() -> None:
 
     turn = Heartbeat(Registry(1), random=Random(1), revoked=heed).turn(REPORT)
     assert (turn.events, turn.done) == ((RightsTaken(),), True)
+
+
+def test_a_registry_that_knows_no_reports_is_older_and_is_told_again_in_an_hour() -> None:
+    class Older:
+        def report_health(self, report: HealthReport) -> None:
+            raise RegistryOlderError(404, Problem(code="not_found", problem=f"nothing here for {report.version}"))
+
+    turn = Heartbeat(Older(), random=Random(1)).turn(REPORT)
+    assert (turn.events, turn.done, turn.pause) == ((), False, OLDER_SECONDS)

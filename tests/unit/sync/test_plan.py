@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from circulation.range_checks import DifferingRange, RangeAnswer
 from circulation.wire import MAX_PAGE, Change, ChangesPage, FactResult, FactStatus, PushAnswer, SequenceGap
 from sync.plan import (
     BUSY_SPACING,
@@ -23,9 +24,10 @@ from sync.plan import (
     next_delay,
     page_problem,
     push_problem,
+    range_problem,
     rest_after,
 )
-from tests.unit.sync.values import FEED, NOW, a_batch, a_page, an_answer_to
+from tests.unit.sync.values import FEED, NOW, a_batch, a_check, a_page, an_answer_to
 
 
 def test_every_errand_has_a_step_for_every_kind_of_answer() -> None:
@@ -170,6 +172,38 @@ def test_results_with_a_time_that_means_nothing_are_refused() -> None:
     batch = a_batch()
     answer = PushAnswer(server_time=NOW.replace(tzinfo=None), next_seq=2, results=an_answer_to(batch).results)
     assert push_problem(answer, batch) == "server_time: has no time zone"
+
+
+def test_a_word_on_ranges_is_about_those_that_were_asked_for() -> None:
+    check = a_check(cursor=5)
+    one = DifferingRange(range=0, rows=(Change(seq=9, table="patron", key="x"),))
+    assert range_problem(RangeAnswer(server_time=NOW, position=5), check) is None
+    assert range_problem(RangeAnswer(server_time=NOW, position=9, differing=(one,)), check) is None
+    assert range_problem(RangeAnswer(server_time=NOW, position=9, unsettled=(0,)), check) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        (RangeAnswer(server_time=NOW, position=4), "position:"),
+        (RangeAnswer(server_time=NOW.replace(tzinfo=None), position=5), "server_time:"),
+        (RangeAnswer(server_time=NOW, position=5, unsettled=(1,)), "differing, unsettled:"),
+        (RangeAnswer(server_time=NOW, position=5, unsettled=(-1,)), "differing, unsettled:"),
+        (RangeAnswer(server_time=NOW, position=5, unsettled=(0,), differing=(DifferingRange(range=0),)), "differing, unsettled:"),
+        (
+            RangeAnswer(
+                server_time=NOW,
+                position=5,
+                differing=(DifferingRange(range=0, rows=(Change(seq=5, table="patron", key="x"),) * (MAX_PAGE + 1)),),
+            ),
+            "differing:",
+        ),
+    ],
+)
+def test_a_word_on_other_ranges_is_refused(answer: RangeAnswer, place: str) -> None:
+    problem = range_problem(answer, a_check(cursor=5))
+    assert problem is not None
+    assert problem.startswith(place)
 
 
 @pytest.mark.parametrize(("send_from", "good"), [(1, True), (6, True), (7, False), (8, False), (0, False)])

@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from circulation.range_checks import DifferingRange, RangeAnswer, RangeCheck
 from circulation.wire import ChangesPage, KeyReused, Problem, PushAnswer, PushBatch, SequenceGap
-from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, RegistryLost, SendFrom, SnapshotFetched
+from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, RangesChecked, RegistryLost, SendFrom, SnapshotFetched
 from sync.errors import (
     CursorGoneError,
     RegistryAnswerError,
     RegistryDistrustsError,
     RegistryForbidsError,
+    RegistryOlderError,
     RegistryRefusedError,
     RegistryUnreachableError,
     SnapshotError,
@@ -23,7 +25,7 @@ from sync.errors import (
 from sync.plan import IDLE_SPACING
 from sync.pull import Cursor, Puller
 from sync.push import Pusher
-from tests.unit.sync.values import FEED, a_batch, a_page, an_answer_to
+from tests.unit.sync.values import FEED, NOW, a_batch, a_check, a_page, an_answer_to
 
 LOST = RegistryUnreachableError("no answer in time")
 
@@ -31,7 +33,7 @@ LOST = RegistryUnreachableError("no answer in time")
 class Scripted:
     """A registry that says the next thing on its list, to whatever it is asked."""
 
-    def __init__(self, *says: PushAnswer | SequenceGap | KeyReused | ChangesPage | Path | SyncError) -> None:
+    def __init__(self, *says: PushAnswer | SequenceGap | KeyReused | ChangesPage | RangeAnswer | Path | SyncError) -> None:
         self._says = list(says)
 
     def _next(self) -> object:
@@ -45,9 +47,14 @@ class Scripted:
         assert isinstance(said, PushAnswer | SequenceGap | KeyReused)
         return said
 
-    def changes(self, feed: UUID, after: int, *, wait: int) -> ChangesPage:  # noqa: ARG002 - it says what it says
+    def changes(self, feed: UUID, after: int, *, wait: int, witness: str = "") -> ChangesPage:  # noqa: ARG002 - it says what it says
         said = self._next()
         assert isinstance(said, ChangesPage)
+        return said
+
+    def check_ranges(self, check: RangeCheck) -> RangeAnswer:  # noqa: ARG002 - it says what it says
+        said = self._next()
+        assert isinstance(said, RangeAnswer)
         return said
 
     def fetch(self) -> Path:
@@ -60,7 +67,7 @@ def a_pusher(*says: PushAnswer | SequenceGap | KeyReused | SyncError) -> Pusher:
     return Pusher(Scripted(*says), random=Random(1))
 
 
-def a_puller(*says: ChangesPage | Path | SyncError, monotonic: Callable[[], float] = lambda: 0.0) -> Puller:
+def a_puller(*says: ChangesPage | RangeAnswer | Path | SyncError, monotonic: Callable[[], float] = lambda: 0.0) -> Puller:
     scripted = Scripted(*says)
     return Puller(scripted, scripted, monotonic=monotonic, random=Random(1))
 
@@ -196,3 +203,47 @@ def test_a_revoked_kiosk_goes_on_asking() -> None:
 def test_text_from_outside_is_one_short_line() -> None:
     assert one_line("a\nb\x1b[31m\u202ec") == "a b [31m c"
     assert len(one_line("x" * 10_000)) == 201
+
+
+def test_a_comparison_is_asked_before_the_feed_and_alone() -> None:
+    check = a_check(cursor=5)
+    same = RangeAnswer(server_time=NOW, position=5)
+    turn = a_puller(same).turn(Cursor(FEED, 5, check))
+    assert (turn.events, turn.done, turn.pause) == ((RangesChecked(check, same),), True, 0.0)
+
+
+OLDER = RegistryOlderError(404, Problem(code="not_found", problem="there is nothing at this address"))
+
+
+@pytest.mark.parametrize(
+    "refusal", [OLDER, RegistryRefusedError(409, Problem(code="other_schema", problem="schema 4", place="schema"))], ids=["older", "schema"]
+)
+def test_a_registry_that_can_not_compare_is_no_fault(refusal: SyncError) -> None:
+    check = a_check(cursor=5)
+    turn = a_puller(refusal).turn(Cursor(FEED, 5, check))
+    assert (turn.events, turn.done, turn.pause) == ((RangesChecked(check, None),), True, 0.0)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        LOST,
+        CursorGoneError("another feed"),
+        RegistryRefusedError(400, Problem(code="malformed", problem="what is this?")),
+        RangeAnswer(server_time=NOW, position=4),
+        RangeAnswer(server_time=NOW, position=5, differing=(DifferingRange(range=1),)),
+    ],
+    ids=["lost", "gone", "refused", "before the cursor", "not asked for"],
+)
+def test_a_comparison_that_fails_never_holds_up_the_feed_and_is_not_asked_again(says: SyncError | RangeAnswer) -> None:
+    page = a_page(seqs=(6,), start=5)
+    puller = a_puller(says, LOST, page)
+    cursor = Cursor(FEED, 5, a_check(cursor=5))
+    first, second = puller.turn(cursor), puller.turn(cursor)
+    assert (first.events, first.done) == ((RegistryLost("no answer in time"),), False)
+    assert (second.events, second.done) == ((ChangesReceived(page),), True)
+
+
+def test_facts_are_kept_and_tried_again_when_the_registry_has_no_address_for_them() -> None:
+    turn = a_pusher(OLDER).turn(a_batch())
+    assert (turn.events, turn.done) == ((RegistryLost(str(OLDER)),), False)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from circulation.range_checks import RangeCheck, RangeDigest
 from circulation.wire import Change, ChangesPage, FactResult, FactStatus, PushAnswer, PushBatch
 from kiosk.events import SyncEvent
 from sync.identity import Identity
@@ -77,6 +78,10 @@ def a_page(  # noqa: PLR0913 - one optional argument a field
     return ChangesPage(
         feed=feed, start=start, end=last, head=head if head is not None else max(last, 0), server_time=server_time, changes=changes
     )
+
+
+def a_check(*, cursor: int = 0) -> RangeCheck:
+    return RangeCheck(feed=FEED, cursor=cursor, schema=3, ranges=(RangeDigest(table="patron", rows=0, xor="0" * 16),))
 
 
 def an_identity(

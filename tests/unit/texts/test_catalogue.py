@@ -23,7 +23,7 @@ from texts.dates import long_date, short_date
 
 CATALOGUES = {language: open_catalogue(language) for language in languages()}
 KEYS = sorted(set().union(*CATALOGUES.values()))
-PROBLEMS = (kiosk.core.NO_REPLICA, kiosk.core.LEDGER_UNWRITABLE, kiosk.core.REVOKED, "other")
+PROBLEMS = (kiosk.out_of_service.NO_REPLICA, kiosk.out_of_service.LEDGER_UNWRITABLE, kiosk.out_of_service.REVOKED, "other")
 
 every_language = pytest.mark.parametrize("language", sorted(CATALOGUES))
 
