@@ -58,8 +58,6 @@ class Kiosk:
         self.folder = folder
         self._batch: PushBatch | None = None
         self._cursor: Cursor | None = None
-        self._resting = self._woken = self._answered = False
-        self._poll = 0
         self._up = self._uploads = True
         self._line = FaultyLine(net)
         self.heard_at = -1.0

@@ -9,9 +9,8 @@ from circulation.cards import CardKind
 from kiosk import events
 from kiosk.animals import Animal
 from kiosk.answers import Answer
-from kiosk.opener import MobileCard
 from kiosk.refusal import Refusal
-from kiosk.scans import CardScanned, Scan
+from kiosk.scans import Scan
 from kiosk.session import advance
 from kiosk.states import (
     Animals,
@@ -39,7 +38,6 @@ from kiosk.states import (
     StillHere,
     TakeBack,
     Waiting,
-    visit_in,
 )
 from kiosk.view import PinProblem
 from kiosk.visit import Visit
@@ -58,7 +56,6 @@ from tests.unit.kiosk.session_values import (
     IPASS,
     LOAN,
     MINE,
-    MY_PHONE,
     NOW,
     OTHER,
     PILE,
@@ -67,7 +64,6 @@ from tests.unit.kiosk.session_values import (
     TICKET,
     VISIT,
     T,
-    with_phones,
 )
 
 _PILE_AND_SCAN = Waiting(("W1", "B9"), NOW + 30)
@@ -320,34 +316,6 @@ TABLE: dict[str, dict[str, State]] = {
 def test_every_state_against_every_event(state: str) -> None:
     expected = {event: {**TABLE[state], **_STOPPED}.get(event, STATES[state]) for event in EVENTS}
     assert {event: advance(STATES[state], happened, now=NOW, settings=SETTINGS) for event, happened in EVENTS.items()} == expected
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_r14_a_mobile_card_opens_keeps_and_joins_no_other_session_as_a_card_does(state: str) -> None:
-    before, events_of_phones = with_phones(STATES[state]), {event: with_phones(happened) for event, happened in EVENTS.items()}
-    by_card = {event: with_phones(advance(STATES[state], happened, now=NOW, settings=SETTINGS)) for event, happened in EVENTS.items()}
-    assert {event: advance(before, happened, now=NOW, settings=SETTINGS) for event, happened in events_of_phones.items()} == by_card
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_a_phone_in_a_cards_session_is_another_card_though_it_be_the_same_patrons(state: str) -> None:
-    phone = CardScanned(MobileCard.shown(MY_PHONE))
-    after = advance(STATES[state], phone, now=NOW, settings=SETTINGS)
-    if visit_in(STATES[state]) is None:
-        assert after == with_phones(advance(STATES[state], EVENTS["my card"], now=NOW, settings=SETTINGS))
-    else:
-        assert after == advance(STATES[state], EVENTS["other card"], now=NOW, settings=SETTINGS)
-
-
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("code", ["YOUYUE.", "youyue.rubbish", MY_PHONE[:-1]])
-def test_a_code_that_can_not_be_read_is_never_an_item(state: str, code: str) -> None:
-    after = advance(STATES[state], CardScanned(MobileCard.shown(code)), now=NOW, settings=SETTINGS)
-    assert code not in repr(after)
-    assert "todo=(Lend" not in repr(after)
-    if visit_in(STATES[state]) is None and not isinstance(STATES[state], OutOfService):
-        assert isinstance(after, Identifying)
-        assert after.opener == MobileCard(None, "")
 
 
 def test_the_table_knows_every_state_and_every_event_there_is() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import kiosk.core
 from circulation.blocks import BlockCode
 from circulation.cards import CardKind
 from circulation.checkins import CheckinNote, Destination
@@ -23,7 +22,7 @@ from texts.dates import long_date, short_date
 
 CATALOGUES = {language: open_catalogue(language) for language in languages()}
 KEYS = sorted(set().union(*CATALOGUES.values()))
-PROBLEMS = (kiosk.out_of_service.NO_REPLICA, kiosk.out_of_service.LEDGER_UNWRITABLE, kiosk.out_of_service.REVOKED, "other")
+PROBLEMS = (NO_REPLICA, LEDGER_UNWRITABLE, REVOKED, "other")
 
 every_language = pytest.mark.parametrize("language", sorted(CATALOGUES))
 
