@@ -58,6 +58,8 @@ class Kiosk:
         self.folder = folder
         self._batch: PushBatch | None = None
         self._cursor: Cursor | None = None
+        self._resting = self._woken = self._answered = False
+        self._poll, self._run = 0, 0
         self._up = self._uploads = True
         self._line = FaultyLine(net)
         self.heard_at = -1.0
@@ -77,7 +79,6 @@ class Kiosk:
         self._net = net
         self._chance = chance
         self.when_answered: Callable[[], None] = lambda: None
-        self._run = 0
         self._keys = SeededKeys(chance, self.clock.now)
         self._view: View | None = None
         self._power = PowerSwitch()

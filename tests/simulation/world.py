@@ -24,6 +24,7 @@ from tests.simulation.line import Chances
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
+    FORGETFUL_REGISTRY,
     SMALL,
     EmptyWorldError,
     PeopledWorld,
@@ -97,7 +98,7 @@ class World(PeopledWorld):
             "dead_clock": self._return_by_dead_clock,
             "spoilt_row": self._spoil_a_row,
             "registry_restore": self._registry_restore,
-            "registry_forgets": partial(self._registry_restore, told=False),
+            FORGETFUL_REGISTRY: partial(self._registry_restore, told=False),
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
@@ -153,7 +154,7 @@ class World(PeopledWorld):
             self.house.restore(backup)
             if told:
                 self.house.registry.restored.begin(by="staff")
-            self.counts["registry_restore" if told else "registry_forgets"] += 1
+            self.counts["registry_restore" if told else FORGETFUL_REGISTRY] += 1
             self.net.reused = 0
             for kiosk in [one for one in self.kiosks if one not in known]:
                 self._retire(kiosk, "the registry does not know it any more")

@@ -15,6 +15,7 @@ from circulation.items import ItemKind
 from circulation.national_ids import NationalIdFault
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault
+from kiosk.out_of_service import LEDGER_UNWRITABLE, NO_REPLICA, REVOKED
 from kiosk.refusal import Refusal
 from kiosk.view import LineState, PinProblem, RenewalState
 from texts.catalogue import Catalogue, CatalogueError, TextMissingError, languages, open_catalogue
