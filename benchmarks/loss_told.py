@@ -115,6 +115,7 @@ def _waiting(url: str, feed: str, after: int, kiosks: tuple[KnownKiosk, ...]) ->
         for one in kiosks:
             print(one.id, one.signing.private_bytes_raw().hex(), file=process.stdin)
         print(file=process.stdin, flush=True)
+        assert process.stdout.readline().strip() == "waiting", "the crowd did not come"
         yield process.stdin, process.stdout
         process.stdin.close()
 

@@ -1,7 +1,7 @@
 """Any number of kiosks that wait for changes, in one process: ``python -m benchmarks.polling_kiosks URL FEED AFTER``.
 
 Kiosks come on standard input, a line each: id and private key in hex. An empty line ends them, and each opens a connection of its own and
-holds the long poll as a kiosk does: signed, decoded, asked again from where the page ended. Then every line is the key of a
+holds the long poll as a kiosk does: signed, decoded, asked again from where the page ended. ``waiting`` says that all have asked. Then every line is the key of a
 card; one line of JSON answers when every kiosk has had the page that says this card is lost: the instants (monotonic
 nanoseconds) at which they knew.
 """
@@ -39,6 +39,13 @@ class Known:
     kiosks: int
     at: dict[str, list[int]] = field(default_factory=dict)
     complete: dict[str, asyncio.Event] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+    everybody: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def has_asked(self, kiosk: int) -> None:
+        self.asked.add(kiosk)
+        if len(self.asked) == self.kiosks:
+            self.everybody.set()
 
     def heard(self, card: str) -> None:
         self.at.setdefault(card, []).append(time.monotonic_ns())
@@ -65,6 +72,7 @@ class Kiosk:
             async with self._opening:
                 reader, writer = await asyncio.open_connection(_ADDRESS[0], int(_ADDRESS[2]))
                 writer.write(self._question())
+                self._known.has_asked(id(self))
             with suppress(asyncio.IncompleteReadError, ConnectionError):  # the registry keeps no quiet connection: open another
                 while True:
                     self._learn(msgspec.json.decode(await _body(reader), type=ChangesPage))
@@ -106,6 +114,9 @@ async def main() -> None:
         signers.append(KnownKiosk(UUID(kiosk), Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))).signer())
     known, opening = Known(len(signers)), asyncio.Semaphore(_AT_ONCE)
     kiosks = [asyncio.create_task(Kiosk(signer, known, opening).poll()) for signer in signers]
+    asking = asyncio.create_task(known.everybody.wait())
+    await asyncio.wait([asking, *kiosks], return_when=asyncio.FIRST_COMPLETED)
+    print("waiting", flush=True)
     while card := (await asyncio.to_thread(sys.stdin.readline)).strip():
         told = asyncio.create_task(known.event(card).wait())
         await asyncio.wait([told, *kiosks], return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,7 @@
-"""Reading what a batch of facts looks at. Everything by set: a batch costs the same statements as one fact."""
+"""Reading what a batch of facts looks at. Everything by set: a batch costs the same statements as one fact.
+
+Answers are taken whole (``all``): row by row the driver is asked once for each, which was a seventh of a batch's work.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -31,7 +34,7 @@ from registry.lending.tables import block, loan
 
 def read_world(connection: Connection, asked: Asked, branch: str) -> World:
     """Read what a batch of a branch looks at."""
-    named = connection.execute(select(loan.c.id, loan.c.item).where(among(loan.c.id, asked.loans, connection)))
+    named = connection.execute(select(loan.c.id, loan.c.item).where(among(loan.c.id, asked.loans, connection))).all()
     item_of = {LoanId(row.id): ItemId(row.item) for row in named}
     items = _items(connection, asked.items | frozenset(item_of.values()), asked.barcodes)
     world = World(
@@ -52,7 +55,9 @@ def read_world(connection: Connection, asked: Asked, branch: str) -> World:
 
 
 def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[str]) -> dict[ItemId, Item]:
-    found = connection.execute(select(item).where(or_(among(item.c.id, keys, connection), among(item.c.barcode, barcodes, connection))))
+    found = connection.execute(
+        select(item).where(or_(among(item.c.id, keys, connection), among(item.c.barcode, barcodes, connection)))
+    ).all()
     return {
         ItemId(row.id): Item(
             ItemId(row.id), row.barcode, row.title, ItemKind(row.kind), ItemStatus(row.status), BranchCode(row.branch), row.held_for
@@ -62,13 +67,13 @@ def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[
 
 
 def _cards(connection: Connection, keys: Collection[bytes]) -> dict[bytes, KnownCard]:
-    found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(among(card.c.card_key, keys, connection)))
+    found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(among(card.c.card_key, keys, connection))).all()
     return {row.card_key: KnownCard(PatronId(row.patron), CardState(row.state)) for row in found}
 
 
 def _returns(connection: Connection, items: Collection[UUID]) -> dict[ItemId, list[HeardReturn]]:
     about = select(item_return, fact.c.loan).outerjoin(fact, fact.c.fact_key == item_return.c.fact_key)
-    found = connection.execute(about.where(among(item_return.c.item, items, connection)).order_by(item_return.c.returned_at))
+    found = connection.execute(about.where(among(item_return.c.item, items, connection)).order_by(item_return.c.returned_at)).all()
     returns: defaultdict[ItemId, list[HeardReturn]] = defaultdict(list)
     for row in found:
         error = None if row.error_ms is None else timedelta(milliseconds=row.error_ms)
@@ -99,14 +104,14 @@ def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -
             ),
             row.kiosk,
         )
-        for row in connection.execute(found.order_by(loan.c.lent_at, loan.c.id))
+        for row in connection.execute(found.order_by(loan.c.lent_at, loan.c.id)).all()
     ]
 
 
 def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, Patron]:
     """An account that has ended is nobody's: what comes of it late is flagged."""
     blocks: defaultdict[UUID, list[Block]] = defaultdict(list)
-    for row in connection.execute(select(block).where(among(block.c.patron, keys, connection))):
+    for row in connection.execute(select(block).where(among(block.c.patron, keys, connection))).all():
         blocks[row.patron].append(Block(BlockCode(row.code), row.until))
     return {
         PatronId(row.id): Patron(
@@ -117,5 +122,5 @@ def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, P
             row.contact_complete,
             blocks=tuple(blocks[row.id]),
         )
-        for row in connection.execute(select(patron).where(among(patron.c.id, keys, connection), stands()))
+        for row in connection.execute(select(patron).where(among(patron.c.id, keys, connection), stands())).all()
     }

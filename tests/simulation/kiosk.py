@@ -66,8 +66,7 @@ class Kiosk:
         """When the registry's changes had all been heard last, in this run of the process; before: never."""
         self._online_since = net.scheduler.seconds
         self.retired = ""
-        self.revoked = False
-        self.restored = False
+        self.revoked = self.restored = False
         """Whether an old image was put in place: then it goes on in a new epoch, and a person looks."""
         self.clock = MachineClock(net.scheduler)
         self.lives: list[Life] = []
