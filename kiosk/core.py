@@ -102,7 +102,7 @@ class Core:
         verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
         known = [at for at in (self._heard_at, verified_at) if at is not None]
         self._offline.begin(max(known, default=None), branch=self._branch)
-        self._guarded(self._forget_passed)
+        self._guarded(lambda: self._forget_passed(opened=True))
         self._guarded(self._sender.send)
         self._settle()
 
@@ -218,17 +218,16 @@ class Core:
         fresh = self._feed.in_use.state
         self._snapshot_version = fresh.version
         self._ledger.remember_snapshot(fresh.version)
-        self._forget_passed()
+        self._forget_passed(opened=True)
         self._refresh_visit()
 
-    def _forget_passed(self) -> None:
+    def _forget_passed(self, *, opened: bool = False) -> None:
+        """What the replica shows by now goes from the overlay; ``opened``: just now, so that it may show less than an earlier one."""
         if self._feed.in_use is not None:
             self._work.forget_gone()
-            state = self._feed.in_use.state
-            if self._ledger.device().feed != state.feed:
-                self._room.follow_anew()
+            if self._room.lays_anew(opened=opened):
                 self._sender.ask_again()
-            self._ledger.follow(state.cursor, shown_lost=self._work.cards.shown_lost())
+            self._ledger.follow(self._feed.in_use.state.cursor, shown_lost=self._work.cards.shown_lost())
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)

@@ -91,8 +91,11 @@ class Room:
         used = self.in_use()
         return holds_now(patron, used.replica.read, self.recorder, here=used.library.branch)
 
-    def follow_anew(self) -> None:
-        """Follow the feed of the replica in use, which is another one: what is sent again lies over it until it has been answered.
+    def lays_anew(self, *, opened: bool) -> bool:
+        """Whether facts are to be sent again: then what they did lies over the replica in use, until they have been answered.
+
+        It follows another feed; or it was opened just now, and stands before what an earlier one had passed: a snapshot is made some
+        changes behind.
 
         Raises:
             ReplicaError: there is no replica, or it is damaged.
@@ -100,11 +103,14 @@ class Room:
 
         """
         used, ledger = self.in_use(), self.recorder.ledger
+        if ledger.device().feed == used.state.feed and not (opened and ledger.answered_beyond(used.state.cursor)):
+            return False
         today = local_date(self.recorder.now(), self.settings.zone)
         laid = lay_anew(ledger.facts_again(), used.replica.read, used.library, today=today)
         with ledger.unit_of_work() as work:
             work.follow_anew(used.state.feed, used.state.cursor, laid)
             work.commit()
+        return True
 
     def code_time(self) -> datetime | None:
         """The time to judge codes of mobile cards by; none when it is in doubt.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, exists, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from circulation.facts import FactEnvelope
@@ -31,6 +31,7 @@ _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
 _AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
 _FEED = select(device.c.feed)
+_ANSWERED_BEYOND = select(exists().where(outbox.c.position > bindparam("cursor")))
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 
@@ -71,13 +72,11 @@ class Ledger:
 
     def last_seq(self) -> int:
         """The number of the last fact; 0 before the first."""
-        last: int = self._one(LAST_SEQ)
-        return last
+        return int(self._one(LAST_SEQ))
 
     def first_held(self) -> int:
         """The number of the first fact that has not been pruned, or will not have been."""
-        first: int = self._one(_FIRST_HELD)
-        return first
+        return int(self._one(_FIRST_HELD))
 
     def first_to_send(self) -> int | None:
         """The number of the first fact without a result in the present feed."""
@@ -86,8 +85,11 @@ class Ledger:
 
     def unanswered(self) -> int:
         """How many facts have no result."""
-        count: int = self._one(_UNANSWERED)
-        return count
+        return int(self._one(_UNANSWERED))
+
+    def answered_beyond(self, cursor: Position) -> bool:
+        """Whether the effect of a fact that is held stands in the feed behind a cursor of it."""
+        return bool(self._one(_ANSWERED_BEYOND, {"cursor": cursor}))
 
     def bodies(self, first: int, most: int) -> list[bytes]:
         """Facts from a number on, exactly as they were written."""
@@ -118,8 +120,7 @@ class Ledger:
 
     def lent_in_period(self, patron: PatronId, period: datetime | None) -> int:
         """How many items were lent here to a patron since the feed was last verified, not counting those put back."""
-        count: int = self._one(overlay_rows.IN_PERIOD, {"patron": patron, "period": period})
-        return count
+        return int(self._one(overlay_rows.IN_PERIOD, {"patron": patron, "period": period}))
 
     def lent_lately(self, patron: PatronId, now: datetime) -> Pace:
         """What was lent here within the hour before an instant (aware UTC) and the feed does not show yet, not counting what was put back."""
