@@ -1,1 +1,1 @@
-"""The measures of ``docs/measures.md``: ``make bench``, ``make bench SCALE=city``."""
+"""The measures of ``docs/performance.md``: ``make bench``, ``make bench SCALE=city``."""

@@ -27,46 +27,48 @@ from drivers.vpcd import VirtualCard
 
 COUNT = Count(rounds=5, samples=20, warm_up=3)
 UID = CardUid.from_hex("04A32B1C")
-_LIMIT_S = 30.0
+LIMIT_S = 30.0
 _NANO = 1e-9
 
-_Heard = queue.SimpleQueue[tuple[ReaderEvent, int]]
+Heard = queue.SimpleQueue[tuple[ReaderEvent, int]]
 
 
 def measures(_city: City, _build: Path) -> list[Measure]:
     # A unix socket's path is short; the folder of the builds may not be.
     with tempfile.TemporaryDirectory(prefix="yy-", dir="/tmp") as folder, VirtualPcscd(Path(folder), environ=os.environ) as address:
         use_service(os.environ, address.socket)
-        heard: _Heard = queue.SimpleQueue()
+        heard: Heard = queue.SimpleQueue()
         reader = PcscReader(system_scard(), clock=time.monotonic_ns, readers=READER_NAME)
         reader.start(lambda event: heard.put((event, time.monotonic_ns())))
         card = VirtualCard(UID, port=address.port)
 
         def ours() -> float:
             with card:
-                told_at = _next(heard, CardPresented)
-            _next(heard, CardRemoved)
+                told_at = next_of(heard, CardPresented)
+            next_of(heard, CardRemoved)
             return (told_at - card.powered_at) * _NANO
 
         try:
             with VirtualCard(UID, port=address.port + 1) as lying, closing(PcscContext(system_scard())) as context:
-                lying.wait_until_powered(_LIMIT_S)
-
-                def limit() -> float:
-                    begun = time.monotonic_ns()
-                    answer = context.ask(SECOND_READER_NAME, GET_UID)
-                    taken = time.monotonic_ns() - begun
-                    assert answer.startswith(UID.octets)
-                    return taken * _NANO
-
-                mine, bare = in_turn(COUNT, ours, limit)
+                lying.wait_until_powered(LIMIT_S)
+                mine, bare = in_turn(COUNT, ours, lambda: bare_question(context))
         finally:
             reader.stop()
     return [Measure("M2u", "power at the card → UID", mine, bare, "connect, one APDU, disconnect on the same pcscd")]
 
 
-def _next(heard: _Heard, kind: type[ReaderEvent]) -> int:
+def bare_question(context: PcscContext) -> float:
+    """The limit: seconds that the card on the second reader takes to be asked."""
+    begun = time.monotonic_ns()
+    answer = context.ask(SECOND_READER_NAME, GET_UID)
+    taken = time.monotonic_ns() - begun
+    assert answer.startswith(UID.octets)
+    return taken * _NANO
+
+
+def next_of(heard: Heard, kind: type[ReaderEvent]) -> int:
+    """When the next event of a kind came."""
     while True:
-        event, at = heard.get(timeout=_LIMIT_S)
+        event, at = heard.get(timeout=LIMIT_S)
         if isinstance(event, kind):
             return at

@@ -45,7 +45,7 @@ from youyue.registry_room import load_library
 
 _KEYS_BEGIN_MS = 1_772_000_000_000
 _MOST_LOANS = 25
-_FAR_BRANCH = "A13"
+FAR_BRANCH = "A13"
 _PACKING_LEVEL = 3
 """The registry's own."""
 _CHUNK = 2**20
@@ -64,9 +64,9 @@ def prepared(build: Path, scale: Scale, say: Callable[[str], None]) -> City:
     return City(scale, folder)
 
 
-def open_registry(folder: Path) -> Registry:
-    """The registry of a city."""
-    return Registry.open(folder, Outside(lambda: datetime.now(UTC), uuid_utils.compat.uuid7, secrets.token_bytes))
+def open_registry(folder: Path, database: str = "") -> Registry:
+    """The registry of a city, its rows in the folder or in the PostgreSQL database of a URL."""
+    return Registry.open(folder, Outside(lambda: datetime.now(UTC), uuid_utils.compat.uuid7, secrets.token_bytes), database=database)
 
 
 def _seeded_registry(folder: Path) -> Registry:
@@ -213,7 +213,7 @@ def _loans(scale: Scale) -> Iterator[tuple[object, ...]]:
         due = (lent_at + timedelta(days=30)).date().isoformat()
         micros = int(lent_at.timestamp() * 1_000_000)
         of_item = item, title_of(number), kind_of(number).value
-        at = code, BRANCH if here else _FAR_BRANCH, number % 20 == 19
+        at = code, BRANCH if here else FAR_BRANCH, number % 20 == 19
         yield row_key(b"loan", number), row_key(b"patron", patron), *of_item, due, micros, number % 4 == 3, *at
 
 
@@ -221,7 +221,7 @@ def _holds(scale: Scale) -> Iterator[tuple[object, ...]]:
     """A hold for every tenth borrower; one in four is ready."""
     for number in range(0, scale.borrowers, 10):
         ready = number % 40 == 0
-        where = BRANCH if number % 20 == 0 else _FAR_BRANCH
+        where = BRANCH if number % 20 == 0 else FAR_BRANCH
         until, queue = ("2026-03-20", 0) if ready else (None, 1 + number % 7)
         state = HoldState.READY if ready else HoldState.WAITING
         yield (

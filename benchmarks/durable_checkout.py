@@ -31,7 +31,7 @@ from kiosk.checkout import Terms, check_out
 from kiosk.known import KnownItem
 from kiosk.offline import Standing
 from kiosk.recorder import Recorder
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import Replica, ReplicaShelf
 from kiosk.view import LineState
 from kiosk.visit import Visit

@@ -18,9 +18,16 @@ class Verdict(StrEnum):
     NO_GOAL = "–"
 
 
+class Unit(StrEnum):
+    """What samples count."""
+
+    SECONDS = "s"
+    BYTES = "B"
+
+
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Seconds, in the rounds they were taken in."""
+    """Seconds (or bytes), in the rounds they were taken in."""
 
     rounds: tuple[tuple[float, ...], ...]
 
@@ -40,8 +47,12 @@ class Samples:
     @property
     def p99(self) -> float:
         """The nearest rank: of fewer than a hundred samples the slowest, nothing is interpolated to look better."""
+        return self.rank(0.99)
+
+    def rank(self, share: float) -> float:
+        """The sample below or at which so much of all samples are, by the nearest rank."""
         ordered = sorted(self.pooled)
-        return ordered[math.ceil(0.99 * len(ordered)) - 1]
+        return ordered[math.ceil(share * len(ordered)) - 1]
 
     @property
     def p99_is_slowest(self) -> bool:
@@ -60,22 +71,29 @@ def ratio_of_p99(ours: Samples, limit: Samples) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What must hold, all of it. ``times``: at most so many times the limit, compared ``by`` median or p99. ``p99``, ``median``: seconds at most."""
+    """What must hold, all of it. ``times``: at most so many times the limit, compared ``by`` median or p99. The others: at most, in the measure's unit."""
 
     times: float | None = None
     by: Literal["median", "p99"] = "median"
     p99: float | None = None
     median: float | None = None
+    p95: float | None = None
+    p99_9: float | None = None
 
-    def __str__(self) -> str:
+    def spoken(self, unit: Unit = Unit.SECONDS) -> str:
+        """As a person reads it."""
         parts = []
         if self.times is not None:
             parts.append(f"{'p99 ' if self.by == 'p99' else ''}≤ {self.times:g} ×")
         if self.median is not None:
-            parts.append(f"≤ {spoken(self.median)}")
-        if self.p99 is not None:
-            parts.append(f"p99 ≤ {spoken(self.p99)}")
+            parts.append(f"≤ {spoken(self.median, unit)}")
+        parts += [f"p{share * 100:g} ≤ {spoken(most, unit)}" for share, most in self.ranks()]
         return ", ".join(parts)
+
+    def ranks(self) -> list[tuple[float, float]]:
+        """What must hold of all but a few samples: the share of samples, and the most that they may be."""
+        named = ((0.95, self.p95), (0.99, self.p99), (0.999, self.p99_9))
+        return [(share, most) for share, most in named if most is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,7 @@ class Measure:
     goal: Goal | None = None
     beside: dict[str, float] = field(default_factory=dict)
     """Further figures of the same run, in seconds unless the name says otherwise: no goal hangs on them."""
+    unit: Unit = Unit.SECONDS
 
     @property
     def ratio(self) -> float | None:
@@ -109,13 +128,24 @@ class Measure:
             return Verdict.NOT_MET
         if goal.median is not None and self.ours.median > goal.median:
             return Verdict.NOT_MET
-        if goal.p99 is not None and self.ours.p99 > goal.p99:
+        if any(self.ours.rank(share) > most for share, most in goal.ranks()):
             return Verdict.NOT_MET
         return Verdict.MET
 
 
-def spoken(seconds: float) -> str:
-    """Seconds as a person reads them."""
+def spoken(value: float, unit: Unit = Unit.SECONDS) -> str:
+    """A figure as a person reads it."""
+    return _spoken_bytes(value) if unit is Unit.BYTES else _spoken_seconds(value)
+
+
+def _spoken_bytes(count: float) -> str:
+    for size, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if abs(count) >= size:
+            return f"{count / size:.3g} {name}"
+    return f"{count:.3g} B"
+
+
+def _spoken_seconds(seconds: float) -> str:
     if seconds >= 1:
         return f"{seconds:.3g} s"
     if seconds >= 0.001:
@@ -136,15 +166,15 @@ def _row(measure: Measure) -> tuple[str, ...]:
     return (
         measure.id,
         measure.what,
-        spoken(measure.ours.median),
-        _p99(measure.ours),
-        "" if limit is None else spoken(limit.median),
-        "" if limit is None else _p99(limit),
+        spoken(measure.ours.median, measure.unit),
+        _p99(measure.ours, measure.unit),
+        "" if limit is None else spoken(limit.median, measure.unit),
+        "" if limit is None else _p99(limit, measure.unit),
         "" if measure.ratio is None else f"{measure.ratio:.2f} ×",
-        "" if measure.goal is None else str(measure.goal),
+        "" if measure.goal is None else measure.goal.spoken(measure.unit),
         str(measure.verdict),
     )
 
 
-def _p99(samples: Samples) -> str:
-    return spoken(samples.p99) + ("*" if samples.p99_is_slowest else "")
+def _p99(samples: Samples, unit: Unit) -> str:
+    return spoken(samples.p99, unit) + ("*" if samples.p99_is_slowest else "")

@@ -63,7 +63,7 @@ def _fresh_kiosk(registry: ServedRegistry, folder: Path) -> float:
 
     failures: list[BaseException] = []
     begun = time.perf_counter()
-    surroundings = Surroundings(NoReader(), NoScanner(), show, failures.append, SystemClock(), SystemKeys())
+    surroundings = Surroundings(NoReader(), (NoScanner(),), show, failures.append, SystemClock(), SystemKeys())
     kiosk = KioskMachine(folder, identity, KioskSettings(), surroundings)
     kiosk.start()
     came = ready.wait(_PATIENCE)

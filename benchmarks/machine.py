@@ -29,6 +29,18 @@ def commit() -> str:
     return described + "+" if described and _said(["git", "status", "--porcelain"]) else described
 
 
+def processor_seconds(process: int) -> float:
+    """What a process has worked so far, all its threads together."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(process: int) -> int:
+    """The memory that a process holds now."""
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def _said(command: list[str]) -> str:
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent).stdout.strip()

@@ -35,3 +35,13 @@ def in_turn(count: Count, *sides: Callable[[], float]) -> tuple[Samples, ...]:
             gc.collect()  # what one side left behind is not the other's to clear away
             rounds.append(tuple(side() for _ in range(count.samples)))
     return tuple(Samples(tuple(rounds)) for rounds in taken)
+
+
+def in_bursts(rounds: int, *sides: Callable[[], tuple[float, ...]]) -> tuple[Samples, ...]:
+    """As ``in_turn``, for what takes its samples a round at once; the first round of each is thrown away."""
+    taken: tuple[list[tuple[float, ...]], ...] = tuple([] for _ in sides)
+    for _ in range(rounds + 1):
+        for side, found in zip(sides, taken, strict=True):
+            gc.collect()
+            found.append(side())
+    return tuple(Samples(tuple(found[1:])) for found in taken)

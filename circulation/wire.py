@@ -101,6 +101,8 @@ class PushAnswer(Struct, frozen=True, kw_only=True):
     server_time: datetime
     next_seq: int
     results: tuple[FactResult, ...]
+    feed: UUID | UnsetType = UNSET
+    """Whose positions these are. A registry that was put back to a backup answers before the kiosk has heard of its new feed."""
 
 
 class SequenceGap(Struct, frozen=True, kw_only=True):

@@ -51,6 +51,14 @@ class DeviceFault(StrEnum):
     NOT_PERMITTED = "not_permitted"
     CARD_UNREADABLE = "card_unreadable"
     NO_SCANNER = "no_scanner"
+    SCANNER_NOT_PERMITTED = "scanner_not_permitted"
+    """It is there, and this user may not open it."""
+    SCANNER_BUSY = "scanner_busy"
+    """Another program holds it."""
+    SCANNER_AMBIGUOUS = "scanner_ambiguous"
+    """Several devices are what the setting names: which one is meant can't be told."""
+    SCANS_UNREADABLE = "scans_unreadable"
+    """It is there, and of what it sends nothing could be read several times in a row."""
     NO_PRINTER = "no_printer"
     """It can't be reached: off, unplugged, or its address is another one."""
     PRINTER_SILENT = "printer_silent"
@@ -112,6 +120,15 @@ class BarcodeScanned:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanUnreadable:
+    """A scanner sent something that is no code: cut off, overlong, garbled. ``problem`` is for engineers and holds nothing of it."""
+
+    scanner: str
+    at: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Raster:
     """A slip as dots: rows of ``width`` dots (a multiple of 8), one bit a dot, leftmost first, 1 is black."""
 
@@ -145,7 +162,7 @@ class SlipNotPrinted:
 
 
 ReaderEvent = CardPresented | CardUnreadable | CardRemoved | DeviceHealth
-ScannerEvent = BarcodeScanned | DeviceHealth
+ScannerEvent = BarcodeScanned | ScanUnreadable | DeviceHealth
 PrinterEvent = SlipPrinted | SlipNotPrinted | DeviceHealth
 
 
@@ -166,7 +183,7 @@ class Scanner(Protocol):
         """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
 
     def stop(self) -> None:
-        """End the waiting. No report comes after it. May be called twice."""
+        """End the waiting; returns within 10 ms. No report comes after it. May be called twice."""
 
 
 class ReceiptPrinter(Protocol):

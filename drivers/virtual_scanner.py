@@ -9,21 +9,17 @@ import contextlib
 import selectors
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread, current_thread
 
-from drivers.ports import BarcodeScanned, DeviceError, DeviceFault, DeviceHealth, DeviceState, ScannerEvent
-from drivers.scan_lines import LONGEST_BARCODE, LineReading, ScanLines
-
-DEVICE = "scanner"
-"""The name under which this driver reports its health."""
+from drivers.frame_clock import FrameClock
+from drivers.ports import DeviceError, DeviceFault
+from drivers.scan_lines import LONGEST_BARCODE, ScanLines
+from drivers.scanner_thread import DEVICE, ScannerLostError, ScannerThread
 
 SCANNER_NAME = "virtual scanner"
 
 _MOST_SENDERS = 16
 _READ_SIZE = 4096
-_RETRY_S = 1.0
 _SEND_LIMIT_S = 5.0
 
 
@@ -35,99 +31,54 @@ class BarcodeTextError(ValueError):
     """The text cannot be a barcode: empty, over 256 characters, or of more than one line."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Sender:
-    link: socket.socket
-    lines: ScanLines
+    def __init__(self, link: socket.socket) -> None:
+        self.link = link
+        self.lines = ScanLines()
+        self.clock = FrameClock()
 
 
-class VirtualScanner:
+class VirtualScanner(ScannerThread):
     """A ``Scanner`` at a unix socket. ``clock`` gives monotonic nanoseconds; the folder of ``path`` must be this user's alone."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], int]) -> None:
+    def __init__(self, path: Path, *, clock: Callable[[], int], device: str = DEVICE) -> None:
+        super().__init__(SCANNER_NAME, device=device, clock=clock)
         self._path = path
-        self._clock = clock
-        self._stopping = Event()
-        self._thread: Thread | None = None
-        self._listener: Callable[[ScannerEvent], None] = _nobody
-        self._health: DeviceHealth | None = None
-        self._wake, self._woken = socket.socketpair()
-
-    def start(self, listener: Callable[[ScannerEvent], None]) -> None:
-        """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
-        self._listener = listener
-        self._thread = Thread(target=self._run, name="virtual-scanner", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the waiting. No report comes after it. May be called twice."""
-        self._stopping.set()
-        # Closing one end wakes the thread that waits at the other.
-        self._wake.close()
-        if self._thread is None:
-            self._woken.close()
-        elif self._thread is not current_thread():
-            self._thread.join()
-
-    def _run(self) -> None:
-        failure: DeviceHealth | None = None
-        with self._woken:
-            while not self._stopping.is_set():
-                try:
-                    # Reported in here, so that a listener that fails cannot end the loop either.
-                    if failure is not None:
-                        self._report_health(failure)
-                        if self._stopping.wait(_RETRY_S):
-                            return
-                    self._serve()
-                except OSError as error:
-                    detail = f"{self._path}: {error.strerror or error}"
-                    failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.NO_SCANNER, detail)
-                except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
-                    failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, type(error).__name__)
 
     def _serve(self) -> None:
         with contextlib.ExitStack() as open_things:
-            door = open_things.enter_context(_listen(self._path))
+            try:
+                door = open_things.enter_context(_listen(self._path))
+            except OSError as error:
+                raise ScannerLostError(DeviceFault.NO_SCANNER, f"{self._path}: {error.strerror or error}") from None
             open_things.callback(self._path.unlink, missing_ok=True)
-            waiting = open_things.enter_context(selectors.DefaultSelector())
-            waiting.register(self._woken, selectors.EVENT_READ)
-            waiting.register(door, selectors.EVENT_READ)
-            open_things.callback(_close_senders, waiting)
-            self._report_health(DeviceHealth(DEVICE, DeviceState.READY))
-            while not self._stopping.is_set():
-                for key, _ in waiting.select():
+            waiting = open_things.enter_context(self._waiting())
+            waiting.sources.register(door, selectors.EVENT_READ)
+            open_things.callback(_close_senders, waiting.sources)
+            self._report_ready(str(self._path))
+            while (ready := waiting.until(_first_deadline(waiting.sources))) is not None:
+                self._cut_old(waiting.sources)
+                for key in ready:
                     if key.fileobj is door:
-                        _admit(door, waiting)
+                        _admit(door, waiting.sources)
                     elif isinstance(key.data, _Sender):
-                        self._take(key.data, waiting)
+                        self._take(key.data, waiting.sources)
 
     def _take(self, sender: _Sender, waiting: selectors.BaseSelector) -> None:
         try:
             part = sender.link.recv(_READ_SIZE)
         except ConnectionError:
             part = b""
-        for reading in sender.lines.feed(part):
-            self._report_line(reading)
+        self._report_lines(sender.lines.feed(part))
+        sender.clock.heard(self._clock(), is_begun=sender.lines.is_begun)
         if not part:
+            self._report_lines([sender.lines.give_up()])
             waiting.unregister(sender.link)
             sender.link.close()
 
-    def _report_line(self, reading: LineReading) -> None:
-        if reading.problem:
-            self._report_health(DeviceHealth(DEVICE, DeviceState.DEGRADED, DeviceFault.DRIVER_FAILED, reading.problem))
-            self._report_health(DeviceHealth(DEVICE, DeviceState.READY))
-        else:
-            self._report(BarcodeScanned(reading.text, SCANNER_NAME, self._clock()))
-
-    def _report_health(self, health: DeviceHealth) -> None:
-        if health != self._health:
-            self._health = health
-            self._report(health)
-
-    def _report(self, event: ScannerEvent) -> None:
-        if not self._stopping.is_set():
-            self._listener(event)
+    def _cut_old(self, waiting: selectors.BaseSelector) -> None:
+        now = self._clock()
+        self._report_lines(sender.clock.cut(sender.lines, at=now) for sender in _senders(waiting))
 
 
 def send_scan(path: Path, text: str) -> None:
@@ -183,9 +134,14 @@ def _somebody_listens(path: Path) -> bool:
 def _admit(door: socket.socket, waiting: selectors.BaseSelector) -> None:
     link, _ = door.accept()
     if len(_senders(waiting)) < _MOST_SENDERS:
-        waiting.register(link, selectors.EVENT_READ, _Sender(link, ScanLines()))
+        waiting.register(link, selectors.EVENT_READ, _Sender(link))
     else:
         link.close()
+
+
+def _first_deadline(waiting: selectors.BaseSelector) -> int | None:
+    deadlines = [sender.clock.deadline for sender in _senders(waiting)]
+    return min((one for one in deadlines if one is not None), default=None)
 
 
 def _senders(waiting: selectors.BaseSelector) -> list[_Sender]:
@@ -195,7 +151,3 @@ def _senders(waiting: selectors.BaseSelector) -> list[_Sender]:
 def _close_senders(waiting: selectors.BaseSelector) -> None:
     for sender in _senders(waiting):
         sender.link.close()
-
-
-def _nobody(_event: ScannerEvent) -> None:
-    """Listen before anybody does."""

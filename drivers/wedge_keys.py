@@ -5,11 +5,14 @@ Key codes are those of Linux (``linux/input-event-codes.h``), laid out as on a U
 
 from dataclasses import dataclass
 
-from drivers.scan_lines import LONGEST_BARCODE, TOO_LONG, LineReading
+from drivers.scan_lines import LONGEST_BARCODE, NEVER_ENDED, TOO_LONG, FrameRules, LineReading
+
+TAB = 15
+ENTERS = frozenset({28, 96})
+"""Enter, and that of the keypad."""
 
 _MS = 1_000_000
 _KEY_UP, _KEY_DOWN = 0, 1
-_ENDS = frozenset({15, 28, 96})  # Tab, Enter, Enter of the keypad
 _SHIFTS = frozenset({42, 54})
 _ROWS = (
     (2, "1234567890-=", "!@#$%^&*()_+"),
@@ -24,6 +27,7 @@ _SHIFTED = {first + place: character for first, _, shifted in _ROWS for place, c
 
 _TYPED = LineReading(problem="a line with the pauses of a person's typing was thrown away")
 _TOO_SHORT = LineReading(problem="a line too short for a code was thrown away")
+_LOST = LineReading(problem="a line of which keys were lost was thrown away")
 _UNKNOWN_KEY = LineReading(problem="a line with a key that stands for no character was thrown away")
 
 
@@ -38,17 +42,26 @@ class WedgeTiming:
     longest_gap: int = 50 * _MS
     new_line_after: int = 1000 * _MS
     fewest_characters: int = 4
+    ends: frozenset[int] = ENTERS | {TAB}
+    """The keys that end a line."""
 
 
 class WedgeKeys:
     """Collects the keys of one device. Make a new one when the device was opened again."""
 
-    def __init__(self, timing: WedgeTiming | None = None) -> None:
+    def __init__(self, timing: WedgeTiming | None = None, rules: FrameRules | None = None) -> None:
         self._timing = timing or WedgeTiming()
+        self._rules = rules or FrameRules()
         self._held: set[int] = set()
         self._last_at: int | None = None
         self._begun = ""
         self._problem: LineReading | None = None
+        self._swallowing = False
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a line has begun that has not ended."""
+        return self._swallowing or self._problem is not None or bool(self._begun)
 
     def press(self, code: int, value: int, *, at: int) -> LineReading | None:
         """Take one ``EV_KEY`` event (``value`` 1 down, 0 up, 2 repeat) at ``at`` nanoseconds. Gives the line that it ends, if any.
@@ -62,7 +75,7 @@ class WedgeKeys:
         self._mark_pause(at)
         if code in _SHIFTS:
             self._held.add(code)
-        elif code in _ENDS:
+        elif code in self._timing.ends:
             return self._end()
         else:
             self._add((_SHIFTED if self._held else _PLAIN).get(code))
@@ -84,15 +97,34 @@ class WedgeKeys:
         else:
             self._begun += character
 
-    def _end(self) -> LineReading | None:
-        text, problem = self._begun.strip(), self._problem
+    def lose(self) -> None:
+        """Keys were lost on the way: what ends next is no whole code, and Shift may have been let go."""
+        self._held.clear()
+        self._problem = self._problem or _LOST
+
+    def give_up(self) -> LineReading | None:
+        """Throw away what has begun: nothing more of it comes. None where there is nothing to say of it."""
+        said = NEVER_ENDED if self.is_begun and not self._swallowing else None
         self._begin_line()
-        if problem is not None:
-            return problem
-        if not text:
+        return said
+
+    def swallow(self) -> LineReading | None:
+        """Throw away what has begun and what still comes of it: its end alone would be another code."""
+        said = self.give_up()
+        self._swallowing = True
+        return said
+
+    def _end(self) -> LineReading | None:
+        line, problem, swallowing = self._begun, self._problem, self._swallowing
+        self._begin_line()
+        if swallowing:
             return None
-        return LineReading(text) if len(text) >= self._timing.fewest_characters else _TOO_SHORT
+        reading = problem or self._rules.unframed(line)
+        if reading is None or reading.problem:
+            return reading
+        return reading if len(reading.text) >= self._timing.fewest_characters else _TOO_SHORT
 
     def _begin_line(self) -> None:
         self._begun = ""
         self._problem = None
+        self._swallowing = False

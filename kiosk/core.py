@@ -39,13 +39,15 @@ from kiosk.ports import Clock, Keys, Outlet
 from kiosk.present import Scene, present
 from kiosk.recorder import Recorder
 from kiosk.retention import Retention
+from kiosk.scan_desk import ScanDesk
+from kiosk.scans import Scan, ScanRefused
 from kiosk.sender import Sender
 from kiosk.settings import KioskSettings
 from kiosk.sounds import sounds_between
 from kiosk.store.errors import LedgerUnwritableError, ReplicaError
 from kiosk.store.ledger import Ledger
 from kiosk.store.replica_file import ReplicaShelf
-from kiosk.view import View
+from kiosk.view import Sound, View
 from kiosk.work import Work
 
 _log = structlog.get_logger()
@@ -85,6 +87,7 @@ class Core:
         )
         room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline)
         self._room = room
+        self._scans = ScanDesk(settings)
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
         remembered = ledger.device()
@@ -116,7 +119,7 @@ class Core:
     def handle(self, event: Event) -> None:
         """Do what an event asks for, and show what came of it."""
         self._guarded(lambda: self._take(event))
-        self._move(event)
+        self._move(self._sorted(event))
         self._guarded(self._do)
         self._settle()
 
@@ -132,6 +135,7 @@ class Core:
             self._feed.next_deadline(),
             self._sender.next_deadline(),
             self._retention.next_deadline(),
+            self._scans.deadline(now=self._clock.monotonic()),
         )
         return min(candidate for candidate in candidates if candidate is not None)
 
@@ -219,8 +223,10 @@ class Core:
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
             state = self._feed.in_use.state
-            if self._ledger.follow(state.feed, state.cursor, shown_lost=self._work.cards.shown_lost()):
+            if self._ledger.device().feed != state.feed:
+                self._room.follow_anew()
                 self._sender.ask_again()
+            self._ledger.follow(state.cursor, shown_lost=self._work.cards.shown_lost())
 
     def _refresh_visit(self) -> None:
         visit = states.visit_in(self._state)
@@ -247,7 +253,14 @@ class Core:
             for answer in answers:
                 self._move(answer)
 
-    def _move(self, event: Event | Answer) -> None:
+    def _sorted(self, event: Event) -> Event | Scan:
+        what = self._scans.sort(event, now=self._clock.monotonic())
+        if isinstance(what, ScanRefused):
+            _log.info("scan_refused", reasons=[what.fault.value])
+            self._outlet.play(Sound.REFUSED)
+        return what
+
+    def _move(self, event: Event | Scan | Answer) -> None:
         before = self._state
         self._state = session.advance(before, event, now=self._clock.monotonic(), settings=self._settings)
         for sound in sounds_between(before, self._state):
@@ -318,6 +331,7 @@ class Core:
             answered_below=self._sender.sends_from,
             needs_staff=self._sender.needs_staff,
             outlook=self._outlook(),
+            scan_fault=self._scans.fault(now=self._clock.monotonic()),
         )
 
     def _outlook(self) -> Outlook | None:

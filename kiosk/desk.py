@@ -16,11 +16,12 @@ from kiosk.enrolled import Enrolled
 from kiosk.feed import FeedFollower, InUse
 from kiosk.fetched import holds_now
 from kiosk.found_cards import FoundCards
-from kiosk.identify import decide_code, refusal_by_state, refusal_by_uid
+from kiosk.identify import card_as_shown, decide_code, refusal_by_state, refusal_by_uid
 from kiosk.known import KnownPatron
+from kiosk.laid_anew import lay_anew
 from kiosk.offline import Standing
 from kiosk.offline_watch import OfflineWatch
-from kiosk.opener import MobileCard, Opener
+from kiosk.opener import BarcodeCard, MobileCard, Opener
 from kiosk.overlay import loans_of
 from kiosk.recorder import Recorder
 from kiosk.settings import KioskSettings
@@ -88,6 +89,21 @@ class Room:
         used = self.in_use()
         return holds_now(patron, used.replica.read, self.recorder, here=used.library.branch)
 
+    def follow_anew(self) -> None:
+        """Follow the feed of the replica in use, which is another one: what is sent again lies over it until it has been answered.
+
+        Raises:
+            ReplicaError: there is no replica, or it is damaged.
+            LedgerUnwritableError: nothing happened.
+
+        """
+        used, ledger = self.in_use(), self.recorder.ledger
+        today = local_date(self.recorder.now(), self.settings.zone)
+        laid = lay_anew(ledger.facts_again(), used.replica.read, used.library, today=today)
+        with ledger.unit_of_work() as work:
+            work.follow_anew(used.state.feed, used.state.cursor, laid)
+            work.commit()
+
     def code_time(self) -> datetime | None:
         """The time to judge codes of mobile cards by; none when it is in doubt.
 
@@ -123,7 +139,8 @@ class Entrance:
         if isinstance(opener, MobileCard):
             event, tag, answer = "mobile_code", "", self._by_code(opener, correlation)
         else:
-            event, tag, answer = "tap", card_tag(opener, secret=self._room.enrolled.card_secret), self._by_card(opener, correlation)
+            event = "tap" if isinstance(opener, CardUid) else "card_barcode"
+            tag, answer = card_tag(_number(opener), secret=self._room.enrolled.card_secret), self._by_card(opener, correlation)
         _log.info(
             event,
             correlation=correlation,
@@ -133,7 +150,7 @@ class Entrance:
         )
         if not isinstance(opener, MobileCard) and isinstance(answer, CardTurnedAway) and answer.refusal is Refusal.LOST:
             terms = self._room.terms()
-            self._found.shown(card_key(opener, secret=self._room.enrolled.card_secret), terms, correlation=correlation)
+            self._found.shown(card_key(_number(opener), secret=self._room.enrolled.card_secret), terms, correlation=correlation)
         return answer
 
     def refreshed(self, visit: Visit) -> VisitChanged | CardTurnedAway:
@@ -158,17 +175,17 @@ class Entrance:
                 # The card is somebody else's now: whoever holds it lays it down again.
                 return CardTurnedAway(visit.opener, Refusal.UNKNOWN)
 
-    def _by_card(self, uid: CardUid, correlation: str) -> PatronIdentified | CardTurnedAway:
-        refusal = refusal_by_uid(uid)
+    def _by_card(self, card: CardUid | BarcodeCard, correlation: str) -> PatronIdentified | CardTurnedAway:
+        refusal = refusal_by_uid(card) if isinstance(card, CardUid) else None
         if refusal is not None:
-            return CardTurnedAway(uid, refusal)
-        key = card_key(uid, secret=self._room.enrolled.card_secret)
+            return CardTurnedAway(card, refusal)
+        key = card_key(_number(card), secret=self._room.enrolled.card_secret)
         read, ledger = self._room.in_use().replica.read, self._room.recorder.ledger
-        known = read.card(key)
+        known = card_as_shown(read.card(key), by_barcode=isinstance(card, BarcodeCard))
         refusal = refusal_by_state(known, lost_here=known is not None and ledger.is_lost_here(key))
         if known is None or refusal is not None:
-            return CardTurnedAway(uid, refusal or Refusal.UNKNOWN)
-        return self._identified(uid, key, correlation, KnownPatron(known.patron, known.loans))
+            return CardTurnedAway(card, refusal or Refusal.UNKNOWN)
+        return self._identified(card, key, correlation, KnownPatron(known.patron, known.loans))
 
     def _by_code(self, shown: MobileCard, correlation: str) -> PatronIdentified | CardTurnedAway:
         """A mobile card is a view of the account: no card of the patron is looked at, lost or not (R14)."""
@@ -185,3 +202,7 @@ class Entrance:
         patron = known.patron
         loans = loans_of(patron.id, known.loans, self._room.recorder.ledger.local_loans_of_patron(patron.id))
         return PatronIdentified(Visit(opener, key, correlation, patron, loans, holds=self._room.holds_of(patron.id)))
+
+
+def _number(card: CardUid | BarcodeCard) -> CardUid:
+    return card.number if isinstance(card, BarcodeCard) else card

@@ -12,7 +12,7 @@ from uuid import UUID
 from circulation.cards import CardKind
 from circulation.ids import LoanId
 from circulation.wire import ChangesPage, PinVerdict, PushAnswer
-from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth
+from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, ScanUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,4 +211,4 @@ AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
 SyncEvent = (
     ChangesReceived | BatchAnswered | SendFrom | LedgerForked | BatchRefused | RegistryLost | RightsTaken | SnapshotFetched | AskedAnswer
 )
-Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | DeviceHealth | Choice | Tick | SyncEvent
+Event = CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | ScanUnreadable | DeviceHealth | Choice | Tick | SyncEvent

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from circulation.cards import CardState, CardUid
+from circulation.cards import CardKind, CardState, CardUid
 from circulation.ids import PatronId
 from circulation.mobile_codes import MobileCodeProblem, decide_mobile_code
 from kiosk.known import KnownCard
@@ -28,6 +28,11 @@ def refusal_by_state(known: KnownCard | None, *, lost_here: bool) -> Refusal | N
     if known is None:
         return Refusal.UNKNOWN
     return Refusal.LOST if lost_here or known.state is not CardState.ACTIVE else None
+
+
+def card_as_shown(known: KnownCard | None, *, by_barcode: bool) -> KnownCard | None:
+    """What is known of a card that was shown in this way: a barcode opens cards with a barcode only, whatever other number it spells."""
+    return None if by_barcode and known is not None and known.kind is not CardKind.BARCODE else known
 
 
 def decide_code(scanned: str, now: datetime | None, keys: Mapping[int, bytes], *, skew: timedelta) -> PatronId | Refusal:

@@ -19,11 +19,12 @@ _FOR_SOMEBODY = frozenset({ItemStatus.ON_HOLD_SHELF, ItemStatus.IN_TRANSIT})
 
 @dataclass(frozen=True, slots=True)
 class KnownCard:
-    """A card on record, the patron it belongs to, and the patron's open loans."""
+    """A card on record, the patron it belongs to, and the patron's open loans. ``kind`` is none when this version does not know it."""
 
     state: CardState
     patron: Patron
     loans: tuple[Loan, ...] = ()
+    kind: CardKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""What opens a visit: a card on the reader, or a mobile card before the scanner. The session treats both alike (R14). Pure."""
+"""What opens a visit: a card on the reader, or a mobile card or a library card's barcode before the scanner. The session treats all alike (R14)."""
 
 from dataclasses import dataclass, field
 from typing import Self
 
 from circulation.cards import CardUid
 from circulation.ids import PatronId
-from circulation.mobile_codes import is_mobile_code, read_mobile_code
-from drivers.ports import BarcodeScanned, CardPresented
+from circulation.mobile_codes import read_mobile_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,11 @@ class MobileCard:
         return cls(None if code is None else code.patron, scanned)
 
 
-Opener = CardUid | MobileCard
+@dataclass(frozen=True, slots=True)
+class BarcodeCard:
+    """A library card by its barcode: the number that the desk bound, in its bytes."""
+
+    number: CardUid = field(repr=False)
 
 
-def opener_in(event: object) -> Opener | None:
-    """What an event lays down to be looked up: a card, or a code that means to be a mobile card and so is never an item's."""
-    match event:
-        case CardPresented(uid):
-            return uid
-        case BarcodeScanned(text) if is_mobile_code(text):
-            return MobileCard.shown(text)
-        case _:
-            return None
+Opener = CardUid | MobileCard | BarcodeCard

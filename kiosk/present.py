@@ -16,6 +16,7 @@ from kiosk.known import Library
 from kiosk.offline import Limited, Outlook
 from kiosk.present_loans import loans_of
 from kiosk.present_losses import cards_of, pin_pad
+from kiosk.scans import ScanFault
 from kiosk.settings import KioskSettings
 from kiosk.visit import Visit
 
@@ -39,6 +40,7 @@ class Scene:
     needs_staff: bool = False
     outlook: Outlook | None = None
     standings: tuple[Standing, ...] = ()
+    scan_fault: ScanFault | None = None
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -63,6 +65,7 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
         scene.needs_staff,
         _limited(scene),
         scene.standings,
+        scene.scan_fault,
     )
 
 

@@ -94,10 +94,13 @@ class Sender:
 
         """
         self.heard(answer.server_time)
+        if self._ask_again:
+            # Sent before the feed was another one: perhaps by the registry that was restored since.
+            answer = msgspec.structs.replace(answer, results=())
         ours = (msgspec.structs.replace(result, seq=result.seq + self._base) for result in answer.results)
         results = [result for result in ours if self._base < result.seq <= self._last_seq]
         try:
-            self._ledger.store_results(results, at=self._clock.now())
+            self._ledger.store_results(results, at=self._clock.now(), feed=answer.feed)
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise

@@ -6,10 +6,10 @@ event. A late answer opens nothing.
 
 from dataclasses import replace
 
-from drivers.ports import BarcodeScanned, CardPresented
+from drivers.ports import CardPresented
 from kiosk.answers import Answer, CardsFound, CardTurnedAway, ServiceResumed, ServiceStopped, VisitChanged
 from kiosk.events import Event, FinishChosen, StillHereChosen
-from kiosk.opener import opener_in
+from kiosk.scans import CardScanned, ItemScanned, Scan, opener_in
 from kiosk.session_free import free
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.session_time import deadline, expired
@@ -39,7 +39,7 @@ from kiosk.states import (
 __all__ = ["advance", "deadline", "expired"]
 
 
-def advance(state: State, event: Event | Answer, *, now: float, settings: KioskSettings) -> State:
+def advance(state: State, event: Event | Scan | Answer, *, now: float, settings: KioskSettings) -> State:
     """What an event makes of a state, after all that time has made of it until ``now``."""
     state = expired(state, now=now, settings=settings)
     match event:
@@ -62,7 +62,7 @@ def advance(state: State, event: Event | Answer, *, now: float, settings: KioskS
             return state
 
 
-def _counting(state: StillHere, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _counting(state: StillHere, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """A touch or a scan proves nothing: the button or the same card do. It may be the next child's finger, and the next child's book."""
     opener = opener_in(event)
     match event:
@@ -70,9 +70,9 @@ def _counting(state: StillHere, event: Event | Answer, now: float, settings: Kio
             return with_waiting(state.inside, state.waiting, now)
         case _ if opener == state.inside.visit.opener:
             return with_waiting(state.inside, state.waiting, now)
-        case BarcodeScanned(text) if opener is None:
+        case ItemScanned(text) if opener is None:
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
-        case CardPresented() | BarcodeScanned() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
+        case CardPresented() | ItemScanned() | CardScanned() | VisitChanged() | CardsFound() | CardTurnedAway() | FinishChosen():
             after = in_visit(state.inside, event, now, settings)
             if isinstance(after, Goodbye | Refused):
                 return replace(after, waiting=state.waiting)

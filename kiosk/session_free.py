@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from drivers.ports import BarcodeScanned, CardUnreadable
+from drivers.ports import CardUnreadable
 from kiosk.answers import Answer, Asked, CardTurnedAway, DropChanged, PatronIdentified
 from kiosk.events import (
     BackChosen,
@@ -16,7 +16,7 @@ from kiosk.events import (
     StillHereChosen,
     Touched,
 )
-from kiosk.opener import opener_in
+from kiosk.scans import ItemScanned, Scan, ScanRefused, opener_in
 from kiosk.session_pile import scanned, with_waiting
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -37,7 +37,7 @@ from kiosk.states import (
 from kiosk.view import Refusal
 
 
-def free(state: Free, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def free(state: Free, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of a state without a visit."""
     dropping = _dropping_in(state)
     waiting = Waiting() if isinstance(state, Dropping) else state.waiting
@@ -74,9 +74,9 @@ def _dropping_in(state: Free) -> Dropping | None:
             return None
 
 
-def _idle(state: Idle, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _idle(state: Idle, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     match event:
-        case BarcodeScanned(text):
+        case ItemScanned(text):
             return Idle(scanned(state.waiting, text, now, settings))
         case ReturnChosen():
             return Dropping(now, todo=tuple(TakeBack(barcode) for barcode in state.waiting.barcodes))
@@ -86,12 +86,12 @@ def _idle(state: Idle, event: Event | Answer, now: float, settings: KioskSetting
             return state
 
 
-def _identifying(state: Identifying, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _identifying(state: Identifying, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     dropping = state.dropping
     match event:
-        case BarcodeScanned(text) if dropping is not None:
+        case ItemScanned(text) if dropping is not None:
             return replace(state, dropping=_with_scan(dropping, text, now))
-        case BarcodeScanned(text):
+        case ItemScanned(text):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
         case PatronIdentified(visit) if visit.opener == state.opener and dropping is not None:
             # Whoever is giving back goes on with that: the next scan must not lend what lies in the return box.
@@ -108,9 +108,9 @@ def _with_scan(dropping: Dropping, barcode: str, now: float) -> Dropping:
     return replace(dropping, since=now, todo=(*dropping.todo, TakeBack(barcode)))
 
 
-def _dropping(state: Dropping, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _dropping(state: Dropping, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     match event:
-        case BarcodeScanned(text):
+        case ItemScanned(text):
             return _with_scan(state, text, now)
         case DropChanged(drop):
             return replace(state, drop=drop, todo=state.todo[1:])
@@ -119,15 +119,15 @@ def _dropping(state: Dropping, event: Event | Answer, now: float, settings: Kios
             return Goodbye((), now + settings.goodbye, returned=returned)
         case FinishChosen() | BackChosen():
             return Idle()
-        case Touched() | StillHereChosen() | ReturnChosen():
+        case Touched() | StillHereChosen() | ReturnChosen() | ScanRefused():
             return replace(state, since=now)
         case _:
             return state
 
 
-def _form(state: LossForm, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _form(state: LossForm, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     match event:
-        case BarcodeScanned(text):
+        case ItemScanned(text):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
         case LossByIdEntered(kind=kind) if state.ticket is None:
             return LossForm(now, state.waiting, event, kind=kind)
@@ -145,17 +145,17 @@ def _form(state: LossForm, event: Event | Answer, now: float, settings: KioskSet
             return state
 
 
-def _passing(state: LossTaken | Goodbye | Refused, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _passing(state: LossTaken | Goodbye | Refused, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """A screen that goes by itself; a refusal beside items that come back goes at once for the next of them."""
     dropping = _dropping_in(state)
     match event:
-        case BarcodeScanned(text) if dropping is not None:
+        case ItemScanned(text) if dropping is not None:
             return _with_scan(dropping, text, now)
         case BackChosen() | FinishChosen() if dropping is not None:
             return replace(dropping, since=now)
-        case BarcodeScanned(text) if isinstance(state, Refused):
+        case ItemScanned(text) if isinstance(state, Refused):
             return replace(state, waiting=scanned(state.waiting, text, now, settings))
-        case BarcodeScanned(text):
+        case ItemScanned(text):
             return Idle(scanned(state.waiting, text, now, settings))
         case BackChosen() | FinishChosen():
             return Idle(state.waiting)

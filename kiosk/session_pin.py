@@ -5,6 +5,7 @@ from dataclasses import replace
 from circulation.wire import PinVerdict
 from kiosk.answers import Answer, Asked
 from kiosk.events import Event, PinAnswered, PinEntered, QuestionFailed
+from kiosk.scans import Scan
 from kiosk.settings import KioskSettings
 from kiosk.states import Loans, PinPad
 from kiosk.view import PinProblem
@@ -22,7 +23,7 @@ def titles_asked_for(state: Loans, now: float, settings: KioskSettings) -> Loans
     return PinPad(state.visit, now, problem=None if _tries_left(state.visit, settings) else PinProblem.WRONG)
 
 
-def at_the_pad(state: PinPad, event: Event | Answer, now: float, settings: KioskSettings) -> PinPad | Loans:
+def at_the_pad(state: PinPad, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> PinPad | Loans:
     """What was typed, and what came of it."""
     match event:
         case PinEntered(pin) if state.pin is None and state.ticket is None and _tries_left(state.visit, settings):

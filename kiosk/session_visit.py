@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from circulation.cards import CardState
-from drivers.ports import BarcodeScanned
 from kiosk.answers import Answer, CardsFound, CardTurnedAway, LossWritten, VisitChanged
 from kiosk.events import (
     BackChosen,
@@ -22,7 +21,7 @@ from kiosk.events import (
     ReturnChosen,
     TitlesChosen,
 )
-from kiosk.opener import opener_in
+from kiosk.scans import ItemScanned, Scan, ScanRefused, opener_in
 from kiosk.session_pin import at_the_pad, titles_asked_for
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -44,17 +43,17 @@ from kiosk.states import (
 )
 
 
-def in_visit(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def in_visit(state: Open, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of an open visit."""
     opener = opener_in(event)
     if opener is not None:
         return replace(state, since=now) if opener == state.visit.opener else replace(state, other_card_until=now + settings.other_card)
     match state, event:
-        case Returning(), BarcodeScanned(text):
+        case Returning(), ItemScanned(text):
             return replace(state, since=now, todo=(*state.todo, TakeBack(text)))
-        case Borrowing(), BarcodeScanned(text):
+        case Borrowing(), ItemScanned(text):
             return replace(state, since=now, todo=(*state.todo, Lend(text)))
-        case _, BarcodeScanned(text):
+        case _, ItemScanned(text):
             return Borrowing(state.visit, now, (Lend(text),))
         case _, FinishChosen():
             return _goodbye(state, now, settings)
@@ -64,7 +63,7 @@ def in_visit(state: Open, event: Event | Answer, now: float, settings: KioskSett
             return _chosen(state, event, now, settings)
 
 
-def _chosen(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _chosen(state: Open, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     visit = state.visit
     match state, event:
         case Borrowing(todo=todo), PutBackChosen(loan) if visit.line_of(loan):
@@ -98,7 +97,7 @@ def _back(state: Open, now: float) -> Open:
             return Home(state.visit, now)
 
 
-def _elsewhere(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _elsewhere(state: Open, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """To another screen of the same visit; any other finger keeps it open."""
     visit = state.visit
     match state, event:
@@ -110,13 +109,13 @@ def _elsewhere(state: Open, event: Event | Answer, now: float, settings: KioskSe
             return Loans(visit, now)
         case ((Home() | Borrowing() | Returning() | Loans() | PinPad()), LossChosen()):
             return ReportLoss(visit, now)
-        case _ if isinstance(event, Choice):
+        case _ if isinstance(event, Choice | ScanRefused):
             return replace(state, since=now)
         case _:
             return _news(state, event, now, settings)
 
 
-def _news(state: Open, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def _news(state: Open, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     match state, event:
         case _, CardTurnedAway(opener, refusal) if opener == state.visit.opener:
             return Refused(refusal, now + settings.refused)
@@ -144,13 +143,13 @@ def _one_done(state: Open) -> Open:
             return state
 
 
-def reported(state: LossReported, event: Event | Answer, now: float, settings: KioskSettings) -> State:
+def reported(state: LossReported, event: Event | Scan | Answer, now: float, settings: KioskSettings) -> State:
     """What an event makes of the screen after a loss report: whatever leads elsewhere leads there, a mere touch does not."""
     visit, opener = state.visit, opener_in(event)
     if opener is not None:
         return state if opener == visit.opener else replace(state, other_card_until=now + settings.other_card)
     match event:
-        case BackChosen() | BorrowChosen() | ReturnChosen() | LoansChosen() | LossChosen() | FinishChosen() | BarcodeScanned():
+        case BackChosen() | BorrowChosen() | ReturnChosen() | LoansChosen() | LossChosen() | FinishChosen() | ItemScanned():
             return in_visit(Home(visit, now), event, now, settings)
         case CardTurnedAway(turned_away, refusal) if turned_away == visit.opener:
             return Refused(refusal, now + settings.refused)

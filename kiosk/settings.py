@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from circulation.barcodes import CodeForms
 from circulation.offline import OfflineLimits
 
 
@@ -48,5 +49,9 @@ class KioskSettings:
     code_clock_fresh: float = 600
     """For so long after it was heard the registry's time stands alone; then the wall clock must agree, or codes are refused."""
     code_clock_tolerance: timedelta = timedelta(seconds=30)
+    codes: CodeForms = field(default_factory=CodeForms)
+    """What the library's barcodes look like."""
+    scan_notice: float = 5
+    """How long it is said that a scan was nothing."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)
     """What holds while the registry never told any offline terms."""

@@ -20,6 +20,7 @@ from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk.device_book import Standing
 from kiosk.offline import Limited
+from kiosk.scans import ScanFault
 
 
 @unique
@@ -156,7 +157,7 @@ class Attract:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What Home says about a patron. ``left``: items that would be lent now, by the rules and the offline limits."""
+    """What Home says about a patron. ``left``: items that would be lent now, by the rules and the offline limits; ``holds_ready``: at any branch."""
 
     masked_name: str
     on_loan: int
@@ -169,7 +170,6 @@ class Account:
     expired: bool = False
     contact_complete: bool = True
     holds_ready: int = 0
-    """Ready to be collected, at any branch."""
     holds_ready_here: int = 0
     holds_waiting: int = 0
 
@@ -336,6 +336,8 @@ class View:
     """What the offline limits leave of the service; none while they limit nothing."""
     standings: tuple[Standing, ...] = ()
     """How every part is and since when, for the doctor and the registry."""
+    scan_fault: ScanFault | None = None
+    """Why the scan just now was nothing."""
 
 
 @unique

@@ -132,7 +132,7 @@ class Gatekeeper:
     ) -> Proof[Record]:
         """Who signed a request, a revoked one too. The signature stands in the headers: a stranger's body is not even read."""
         if directory.is_stale:
-            await anyio.to_thread.run_sync(directory.reload)
+            await anyio.to_thread.run_sync(directory.refresh)
         try:
             return verify(_signed(request), directory.find, now=self.now, signed_as=signed_as)
         except SignatureRefusedError as error:

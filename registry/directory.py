@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -44,6 +45,7 @@ class Directory(Generic[Record]):
         self._now = now
         self._records: Mapping[UUID, Record] = {}
         self._read_at: datetime | None = None
+        self._lock = Lock()
 
     def find(self, key: UUID) -> Record | None:
         """One of them, a revoked one too."""
@@ -54,8 +56,22 @@ class Directory(Generic[Record]):
         """Whether it should be read again before it is asked."""
         return self._read_at is None or not timedelta() <= self._now() - self._read_at < _TRUSTED_FOR
 
+    def refresh(self) -> None:
+        """Read all of them when it is time. While one thread does, others go on with what is known: a whole city asks at the same time."""
+        if not self._lock.acquire(blocking=self._read_at is None):
+            return
+        try:
+            if self.is_stale:
+                self._read()
+        finally:
+            self._lock.release()
+
     def reload(self) -> None:
-        """Read all of them."""
+        """Read all of them now: somebody has changed."""
+        with self._lock:
+            self._read()
+
+    def _read(self) -> None:
         with self._database.reading() as connection:
             self._records = {record.id: record for record in self._everyone(connection)}
         self._read_at = self._now()

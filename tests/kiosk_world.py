@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from sqlalchemy import text
 
 from circulation.cards import CardKind, CardUid
@@ -268,13 +269,20 @@ class World:
     def cursor(self) -> int:
         return self.outlet.pulls[-1][1]
 
-    def answer(self, batch: PushBatch | None = None, *, status: FactStatus = FactStatus.ACCEPTED, position: int | None = None) -> None:
+    def answer(
+        self,
+        batch: PushBatch | None = None,
+        *,
+        status: FactStatus = FactStatus.ACCEPTED,
+        position: int | None = None,
+        feed: UUID | UnsetType = UNSET,
+    ) -> None:
         """The registry's answer to the last batch: the same for each of its facts; without a position, an effect the feed has yet to bring."""
         batch = batch or self.outlet.batches[-1]
         position = self.cursor + 1 if position is None else position
         seqs = range(batch.first_seq, batch.first_seq + len(batch.facts))
         results = tuple(FactResult(seq=seq, status=status, position=position) for seq in seqs)
-        self.say(BatchAnswered(PushAnswer(server_time=self.clock.wall, next_seq=seqs.stop, results=results)))
+        self.say(BatchAnswered(PushAnswer(server_time=self.clock.wall, next_seq=seqs.stop, results=results, feed=feed)))
 
     def restart(self) -> None:
         """The process ends and another one begins on the same files."""

@@ -51,8 +51,9 @@ _UNTIL_WE_ARE_GONE = '"$@" & server=$!; read -r _; kill -INT $server; wait $serv
 class PostgresServer:
     """A running server and its databases."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: Path) -> None:
         self.folder = folder
+        self.programs = programs
         self._numbers = count(1)
         self._admin = psycopg.connect(self._conninfo("postgres"), autocommit=True)
         for role in (OWNER, CAREFUL):
@@ -126,10 +127,10 @@ def _rows(connection: psycopg.Connection[Any], statement: str) -> list[tuple[Any
 
 
 @contextmanager
-def running_server(settings: dict[str, str] = _SETTINGS) -> Iterator[PostgresServer]:
-    """Start a server of its own and stop it."""
+def running_server(settings: dict[str, str] = _SETTINGS, *, place: Path | None = None) -> Iterator[PostgresServer]:
+    """Start a server of its own and stop it. ``place`` is where its files lie: in memory, where nothing else is said."""
     # Socket paths are short, and pytest's folders are closed to other users.
-    folder = Path(tempfile.mkdtemp(prefix="yypg-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="yypg-", dir=place or _in_memory()))
     user: dict[str, Any] = {}
     if os.geteuid() == 0:
         user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
@@ -138,7 +139,7 @@ def running_server(settings: dict[str, str] = _SETTINGS) -> Iterator[PostgresSer
         with _binaries(folder, user) as binaries:
             _made(binaries, folder, user)
             with _begun(binaries, folder, settings | {"unix_socket_directories": str(folder)}, user) as process:
-                server = _answering(folder, process)
+                server = _answering(folder, binaries, process)
                 yield server
                 server.close()
     finally:
@@ -214,11 +215,11 @@ def _plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))} | {"LC_ALL": "C"}
 
 
-def _answering(folder: Path, process: subprocess.Popen[bytes]) -> PostgresServer:
+def _answering(folder: Path, binaries: Path, process: subprocess.Popen[bytes]) -> PostgresServer:
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            return PostgresServer(folder)
+            return PostgresServer(folder, binaries)
         except psycopg.OperationalError:
             assert process.poll() is None, (folder / "log").read_text("utf-8")
             assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")

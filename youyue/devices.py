@@ -1,4 +1,4 @@
-"""Which card reader a command uses, decided once a process and before the first call to any reader."""
+"""Which devices a command uses: the card reader, decided once a process and before the first call to any; scanners, printer."""
 
 import os
 import time
@@ -9,10 +9,13 @@ from typing import Literal
 
 from drivers.pcsc import PcscReader
 from drivers.pcsc_calls import system_scard
-from drivers.ports import ReaderUnavailableError, ReceiptPrinter
+from drivers.ports import ReaderUnavailableError, ReceiptPrinter, Scanner
 from drivers.printer_address import parse_address
 from drivers.probe import find_real_readers
+from drivers.scanner_address import KeyboardAddress, ScannerAddress, SerialAddress, VirtualAddress, parse_scanners
+from drivers.scanner_thread import DEVICE
 from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, VirtualReaderAddress, default_run_folder, use_service
+from drivers.virtual_scanner import VirtualScanner
 from youyue.settings import KioskSection
 
 ReaderChoice = Literal["auto", "system", "virtual"]
@@ -63,6 +66,35 @@ def open_printer(settings: KioskSection) -> ReceiptPrinter | None:
 
     link = partial(escpos_links.open_link, parse_address(settings.printer))
     return escpos_printer.EscposPrinter(link, monotonic=time.monotonic, answers=settings.printer_answers)
+
+
+def open_scanners(settings: KioskSection, kiosk: int) -> tuple[Scanner, ...]:
+    """Make the scanners that the settings name for a kiosk of this machine (from 1 on); they need not be there yet."""
+    return tuple(
+        open_scanner(address, kiosk, device=scanner_device(place))
+        for place, address in enumerate(parse_scanners(settings.scanner), start=1)
+    )
+
+
+def scanner_device(place: int) -> str:
+    """The name under which the first, second … scanner of a kiosk reports how it is."""
+    return DEVICE if place == 1 else f"{DEVICE}_{place}"
+
+
+def open_scanner(address: ScannerAddress, kiosk: int, *, device: str = DEVICE) -> Scanner:
+    """Make one scanner."""
+    # Loaded where they are wanted: evdev is there on Linux only, and pyserial where a kiosk is installed.
+    match address:
+        case VirtualAddress():
+            return VirtualScanner(scanner_socket(kiosk), clock=time.monotonic_ns, device=device)
+        case SerialAddress():
+            from drivers.serial_scanner import SerialScanner  # noqa: PLC0415 - see above
+
+            return SerialScanner(address, clock=time.monotonic_ns, device=device)
+        case KeyboardAddress():
+            from drivers.wedge_scanner import WedgeScanner  # noqa: PLC0415 - see above
+
+            return WedgeScanner(address, clock=time.monotonic_ns, device=device)
 
 
 def real_reader_present() -> bool:

@@ -1,27 +1,28 @@
 """``youyue kiosk run``: one kiosk as a program of its own."""
 
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from circulation.ids import LoanId
 from drivers.ports import ReaderUnavailableError
 from drivers.virtual_reader import make_private
-from drivers.virtual_scanner import VirtualScanner
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
+from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, open_scanners, run_folder, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
+from youyue.garbage import leave_standing
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
 
 _CRASHED = 70
 """As sysexits.h: internal software error. The service manager starts the kiosk anew."""
+_SETTLED_MS = 10_000
+"""Then the first screens have been drawn, which must not wait for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         options.folder,
         settings,
         reader=source.open(SLOTS[options.place] if source.virtual else "*"),
-        scanner=VirtualScanner(scanner_socket(options.place), clock=time.monotonic_ns),
+        scanners=open_scanners(settings.kiosk, options.place),
         window=window_settings(settings, full_screen=options.full_screen),
         clock=SystemClock(),
         keys=SystemKeys(),
@@ -66,6 +67,7 @@ def run_kiosk(options: RunOptions, settings: Settings) -> int:
         slip_desk=slip_socket(options.place),
     )
     kiosk.start()
+    QTimer.singleShot(_SETTLED_MS, leave_standing)
     with stopped_by_signals(ending):
         code = app.exec()
     kiosk.stop()

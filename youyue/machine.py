@@ -25,6 +25,7 @@ from kiosk.view import Sound, View
 from replica.files import ReplicaFiles
 from sync.identity import IDENTITY_NAME, Identity, give_check
 from sync.worker import SyncWorkers
+from youyue.code_forms import code_forms
 from youyue.kiosk_health import HealthTeller
 from youyue.settings import Settings
 
@@ -39,13 +40,13 @@ class KioskRunningError(KioskFolderError):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a kiosk stands in: where its taps and scans come from, where its views go, who hears of a crash.
+    """What a kiosk stands in: where its taps and scans come from (one scanner or several), where its views go, who hears of a crash.
 
     ``show`` is called in the core thread and returns at once. ``crashed`` is called in the core thread with what ended it.
     """
 
     reader: CardReader
-    scanner: Scanner
+    scanners: tuple[Scanner, ...]
     show: Callable[[View], None]
     crashed: Callable[[BaseException], None]
     clock: Clock
@@ -89,7 +90,8 @@ class KioskMachine:
         self._workers.start()
         self._thread.start()
         self._surroundings.reader.start(self.post)
-        self._surroundings.scanner.start(self.post)
+        for scanner in self._surroundings.scanners:
+            scanner.start(self.post)
 
     def post(self, event: Event) -> None:
         """Tell the kiosk of something; from any thread."""
@@ -97,7 +99,8 @@ class KioskMachine:
 
     def stop(self) -> None:
         """End everything in order: first what brings news, then the core, which finishes what it has begun. May be called twice."""
-        self._surroundings.scanner.stop()
+        for scanner in self._surroundings.scanners:
+            scanner.stop()
         self._surroundings.reader.stop()
         self._workers.stop()
         self._thread.stop()
@@ -150,6 +153,7 @@ def kiosk_settings(settings: Settings, identity: Identity) -> KioskSettings:
         raise KioskFolderError(message) from None
     return KioskSettings(
         zone=zone,
+        codes=code_forms(section.item_codes, section.card_codes),
         branch_name=identity.branch_name,
         idle=section.idle_seconds,
         countdown=section.countdown_seconds,

@@ -41,7 +41,7 @@ class ScreenedKiosk:
         settings: Settings,
         *,
         reader: CardReader,
-        scanner: Scanner,
+        scanners: tuple[Scanner, ...],
         window: WindowSettings,
         clock: Clock,
         keys: Keys,
@@ -69,7 +69,7 @@ class ScreenedKiosk:
                 slips.show(view)
             watch(view)
 
-        surroundings = Surroundings(reader, scanner, show, crashed, clock, keys)
+        surroundings = Surroundings(reader, scanners, show, crashed, clock, keys)
         self._machine = KioskMachine(folder, identity, kiosk_settings(settings, identity), surroundings)
         self.glass = KioskWindow(self._view_model, window)
 

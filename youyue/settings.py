@@ -17,6 +17,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from drivers.printer_address import PrinterAddressError, parse_address
+from drivers.scanner_address import ScannerAddressError, parse_scanners
+from youyue.code_forms import CodeSettingError, code_forms
 from youyue.toml_lines import line_of_fault, lines_of
 
 ENVIRONMENT_PREFIX = "YOUYUE_"
@@ -42,12 +44,17 @@ class LibrarySettings(Struct, frozen=True, kw_only=True):
 class KioskSection(Struct, frozen=True, kw_only=True):
     """``[kiosk]``: one machine in a branch. Times in seconds; without a ``printer`` and a ``slips_folder`` nothing is printed.
 
+    ``scanner`` names the barcode scanners (``drivers.scanner_address``); ``item_codes`` and ``card_codes`` say how the barcodes of items and of
+    library cards look (``circulation.barcodes``): without ``item_codes`` any code may be an item's, without ``card_codes`` no barcode is a card's.
     ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
     again, 0: never.
     """
 
     folder: str = "/var/lib/youyue/kiosk"
     reader: Literal["auto", "system", "virtual"] = "auto"
+    scanner: str = "virtual"
+    item_codes: str = ""
+    card_codes: str = ""
     reader_side: Literal["left", "right", "below"] = "right"
     language: Literal["zh_TW", "en"] = "zh_TW"
     full_screen: bool = True
@@ -168,6 +175,8 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     _check_zone(settings, given)
     _check_database(settings, given)
     _check_printer(settings, given)
+    _check_scanner(settings, given)
+    _check_codes(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -283,6 +292,24 @@ def _check_printer(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> 
             _, origin = given["kiosk.printer"]
             message = f"{origin}: kiosk.printer: {error} (given: {settings.kiosk.printer!r})"
             raise SettingsError(message) from None
+
+
+def _check_scanner(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    try:
+        parse_scanners(settings.kiosk.scanner)
+    except ScannerAddressError as error:
+        _, origin = given["kiosk.scanner"]
+        message = f"{origin}: kiosk.scanner: {error} (given: {settings.kiosk.scanner!r})"
+        raise SettingsError(message) from None
+
+
+def _check_codes(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    try:
+        code_forms(settings.kiosk.item_codes, settings.kiosk.card_codes)
+    except CodeSettingError as error:
+        _, origin = given[f"kiosk.{error.key}"]
+        message = f"{origin}: kiosk.{error.key}: {error}"
+        raise SettingsError(message) from None
 
 
 def _check_zone(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:

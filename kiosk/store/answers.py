@@ -27,8 +27,10 @@ _POSITIONED = tuple(
 )
 
 
-def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime) -> None:
+def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime, placed: bool) -> None:
     """Keep the first result of each fact in the present feed, and where in the feed its effect stands. Within a transaction.
+
+    ``placed``: the positions are the present feed's. With those of another nothing is known of the overlay.
 
     A result without an effect leaves the overlay as it is: no feed will ever show what happened here, so no loan,
     loss or status may be forgotten before staff have looked.
@@ -37,7 +39,7 @@ def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime)
         {
             "of_seq": result.seq,
             "new_status": result.status.value,
-            "new_position": result.position,
+            "new_position": result.position if placed else None,
             "new_reasons": list(result.reasons),
             "new_place": result.place,
             "new_problem": result.problem,
@@ -45,7 +47,7 @@ def keep(connection: Connection, results: Sequence[FactResult], *, at: datetime)
         }
         for result in results
     ]
-    applied = [result for result in results if result.status in _APPLIED and result.position > 0]
+    applied = [result for result in results if placed and result.status in _APPLIED and result.position > 0]
     connection.execute(_ANSWER, rows)
     if applied:
         positions = [{"of_seq": result.seq, "new_position": result.position} for result in applied]

@@ -1,36 +1,36 @@
 """The ledger: the outbox of facts and what follows from them. Nothing that was shown as done may ever be missing here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, insert, select, update
+import msgspec
+from msgspec import UNSET, UnsetType
+from sqlalchemy import Connection, Engine, Row, Select, bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError
 
+from circulation.facts import FactEnvelope
 from circulation.ids import ItemId, PatronId
 from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactResult, FactStatus, Position
 from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
 from kiosk.store import answers, epochs, offline_rows, overlay_rows, pruning
-from kiosk.store.errors import LedgerDamagedError, LedgerError, LedgerUnwritableError
-from kiosk.store.ledger_schema import bring_up_to_date
+from kiosk.store.errors import LedgerUnwritableError
 from kiosk.store.ledger_tables import device, outbox
 from kiosk.store.ledger_values import DeviceState, Flagged
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
-from kiosk.store.watermark import MARK_SUFFIX, Watermark
-from replica.encrypted import DamagedFileError, EncryptedFileError, open_encrypted, quick_check, says_damaged
-
-_CACHE_MIB = 4
+from kiosk.store.watermark import Watermark
 
 _FIRST_TO_SEND = select(func.min(outbox.c.seq)).where(outbox.c.position.is_(None))
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
+_AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
+_FEED = select(device.c.feed)
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 
@@ -93,6 +93,11 @@ class Ledger:
         """Facts from a number on, exactly as they were written."""
         return [row.body for row in self._read(_BODIES, {"first": first, "most": most})]
 
+    def facts_again(self) -> Iterator[tuple[int, FactEnvelope]]:
+        """The facts that can still be sent, answered or not, each with its number here: those of this epoch that are held."""
+        for row in self._read(_AGAIN):
+            yield row.seq, msgspec.json.decode(row.body, type=FactEnvelope)
+
     def span(self, numbers: range) -> ChainSpan:
         """The chain's values around facts that are held."""
         with self._reading():
@@ -139,12 +144,15 @@ class Ledger:
         query = select(outbox).where(outbox.c.status.is_not(None), outbox.c.status != FactStatus.ACCEPTED.value).order_by(outbox.c.seq)
         return tuple(Flagged(row.seq, FactStatus(row.status), tuple(row.reasons), row.place, row.problem) for row in self._read(query))
 
-    def store_results(self, results: Sequence[FactResult], *, at: datetime) -> None:
+    def store_results(self, results: Sequence[FactResult], *, at: datetime, feed: UUID | UnsetType = UNSET) -> None:
         """Keep the first result of each fact, and where in the feed its effect stands.
+
+        Positions of another feed than the one that is followed say nothing here: those facts are sent again when it is followed.
 
         Args:
             results: in the order of the facts.
             at: when they came (aware UTC).
+            feed: whose positions these are; an older registry does not say.
 
         Raises:
             LedgerUnwritableError: nothing was stored.
@@ -152,7 +160,8 @@ class Ledger:
         """
         if results:
             with self._write():
-                answers.keep(self._connection, results, at=at)
+                followed = self._connection.execute(_FEED).scalar_one()
+                answers.keep(self._connection, results, at=at, placed=feed is UNSET or followed in {None, feed})
                 self._connection.commit()
 
     def prune(self, *, answered_before: datetime, below: int, most: int) -> int:
@@ -170,24 +179,20 @@ class Ledger:
                 self._connection.commit()
         return len(numbers)
 
-    def follow(self, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> bool:
-        """Drop the overlay's rows whose effect the replica shows; says whether it follows another feed now.
-
-        Positions belong to one feed: with another one, what is held is to be sent again, and of the rest all that was answered goes.
+    def follow(self, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+        """Drop the overlay's rows whose effect the replica shows.
 
         Args:
-            feed: that the replica follows.
-            cursor: where it stands.
+            cursor: where the replica stands, in the feed that is remembered.
             shown_lost: of the cards reported lost here those that the replica does not let in either.
 
         Raises:
-            LedgerUnwritableError: they stay, and the feed that is remembered, too.
+            LedgerUnwritableError: they stay.
 
         """
         with self._write():
-            is_another = overlay_rows.follow(self._connection, feed, cursor, shown_lost=shown_lost)
+            overlay_rows.follow(self._connection, cursor, shown_lost=shown_lost)
             self._connection.commit()
-        return is_another
 
     def note_changes(self, changed: Mapping[bytes, Position]) -> None:
         """Keep the numbers of the last changes of cards reported lost here, before the replica shows them.
@@ -290,56 +295,3 @@ class Ledger:
         except DBAPIError as error:
             message = f"the ledger can't be written: {error.orig}"
             raise LedgerUnwritableError(message) from None
-
-
-def open_ledger(path: Path, key: bytes, *, new_epoch: Callable[[], UUID], now: datetime) -> Ledger:
-    """Open a ledger, making it when there is none, check its pages, and bring it to this program's schema.
-
-    Args:
-        path: the file.
-        key: 32 bytes.
-        new_epoch: gives the life of a new ledger its random name.
-        now: aware UTC.
-
-    Raises:
-        LedgerDamagedError: no start can open it; the file is as it was.
-        LedgerError: it can't be used; the file is as it was.
-
-    """
-    try:
-        engine = open_encrypted(path, key, create=True, cache_mib=_CACHE_MIB, begins=False)
-    except DamagedFileError as error:
-        raise LedgerDamagedError(str(error)) from None
-    except EncryptedFileError as error:
-        raise LedgerError(str(error)) from None
-    connection = engine.connect()
-    watermark = Watermark(path.with_suffix(MARK_SUFFIX), key)
-    ledger = Ledger(engine, connection, watermark)
-    try:
-        connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
-        quick_check(connection, path=path)
-        bring_up_to_date(connection)
-        _make_device(connection, new_epoch, now)
-        watermark.hold(epochs.standing(connection, ledger.last_seq()), lambda seq: epochs.value_after(connection, seq))
-    except DamagedFileError as error:
-        ledger.close()
-        raise LedgerDamagedError(str(error)) from None
-    except EncryptedFileError as error:
-        ledger.close()
-        raise LedgerError(str(error)) from None
-    except DBAPIError as error:
-        ledger.close()
-        message = f"{path.name}: can't be used: {error.orig}"
-        raise (LedgerDamagedError if says_damaged(error.orig) else LedgerError)(message) from None
-    except BaseException:
-        ledger.close()
-        raise
-    return ledger
-
-
-def _make_device(connection: Connection, new_epoch: Callable[[], UUID], now: datetime) -> None:
-    if connection.execute(select(device.c.only)).first() is None:
-        with writing(connection):
-            values = {"only": 1, "epoch": new_epoch(), "made_at": now, "snapshot_version": 0, "problem": ""}
-            connection.execute(insert(device), values)
-            connection.commit()

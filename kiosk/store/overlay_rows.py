@@ -48,41 +48,35 @@ _ASK_AGAIN = (
 )
 _ANSWERED = tuple(delete(table).where(table.c.position.is_not(None)) for table in (local_loan, local_item))
 _PLACED_ANEW = (
-    update(local_loss).where(local_loss.c.position.is_not(None)).values(position=bindparam("cursor")),
     update(local_loss).values(changed=None),
+    update(local_loss).where(local_loss.c.last_seq.in_(_ASKED_AGAIN)).values(changed=bindparam("cursor")),
+    update(local_loss).where(local_loss.c.position.is_not(None)).values(position=bindparam("cursor")),
 )
 _CHANGED = (
     update(local_loss)
     .where(local_loss.c.card == bindparam("of_card"), func.coalesce(local_loss.c.changed, 0) < bindparam("number"))
     .values(changed=bindparam("number"))
 )
-_FEED = select(device.c.feed)
 _FOLLOW = update(device).values(feed=bindparam("followed"))
 
 
-def follow(connection: Connection, feed: UUID, cursor: Position, *, shown_lost: Sequence[bytes]) -> bool:
-    """Drop the rows whose effect the replica shows, now that it stands at this cursor of this feed. Within a transaction.
-
-    Says whether the feed is another one, so that facts are to be sent again.
+def follow(connection: Connection, cursor: Position, *, shown_lost: Sequence[bytes]) -> None:
+    """Drop the rows whose effect the replica shows, now that it stands at this cursor of the feed. Within a transaction.
 
     A passed position alone clears no loss: a registry that was restored may have forgotten the report. The replica shows the card
     stopped or not at all (``shown_lost``), or the feed has brought a change of that card at the position or later: then the
     registry's word holds, whatever it is.
     """
-    is_another: bool = connection.execute(_FEED).scalar_one() != feed
-    if is_another:
-        _begin_anew(connection, feed, cursor)
     for statement in _PASSED:
         connection.execute(statement, {"cursor": cursor})
     connection.execute(_PASSED_LOSSES, {"cursor": cursor, "shown": list(shown_lost)})
-    return is_another
 
 
-def _begin_anew(connection: Connection, feed: UUID, cursor: Position) -> None:
+def begin_anew(connection: Connection, feed: UUID, cursor: Position) -> None:
     """Another feed: every position was the former one's, and a registry that was restored may have forgotten what it answered.
 
-    What is still held has no position any more, and is to be sent again. Of the rest, what was answered goes; a loss waits for what
-    this feed says of its card from here on.
+    What is still held has no position any more, and is to be sent again: an answer up to the cursor says that the snapshot has it. Of
+    the rest, what was answered goes; a loss waits for what this feed says of its card from here on. Within a transaction.
     """
     for statement in (*_ASK_AGAIN, *_ANSWERED):
         connection.execute(statement)

@@ -1,6 +1,6 @@
 """Reading the replica: a card, an item, a patron's holds and cards, the library."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from circulation.holds import Hold
-from circulation.ids import BranchCode, PatronId
+from circulation.ids import BranchCode, ItemId, PatronId
 from circulation.rules import RuleBook
 from kiosk.known import KnownCard, KnownItem, KnownPatron, Library, OwnCard, ReplicaState
 from kiosk.store.errors import ReplicaError
@@ -18,6 +18,7 @@ from kiosk.store.replica_rows import (
     CARDS_OF_PATRON,
     HOLDS,
     ITEM,
+    ITEM_OF,
     ITEM_ON_LOAN,
     PATRON,
     AnyRow,
@@ -90,14 +91,16 @@ class ReplicaReader:
 
         """
         rows = self._rows(ITEM, {"barcode": barcode})
-        loans = [] if rows else self._rows(ITEM_ON_LOAN, {"barcode": barcode})
-        try:
-            if rows:
-                return known_item(rows)
-            return item_on_loan(loans) if loans else None
-        except (LookupError, ValueError) as error:
-            _log.error("item_row_unreadable", problem=str(error))
-            return None
+        return _readable(known_item, rows) if rows else _readable(item_on_loan, self._rows(ITEM_ON_LOAN, {"barcode": barcode}))
+
+    def item_of(self, key: ItemId) -> KnownItem | None:
+        """The branch's own item with this key; none when there is none on record.
+
+        Raises:
+            ReplicaError: the file is damaged.
+
+        """
+        return _readable(known_item, self._rows(ITEM_OF, {"item": key}))
 
     def holds_of(self, patron: PatronId) -> tuple[Hold, ...]:
         """The holds of a patron.
@@ -158,3 +161,11 @@ class ReplicaReader:
         except DBAPIError as error:
             message = f"the replica can't be read: {error.orig}"
             raise ReplicaError(message) from None
+
+
+def _readable(read: Callable[[Sequence[AnyRow]], KnownItem], rows: Sequence[AnyRow]) -> KnownItem | None:
+    try:
+        return read(rows) if rows else None
+    except (LookupError, ValueError) as error:
+        _log.error("item_row_unreadable", problem=str(error))
+        return None

@@ -70,7 +70,7 @@ PATRON = (
 """A patron with blocks and loans: a row for each pair of them, of which there are few."""
 
 CARD = (
-    select(card.c.state, *_PATRON)
+    select(card.c.state, card.c.kind, *_PATRON)
     .select_from(
         card.join(patron, patron.c.id == card.c.patron)
         .outerjoin(block, block.c.patron == patron.c.id)
@@ -78,24 +78,25 @@ CARD = (
     )
     .where(card.c.key == bindparam("key"))
 )
-"""The same of a card's patron, with the card's state before it."""
+"""The same of a card's patron, with the card's state and kind before it."""
 
-ITEM = (
-    select(
-        _plain(item.c.id),
-        item.c.barcode,
-        item.c.title,
-        item.c.kind,
-        item.c.status,
-        item.c.branch,
-        _plain(item.c.held_for),
-        _plain(loan.c.patron),
-        *_LOAN,
-    )
-    .select_from(item.outerjoin(loan, loan.c.item == item.c.id))
-    .where(item.c.barcode == bindparam("barcode"))
-)
+_ITEM = select(
+    _plain(item.c.id),
+    item.c.barcode,
+    item.c.title,
+    item.c.kind,
+    item.c.status,
+    item.c.branch,
+    _plain(item.c.held_for),
+    _plain(loan.c.patron),
+    *_LOAN,
+).select_from(item.outerjoin(loan, loan.c.item == item.c.id))
+
+ITEM = _ITEM.where(item.c.barcode == bindparam("barcode"))
 """An item of the branch with its open loans."""
+
+ITEM_OF = _ITEM.where(item.c.id == bindparam("item", type_=item.c.id.type))
+"""The same by its key."""
 
 ITEM_ON_LOAN = select(_plain(loan.c.patron), *_LOAN).where(loan.c.barcode == bindparam("barcode")).order_by(loan.c.lent_at.desc())
 """The open loans of the items with this barcode, whichever branch they belong to."""
@@ -114,8 +115,9 @@ def known_card(rows: Sequence[AnyRow]) -> KnownCard:
         LookupError, ValueError: a code is none that this version knows.
 
     """
-    found = known_patron([row[1:] for row in rows])
-    return KnownCard(_CARD_STATES[rows[0][0]], found.patron, found.loans)
+    found = known_patron([row[2:] for row in rows])
+    state, kind = rows[0][:2]
+    return KnownCard(_CARD_STATES[state], found.patron, found.loans, CardKind(kind) if kind in _CARD_KINDS else None)
 
 
 def known_patron(rows: Sequence[Sequence[Any]]) -> KnownPatron:

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 
 from kiosk.store.errors import LedgerDamagedError
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
+from kiosk.store.opening import open_ledger
 
 _PATTERN: Final = "ledger-set-aside-*.db"
 _WAL: Final = "-wal"

@@ -11,8 +11,11 @@ from circulation.facts import FactEnvelope
 from circulation.ids import ItemId, LoanId, PatronId
 from circulation.items import ItemStatus
 from circulation.loans import Loan
+from circulation.wire import Position
+from kiosk.laid_anew import LaidAnew
 from kiosk.store.epochs import begin, chained
 from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
+from kiosk.store.overlay_rows import begin_anew
 from kiosk.store.watermark import Standing, Watermark
 
 LAST_SEQ = select(
@@ -21,7 +24,7 @@ LAST_SEQ = select(
 """The last number given; when every fact was pruned, the last that was."""
 _APPEND = insert(outbox)
 _ADD_LOAN = insert(local_loan)
-_ADD_LOSS = insert(local_loss)
+_ADD_LOSS = insert(local_loss).on_conflict_do_nothing()
 _ADD_STATUS = insert(local_item)
 _SHELVE = _ADD_STATUS.on_conflict_do_update(
     index_elements=["item"], set_={name: _ADD_STATUS.excluded[name] for name in ("status", "last_seq", "position")}
@@ -44,6 +47,7 @@ def _or_update(*columns: str) -> Insert:
 
 
 _RETURN = _or_update("returned")
+_LAY = _or_update("due", "renewals", "put_back", "returned", "lent_here")
 _RENEW = _or_update("due", "renewals", "renewed_in")
 
 
@@ -87,6 +91,17 @@ class UnitOfWork:
     def renew(self, loan: Loan, *, seq: int, period: datetime | None) -> None:
         """Note the loan's new due date and its renewals. ``period`` is when the feed had last been verified."""
         self._connection.execute(_RENEW, {**_columns(loan, seq), "renewed_in": period})
+
+    def follow_anew(self, feed: UUID, cursor: Position, laid: LaidAnew) -> None:
+        """Follow another feed from a cursor on: what is still held is to be sent again, and what it did lies over the replica until then."""
+        for seq, one in laid.loans.values():
+            state = {"put_back": one.put_back, "returned": one.returned, "lent_here": one.lent_here}
+            self._connection.execute(_LAY, {**_columns(one.loan, seq), **state})
+        for item, (seq, status) in laid.statuses.items():
+            self.shelve(item, status, seq=seq)
+        for card, (seq, patron) in laid.losses.items():
+            self.report_lost(card, patron, seq=seq)
+        begin_anew(self._connection, feed, cursor)
 
     def shelve(self, item: ItemId, status: ItemStatus, *, seq: int) -> None:
         """Note what has become of an item by a fact of this kiosk."""

@@ -35,8 +35,7 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
         unknown = tuple(reason for reason, found in ((Reason.PATRON_UNKNOWN, patron), (Reason.ITEM_UNKNOWN, item)) if found is None)
         return replace(about, status=FactStatus.FLAGGED, reasons=(*reasons, *unknown), changes=(loan_row(key),))
     today = local_date(at, place.zone)
-    returned = _returned_since(item, world, place, lent=lent)
-    is_over = returned is not None and surely_after(returned, lent)
+    returned, is_over = _returned_since(key, item, world, place, lent=lent)
     # Of an item that has come back nobody knows where it stood when it left.
     seen = replace(item, status=ItemStatus.AVAILABLE, held_for=None) if is_over else item
     lent_to = None if is_over else next(iter(world.open_loans_of(item.id)), None)
@@ -49,17 +48,26 @@ def checked_out(arrival: Arrival, fact: CheckedOut, world: World, place: Place, 
     if returned is not None:
         reasons += (Reason.RETURNED_SINCE,)
     if returned is not None and is_over:
-        world.close(key, returned_at=returned.at)
+        world.close(key, returned_at=max(returned.at, at))
         return replace(about, status=judged(reasons), reasons=reasons, changes=(loan_row(key),))
     changes = (*_taken_from_the_shelf(item, loan, world), loan_row(key))
     collides_with = None if lent_to is None else lent_to.id
     return replace(about, status=judged(reasons), reasons=reasons, changes=changes, collides_with=collides_with)
 
 
-def _returned_since(item: Item, world: World, place: Place, *, lent: Moment) -> Moment | None:
-    """The first return of the item to another kiosk that may have been after a loan. A kiosk's own facts come in their order."""
-    others = (one.moment for one in world.returns.get(item.id, ()) if one.kiosk != place.kiosk)
-    return next((moment for moment in others if moment.at >= lent.at and not surely_before(moment, lent)), None)
+def _returned_since(loan: LoanId, item: Item, world: World, place: Place, *, lent: Moment) -> tuple[Moment | None, bool]:
+    """The first return of the item that may have been after a loan, and whether it surely was.
+
+    A return that named the loan ended it, whatever any clock says (I8): a registry that was restored may hear of it before the loan.
+    Of others those to another kiosk count; a kiosk's own facts come in their order.
+    """
+    returns = world.returns.get(item.id, ())
+    named = next((one.moment for one in returns if one.loan == loan), None)
+    if named is not None:
+        return named, True
+    others = (one.moment for one in returns if one.kiosk != place.kiosk)
+    first = next((moment for moment in others if moment.at >= lent.at and not surely_before(moment, lent)), None)
+    return first, first is not None and surely_after(first, lent)
 
 
 def _taken_from_the_shelf(item: Item, loan: Loan, world: World) -> tuple[FeedEntry, ...]:

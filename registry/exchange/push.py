@@ -26,7 +26,7 @@ from registry.exchange.outcomes import Outcome, Place
 from registry.exchange.projection import URGENT
 from registry.exchange.returns import known_returns
 from registry.exchange.sender import Sender
-from registry.exchange.store_feed import FeedEntry, publish
+from registry.exchange.store_feed import FeedEntry, head, publish
 from registry.exchange.store_world import read_world
 from registry.exchange.successors import named_by, on_behalf, renamed, told
 from registry.exchange.world import World, asked_by
@@ -120,6 +120,7 @@ class FactIntake:
             server_time=push.now,
             next_seq=max(last, arrivals[-1].seq) + 1,
             results=(*(before[arrival.seq].result for arrival in arrivals if arrival.seq <= last), *results),
+            feed=head(connection).feed,
         )
 
     def _apply(self, push: _Push, fresh: Sequence[Arrival], values: Sequence[bytes | None]) -> tuple[FactResult, ...]:

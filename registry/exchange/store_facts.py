@@ -16,6 +16,7 @@ from registry.cards import store_found, store_losses
 from registry.cards.store_found import Find
 from registry.cards.store_losses import LossChannel, LossReport
 from registry.catalogue import store as catalogue
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.exchange.outcomes import Outcome
 from registry.exchange.sender import Sender
@@ -104,7 +105,7 @@ def stored(connection: Connection, kiosk: UUID, epoch: UUID, first: int, last: i
 
 def keys_taken(connection: Connection, keys: Collection[UUID]) -> set[UUID]:
     """Which of these idempotency keys came before, from whomever."""
-    return set(connection.execute(select(fact.c.fact_key).where(fact.c.fact_key.in_(keys))).scalars())
+    return set(connection.execute(select(fact.c.fact_key).where(among(fact.c.fact_key, keys, connection))).scalars())
 
 
 def write_effects(work: UnitOfWork, world: World, outcomes: Iterable[Outcome], sender: Sender, *, at: datetime) -> None:

@@ -16,10 +16,11 @@ from circulation.patrons import Patron, PatronClass
 from registry.calendars.store import opening_days_of_branch
 from registry.cards.tables import card
 from registry.catalogue.tables import item
+from registry.columns import among
 from registry.enrolment.store import stands
 from registry.enrolment.tables import patron
 from registry.exchange.moments import Moment
-from registry.exchange.tables import item_return
+from registry.exchange.tables import fact, item_return
 from registry.exchange.world import Asked, HeardReturn, KnownCard, OpenLoan, World
 from registry.holds.queues import Holds
 from registry.holds.store import is_wanted, of_items, of_titles
@@ -30,7 +31,7 @@ from registry.lending.tables import block, loan
 
 def read_world(connection: Connection, asked: Asked, branch: str) -> World:
     """Read what a batch of a branch looks at."""
-    named = connection.execute(select(loan.c.id, loan.c.item).where(loan.c.id.in_(asked.loans)))
+    named = connection.execute(select(loan.c.id, loan.c.item).where(among(loan.c.id, asked.loans, connection)))
     item_of = {LoanId(row.id): ItemId(row.item) for row in named}
     items = _items(connection, asked.items | frozenset(item_of.values()), asked.barcodes)
     world = World(
@@ -51,7 +52,7 @@ def read_world(connection: Connection, asked: Asked, branch: str) -> World:
 
 
 def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[str]) -> dict[ItemId, Item]:
-    found = connection.execute(select(item).where(or_(item.c.id.in_(keys), item.c.barcode.in_(barcodes))))
+    found = connection.execute(select(item).where(or_(among(item.c.id, keys, connection), among(item.c.barcode, barcodes, connection))))
     return {
         ItemId(row.id): Item(
             ItemId(row.id), row.barcode, row.title, ItemKind(row.kind), ItemStatus(row.status), BranchCode(row.branch), row.held_for
@@ -61,22 +62,24 @@ def _items(connection: Connection, keys: Collection[UUID], barcodes: Collection[
 
 
 def _cards(connection: Connection, keys: Collection[bytes]) -> dict[bytes, KnownCard]:
-    found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(card.c.card_key.in_(keys)))
+    found = connection.execute(select(card.c.card_key, card.c.patron, card.c.state).where(among(card.c.card_key, keys, connection)))
     return {row.card_key: KnownCard(PatronId(row.patron), CardState(row.state)) for row in found}
 
 
 def _returns(connection: Connection, items: Collection[UUID]) -> dict[ItemId, list[HeardReturn]]:
-    found = connection.execute(select(item_return).where(item_return.c.item.in_(items)).order_by(item_return.c.returned_at))
+    about = select(item_return, fact.c.loan).outerjoin(fact, fact.c.fact_key == item_return.c.fact_key)
+    found = connection.execute(about.where(among(item_return.c.item, items, connection)).order_by(item_return.c.returned_at))
     returns: defaultdict[ItemId, list[HeardReturn]] = defaultdict(list)
     for row in found:
         error = None if row.error_ms is None else timedelta(milliseconds=row.error_ms)
-        returns[ItemId(row.item)].append(HeardReturn(row.kiosk, Moment(row.returned_at, error)))
+        returns[ItemId(row.item)].append(HeardReturn(row.kiosk, Moment(row.returned_at, error), row.loan))
     return returns
 
 
 def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -> list[OpenLoan]:
     """The oldest first."""
-    named = or_(loan.c.patron.in_(asked.patrons), loan.c.item.in_(items), loan.c.id.in_(asked.loans))
+    of = ((loan.c.patron, asked.patrons), (loan.c.item, items), (loan.c.id, asked.loans))
+    named = or_(*(among(column, keys, connection) for column, keys in of))
     columns = (loan, item.c.title, item.c.kind, item.c.barcode, item.c.branch, is_wanted().label("wanted"))
     found = select(*columns).join(item, item.c.id == loan.c.item).where(named, loan.c.closed_at.is_(None))
     return [
@@ -103,7 +106,7 @@ def _open_loans(connection: Connection, asked: Asked, items: Collection[UUID]) -
 def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, Patron]:
     """An account that has ended is nobody's: what comes of it late is flagged."""
     blocks: defaultdict[UUID, list[Block]] = defaultdict(list)
-    for row in connection.execute(select(block).where(block.c.patron.in_(keys))):
+    for row in connection.execute(select(block).where(among(block.c.patron, keys, connection))):
         blocks[row.patron].append(Block(BlockCode(row.code), row.until))
     return {
         PatronId(row.id): Patron(
@@ -114,5 +117,5 @@ def _patrons(connection: Connection, keys: Collection[UUID]) -> dict[PatronId, P
             row.contact_complete,
             blocks=tuple(blocks[row.id]),
         )
-        for row in connection.execute(select(patron).where(patron.c.id.in_(keys), stands()))
+        for row in connection.execute(select(patron).where(among(patron.c.id, keys, connection), stands()))
     }

@@ -37,10 +37,11 @@ class OpenLoan:
 
 @dataclass(frozen=True, slots=True)
 class HeardReturn:
-    """An item came back to a kiosk, then."""
+    """An item came back to a kiosk, then. ``loan``: that it was about."""
 
     kiosk: UUID
     moment: Moment
+    loan: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

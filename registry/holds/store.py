@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Integer, Row, and_
 from circulation.holds import HoldState
 from circulation.ids import BranchCode, HoldId, ItemId, LoanId, PatronId
 from registry.catalogue.tables import item
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.holds.records import HoldRecord
 from registry.holds.tables import hold
@@ -50,12 +51,12 @@ def of_keys(connection: Connection, keys: Collection[UUID]) -> list[HoldRecord]:
 def of_titles(connection: Connection, titles: Collection[str]) -> list[HoldRecord]:
     """The holds that wait for these titles."""
     waiting = hold.c.state == HoldState.WAITING
-    return _read(connection, (and_(hold.c.title.in_(some), waiting) for some in in_pieces(titles)))
+    return _read(connection, (and_(among(hold.c.title, some, connection), waiting) for some in in_pieces(titles)))
 
 
 def of_items(connection: Connection, items: Collection[UUID]) -> list[HoldRecord]:
     """The holds for which these items are kept."""
-    return _read(connection, (hold.c.item.in_(some) for some in in_pieces(items)))
+    return _read(connection, (among(hold.c.item, some, connection) for some in in_pieces(items)))
 
 
 def of_patron(connection: Connection, patron: UUID) -> list[HoldRecord]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select
 
 from circulation.ids import HoldId, LoanId
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.holds.records import HoldRecord
 from registry.holds.store import record_of
@@ -16,7 +17,7 @@ from registry.pieces import in_pieces
 def served_by(connection: Connection, loans: Collection[UUID]) -> dict[LoanId, list[HoldRecord]]:
     """The holds that these loans ended."""
     found: dict[LoanId, list[HoldRecord]] = {}
-    for row in connection.execute(select(served_hold).where(served_hold.c.loan.in_(loans)).order_by(served_hold.c.id)):
+    for row in connection.execute(select(served_hold).where(among(served_hold.c.loan, loans, connection)).order_by(served_hold.c.id)):
         found.setdefault(LoanId(row.loan), []).append(record_of(row))
     return found
 
@@ -41,4 +42,4 @@ def give_back(work: UnitOfWork, keys: Collection[HoldId]) -> None:
 def forget(work: UnitOfWork, loans: Collection[LoanId]) -> None:
     """Forget the holds that these loans ended: the loans are over too."""
     for some in in_pieces(sorted(loans)):
-        work.connection.execute(delete(served_hold).where(served_hold.c.loan.in_(some)))
+        work.connection.execute(delete(served_hold).where(among(served_hold.c.loan, some, work.connection)))

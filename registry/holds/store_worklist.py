@@ -9,6 +9,7 @@ from circulation.holds import HoldState
 from circulation.ids import BranchCode
 from circulation.items import ItemStatus
 from registry.catalogue.tables import item
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.holds.tables import hold, hold_task
 from registry.holds.worklist import Chore, Task, WorkLine
@@ -26,7 +27,7 @@ def add_tasks(work: UnitOfWork, tasks: Iterable[Task]) -> None:
 def clear_tasks(work: UnitOfWork, items: Collection[UUID]) -> None:
     """These items were seen: nobody need look for them any more."""
     for some in in_pieces(sorted(items)):
-        work.connection.execute(delete(hold_task).where(hold_task.c.item.in_(some)))
+        work.connection.execute(delete(hold_task).where(among(hold_task.c.item, some, work.connection)))
 
 
 def lines_of(connection: Connection, branch: str, *, limit: int) -> Iterator[WorkLine]:

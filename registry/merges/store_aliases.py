@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from circulation.ids import PatronId
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.merges.tables import merge, national_id_alias
@@ -37,6 +38,6 @@ def merged_into(connection: Connection, keys: Collection[UUID]) -> dict[UUID, Pa
     """Which of these keys are those of accounts that are gone, and whose they became."""
     found: dict[UUID, PatronId] = {}
     for piece in in_pieces(keys):
-        standing = select(merge.c.vanished, merge.c.survivor).where(merge.c.vanished.in_(piece), merge.c.undone_at.is_(None))
+        standing = select(merge.c.vanished, merge.c.survivor).where(among(merge.c.vanished, piece, connection), merge.c.undone_at.is_(None))
         found |= {row.vanished: PatronId(row.survivor) for row in connection.execute(standing)}
     return found

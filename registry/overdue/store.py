@@ -13,6 +13,7 @@ from circulation.blocks import Block, BlockCode
 from circulation.ids import BranchCode, ItemId, LoanId, PatronId
 from circulation.patrons import PatronClass
 from registry.calendars.store_lent_at import lent_at_branch, with_lending_branch
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.lending.store import BlockRecord, add_blocks
@@ -83,7 +84,9 @@ def block_key(key: UUID) -> UUID:
 def ended_loans(connection: Connection, keys: Collection[UUID]) -> list[Ended]:
     """Those of these loans that came back."""
     columns = (loan.c.id, loan.c.item, loan.c.patron, loan.c.due, loan.c.lent_at, loan.c.returned_at, lent_at_branch())
-    found = with_lending_branch(select(*columns)).where(loan.c.id.in_(keys), loan.c.returned_at.is_not(None), loan.c.patron.is_not(None))
+    found = with_lending_branch(select(*columns)).where(
+        among(loan.c.id, keys, connection), loan.c.returned_at.is_not(None), loan.c.patron.is_not(None)
+    )
     return [
         Ended(LoanId(r.id), ItemId(r.item), PatronId(r.patron), BranchCode(r.branch), r.due, r.lent_at, r.returned_at)
         for r in connection.execute(found)
@@ -95,7 +98,7 @@ def booked_before(connection: Connection, loans: Collection[UUID], items: Collec
     columns = (loan.c.id, loan.c.item, loan.c.patron, loan.c.due, loan.c.lent_at, loan.c.returned_at, late_return.c.branch)
     joined = select(*columns).join(late_return, late_return.c.loan == loan.c.id).where(loan.c.patron.is_not(None))
     found: dict[LoanId, Ended] = {}
-    for condition in (loan.c.id.in_(loans), loan.c.item.in_(items)):
+    for condition in (among(loan.c.id, loans, connection), among(loan.c.item, items, connection)):
         for r in connection.execute(joined.where(condition)):
             found[LoanId(r.id)] = Ended(
                 LoanId(r.id), ItemId(r.item), PatronId(r.patron), BranchCode(r.branch), r.due, r.lent_at, r.returned_at
@@ -129,7 +132,8 @@ def patrons_of_loans(connection: Connection, loans: Collection[UUID]) -> set[Pat
     with_returns = select(late_return.c.patron).where(late_return.c.patron == loan.c.patron).exists()
     found: set[PatronId] = set()
     for some in in_pieces(loans):
-        found |= {PatronId(key) for key in connection.execute(select(loan.c.patron).where(loan.c.id.in_(some), with_returns)).scalars()}
+        of_these = select(loan.c.patron).where(among(loan.c.id, some, connection), with_returns)
+        found |= {PatronId(key) for key in connection.execute(of_these).scalars()}
     return found
 
 

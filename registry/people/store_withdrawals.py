@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, exists, select, update
 
 from circulation.ids import PatronId
+from registry.columns import among
 from registry.database import UnitOfWork
 from registry.enrolment.tables import patron
 from registry.lending.tables import loan
@@ -66,7 +67,7 @@ def pending(connection: Connection, *, of_loans: Collection[UUID] | None = None)
         return [_read(row) for row in connection.execute(waits)]
     found: dict[UUID, Withdrawal] = {}
     for keys in in_pieces(of_loans):
-        made = exists(select(1).where(loan.c.id.in_(keys), loan.c.patron == withdrawal.c.patron).correlate(withdrawal))
+        made = exists(select(1).where(among(loan.c.id, keys, connection), loan.c.patron == withdrawal.c.patron).correlate(withdrawal))
         found |= {row.id: _read(row) for row in connection.execute(waits.where(made))}
     return list(found.values())
 

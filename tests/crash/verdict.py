@@ -11,7 +11,8 @@ import msgspec
 
 from circulation.facts import FactEnvelope
 from kiosk.store.errors import LedgerError, LedgerUnwritableError, ReplicaError
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
+from kiosk.store.opening import open_ledger
 from replica.encrypted import EncryptedFileError, quick_check
 from tests.crash.disk import Disk, by_chance, everything, nothing_more, put_down
 from tests.crash.recording import Marked, Step

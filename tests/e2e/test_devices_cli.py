@@ -28,6 +28,30 @@ def test_after_a_killed_pcscd_the_next_tap_is_read_and_nothing_was_restarted_by_
         watch.wait_for("card     04A32B1C")
 
 
+def test_each_scan_is_told_with_what_it_is_taken_for(town: Town) -> None:
+    forms = {"YOUYUE_KIOSK_ITEM_CODES": "3#{12}%", "YOUYUE_KIOSK_CARD_CODES": "2#{12}%", "YOUYUE_KIOSK_LANGUAGE": "en"}
+    with Program("scanner", "watch", environment={**town.environment, **forms}) as watch:
+        watch.wait_for("The scanner works")
+        for code in ("30234000517861", "21234000517862", "9789573317241", "30234000517860"):
+            assert town.youyue("item", "scan", code).returncode == 0
+        watch.wait_for("30234000517861  an item  .virtual scanner.")
+        watch.wait_for("21234000517862  a library card")
+        watch.wait_for("9789573317241  That is the publisher's barcode")
+        watch.wait_for("30234000517860  The code was misread")
+
+
+def test_a_serial_scanner_is_watched_as_it_is_plugged_in_read_and_unplugged(town: Town) -> None:
+    cable, port = os.openpty()
+    port_name = os.ttyname(port)
+    os.close(port)
+    with Program("scanner", "watch", "--scanner", f"serial:{port_name}?end=cr&prefix=%5DC1", environment=town.environment) as watch:
+        watch.wait_for(port_name)
+        os.write(cable, b"]C130234000517861\r")
+        watch.wait_for("30234000517861")
+        os.close(cable)
+        watch.wait_for("kiosk.scanner")
+
+
 def daemon_of(town: Town) -> int:
     """The pcscd that the virtual reader's process has started."""
     address = VirtualReaderAddress.find(town.run)
@@ -48,6 +72,7 @@ def test_mistakes_get_one_line_and_an_exit_code(town: Town) -> None:
     for arguments, code, words in (
         (["card", "insert", "xyz"], 2, "write it in hexadecimal"),
         (["card", "insert", "04A32B1C"], 3, "start one with `youyue reader virtual`"),
+        (["scanner", "watch", "--scanner", "keyboard:/dev/input/event4"], 2, "see `youyue scanner list`"),
         (["item", "scan", "123"], 3, "start the kiosk or the demo first"),
         (["reader", "watch", "--reader", "virtual"], 3, "start one with `youyue reader virtual`"),
         (["kiosk", "run", "--headless", "--folder", str(town.folder / "none")], 2, "enrol this kiosk first"),

@@ -77,7 +77,12 @@ def run(folder: Path) -> None:
 
     source = choose_reader("virtual")
     surroundings = Surroundings(
-        source.open(SLOTS[1]), VirtualScanner(scanner_socket(1), clock=time.monotonic_ns), show, lambda _: None, SystemClock(), SystemKeys()
+        source.open(SLOTS[1]),
+        (VirtualScanner(scanner_socket(1), clock=time.monotonic_ns),),
+        show,
+        lambda _: None,
+        SystemClock(),
+        SystemKeys(),
     )
     machine = KioskMachine(folder, identity, kiosk_settings(Settings(), identity), surroundings)
     machine.start()

@@ -19,7 +19,8 @@ from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, Event, FinishChosen, RegistryLost, Tick
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Attract, Screen, Sound, View
 from replica.files import ReplicaFiles

@@ -18,7 +18,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete
 
-import kiosk.store.ledger
+import kiosk.store.opening
 import kiosk.store.overlay_rows
 import kiosk.store.replica_writer
 import kiosk.store.unit_of_work
@@ -138,7 +138,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "3",
         "a ledger that was made anew, or is an old image, goes on in the epoch of the one before",
         (
-            Rewrite(kiosk.store.ledger, "_make_device", '"epoch": new_epoch()', '"epoch": _ONE_EPOCH'),
+            Rewrite(kiosk.store.opening, "_make_device", '"epoch": new_epoch()', '"epoch": _ONE_EPOCH'),
             Put(kiosk.store.unit_of_work, "begin", lambda _connection, _epoch, **_named: 0),
         ),
     ),
@@ -249,7 +249,7 @@ MUTANTS: tuple[Mutant, ...] = (
 @contextmanager
 def broken(mutant: Mutant) -> Iterator[None]:
     """Within this the rule is broken."""
-    vars(kiosk.store.ledger)["_ONE_EPOCH"] = _ONE_EPOCH
+    vars(kiosk.store.opening)["_ONE_EPOCH"] = _ONE_EPOCH
     values = [(one.owner, one.name, one.value, getattr(one.owner, one.name)) for one in mutant.changes]
     try:
         for owner, name, value, _ in values:

@@ -45,11 +45,9 @@ BIG = Size(branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, f
 FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale", "foreign")
 FAULTS_OF_MACHINES = (
     *("crash", "disk_loss", "old_image", "clock_jump", "offline"),
-    *("registry_restart", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"),
+    *("registry_restart", "registry_restore", "revoked", "duplicate_uid", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
-RESTORED_REGISTRY = "registry_restore"
-"""Asked for by name only (``--also registry_restore``): what a world then shows stands in docs/reliability.md."""
 
 
 class PeopledWorld:

@@ -23,7 +23,6 @@ from tests.simulation.line import Chances
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
-    RESTORED_REGISTRY,
     SMALL,
     EmptyWorldError,
     PeopledWorld,
@@ -94,7 +93,7 @@ class World(PeopledWorld):
             "lost_card_lent": self._lend_by_lost_card,
             "stuck_upload": self._stuck_upload,
             "dead_clock": self._return_by_dead_clock,
-            RESTORED_REGISTRY: self._registry_restore,
+            "registry_restore": self._registry_restore,
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
@@ -149,7 +148,7 @@ class World(PeopledWorld):
         def restore() -> None:
             self.house.restore(backup)
             self.house.registry.restored.begin(by="staff")
-            self.counts[RESTORED_REGISTRY] += 1
+            self.counts["registry_restore"] += 1
             self.net.reused = 0
             for kiosk in [one for one in self.kiosks if one not in known]:
                 self._retire(kiosk, "the registry does not know it any more")

@@ -30,6 +30,7 @@ from tests.contract.heard import Heard
 from tests.contract.reader_benches import ScriptedBench, running
 from tests.e2e.test_devices_cli import daemon_of
 from tests.e2e.town import Program, Town, until
+from tests.soak.footprint import Footprint, spread, stays_flat
 from tests.soak.yanked_card import EXCHANGE, lay_and_yank
 
 TAPS = int(os.environ.get("TAPS", "200"))
@@ -40,25 +41,9 @@ READERS = int(os.environ.get("READERS", "4"))
 GOAL_S = 0.5
 YOUNG_S = 1.1
 """A daemon that ends younger than this, several times in a row, is given up on purpose."""
-GROWTH_KB = 8 * 1024
 WARM_UP = 20
 YANKED = "04A32B1C"
 """The UID of the cards that are yanked: when the last byte is the one, they have been read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """What a process holds, as the kernel tells it."""
-
-    files: int
-    threads: int
-    memory_kb: int
-
-    @classmethod
-    def of(cls, pid: int) -> "Footprint":
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-        found = {name: int(re.search(rf"^{name}:\s+(\d+)", status, re.MULTILINE)[1]) for name in ("Threads", "VmRSS")}  # type: ignore[index]  # the kernel always writes both
-        return cls(len(list(Path(f"/proc/{pid}/fd").iterdir())), found["Threads"], found["VmRSS"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +128,6 @@ def wait_until_grown() -> None:
 
 def _place(lines: Sequence[str], uid: CardUid) -> int:
     return next(place for place, line in enumerate(lines) if uid.hex in line)
-
-
-def spread(seconds: Sequence[float]) -> str:
-    return f"median {statistics.median(seconds) * 1000:.1f} ms, worst {max(seconds) * 1000:.1f} ms"
-
-
-def stays_flat(before: Footprint, after: Footprint) -> None:
-    assert (after.files, after.threads) == (before.files, before.threads)
-    assert after.memory_kb - before.memory_kb < GROWTH_KB
 
 
 def stay_flat(streets: Sequence[Street]) -> None:

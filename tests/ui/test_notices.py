@@ -7,12 +7,13 @@ import pytest
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Outlook, Weight
+from kiosk.scans import ScanFault
 from kiosk.view import Attract
 from texts.catalogue import Catalogue
 from ui.gallery.examples import OFFLINE_SINCE, a_view
 from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 from ui.speech import Phrase, Speech
-from ui.viewmodels.notices import notices
+from ui.viewmodels.notices import notices, scanner_works
 
 
 def test_a_machine_that_needs_a_person_says_so_before_it_says_that_it_is_offline(chinese: Catalogue, english: Catalogue) -> None:
@@ -44,6 +45,37 @@ def test_slips_are_not_worth_a_word_where_something_else_does_not_work(chinese: 
     assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer,)), speech)] == ["slips"]
     assert [one.kind for one in notices(replace(a_view(Attract()), devices=(printer, scanner)), speech)] == ["device"]
     assert [one.kind for one in notices(replace(a_view(Attract(), offline_since=OFFLINE_SINCE), devices=(printer,)), speech)] == ["offline"]
+
+
+@pytest.mark.parametrize("fault", ScanFault)
+def test_a_scan_that_was_nothing_is_said_with_what_to_do_before_anything_that_lasts(
+    chinese: Catalogue, english: Catalogue, fault: ScanFault
+) -> None:
+    found = notices(a_view(Attract(), offline_since=OFFLINE_SINCE, scan_fault=fault), Speech(chinese, english))
+    assert [notice.kind for notice in found] == ["scan", "offline"]
+    assert found[0].title == Phrase(chinese.say(f"scan.{fault}"), english.say(f"scan.{fault}"))
+    assert found[0].note.second == english.say(f"scan.{fault}.do")
+
+
+def test_a_missing_scanner_is_told_to_patrons_where_no_other_one_works(chinese: Catalogue, english: Catalogue) -> None:
+    missing = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.SCANNER_BUSY)
+    second = DeviceHealth("scanner_2", DeviceState.READY)
+    both = (missing, replace(second, state=DeviceState.MISSING, fault=DeviceFault.NO_SCANNER))
+    speech = Speech(english, chinese)
+    alone, beside = replace(a_view(Attract()), devices=(missing,)), replace(a_view(Attract()), devices=(missing, second))
+    assert [one.title.main for one in notices(alone, speech)] == ["Another program has the scanner"]
+    assert (notices(beside, speech), scanner_works(beside)) == ((), True)
+    assert [one.title.main for one in notices(replace(beside, devices=both), speech)] == [
+        "Another program has the scanner",
+        "The scanner is missing",
+    ]
+
+
+def test_a_scanner_that_reads_nothing_well_is_told_beside_one_that_works(chinese: Catalogue, english: Catalogue) -> None:
+    poor = DeviceHealth("scanner", DeviceState.DEGRADED, DeviceFault.SCANS_UNREADABLE)
+    view = replace(a_view(Attract()), devices=(poor, DeviceHealth("scanner_2", DeviceState.READY)))
+    assert [one.title.main for one in notices(view, Speech(english, chinese))] == ["Codes can't be read well now"]
+    assert scanner_works(view)
 
 
 @pytest.mark.parametrize(

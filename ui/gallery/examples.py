@@ -13,6 +13,7 @@ from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk.offline import Limited
+from kiosk.scans import ScanFault
 from kiosk.view import (
     Account,
     Borrow,
@@ -144,8 +145,10 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     other_card: bool = False,
     needs_staff: bool = False,
     limited: Limited | None = None,
+    scan_fault: ScanFault | None = None,
 ) -> View:
     """What the core publishes; a session has five of its twenty seconds behind it."""
     session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
-    return View(screen, place or a_place(), offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited)
+    around = offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited
+    return View(screen, place or a_place(), *around, scan_fault=scan_fault)

@@ -11,6 +11,7 @@ from circulation.items import ItemKind
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited
+from kiosk.scans import ScanFault
 from kiosk.view import (
     Attract,
     Borrow,
@@ -56,6 +57,7 @@ from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, 
 
 NO_READER = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
 NO_PAPER = DeviceHealth("printer", DeviceState.DEGRADED, DeviceFault.PAPER_OUT)
+POOR_SCANNER = DeviceHealth("scanner", DeviceState.DEGRADED, DeviceFault.SCANS_UNREADABLE)
 NO_SCANNER = DeviceHealth("scanner", DeviceState.MISSING, DeviceFault.NO_SCANNER)
 ALL_IN_THE_WAY = an_account(
     masked_name="歐陽○○",
@@ -151,6 +153,11 @@ VIEWS: Mapping[str, View] = {
     "home-offline-not-regular": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(A_WEEK_OLD, 0)),
     "home-offline-too-long": a_view(Home(an_account(left=0)), offline_since=OFFLINE_SINCE, limited=Limited(TOO_OLD, 0)),
     "home-needs-staff": a_view(Home(WORRIED), needs_staff=True),
+    "attract-scan-unreadable": a_view(Attract(), scan_fault=ScanFault.UNREADABLE),
+    "attract-scans-unreadable": a_view(Attract(), devices=(POOR_SCANNER,)),
+    "home-scan-publisher": a_view(Home(an_account()), scan_fault=ScanFault.PUBLISHER_CODE),
+    "borrow-scan-misread": a_view(Borrow(an_account(), A_SLIP, 2), scan_fault=ScanFault.CHECK_DIGIT),
+    "return-scan-unknown": a_view(Return(), offline_since=OFFLINE_SINCE, scan_fault=ScanFault.UNKNOWN_FORM),
     "home-other-card": a_view(Home(WORRIED), offline_since=OFFLINE_SINCE, other_card=True),
     "home-suspended": a_view(Home(an_account(blocks=(Block(BlockCode.SUSPENDED, date(2026, 12, 2)),)))),
     "home-all-in-the-way": a_view(Home(ALL_IN_THE_WAY)),

@@ -1,4 +1,4 @@
-"""What stands across every screen: no connection, a device that does not work, something for staff, another card."""
+"""What stands across every screen: no connection, a device that does not work, something for staff, another card, a scan that was nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One banner. ``kind`` chooses its colour and icon: other_card, device, staff, offline, offline_amber, offline_red, stopped, slips."""
+    """One banner. ``kind`` chooses its colour and icon: other_card, scan, device, staff, offline, offline_amber, offline_red, stopped, slips."""
 
     kind: str
     title: Phrase
@@ -38,7 +38,10 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
     def found() -> Iterator[Notice]:
         if view.other_card:
             yield Notice("other_card", speech.phrase("banner.other_card"), speech.phrase("banner.other_card.do"))
-        for fault in dict.fromkeys(_fault(device) for device in view.devices if _is_down(device) and not _only_prints(device)):
+        if view.scan_fault is not None:
+            key = f"scan.{view.scan_fault.value}"
+            yield Notice("scan", speech.phrase(key), speech.phrase(f"{key}.do"))
+        for fault in dict.fromkeys(_fault(device) for device in view.devices if _keeps_somebody_from_borrowing(device, view)):
             yield Notice("device", speech.phrase(f"fault.{fault}"), speech.phrase(f"fault.{fault}.do"))
         if view.needs_staff:
             yield Notice("staff", speech.phrase("banner.needs_staff"), speech.phrase("banner.needs_staff.do"))
@@ -88,12 +91,19 @@ def _since_words(at: datetime, view: View, speech: Speech) -> Phrase:
 
 
 def scanner_works(view: View) -> bool:
-    """Whether a book can be scanned now; a scanner that has not said anything yet is believed to work."""
-    return not any(device.state is DeviceState.MISSING and _is_scanner(device) for device in view.devices)
+    """Whether a book can be scanned now: one scanner is enough, and one that has not said anything yet is believed to work."""
+    scanners = [device for device in view.devices if _is_scanner(device)]
+    return not scanners or any(device.state is not DeviceState.MISSING for device in scanners)
 
 
 def _is_scanner(device: DeviceHealth) -> bool:
-    return device.fault is DeviceFault.NO_SCANNER or device.device == "scanner"
+    return device.device.startswith("scanner")
+
+
+def _keeps_somebody_from_borrowing(device: DeviceHealth, view: View) -> bool:
+    if _only_prints(device) or not _is_down(device):
+        return False
+    return not (_is_scanner(device) and device.state is DeviceState.MISSING and scanner_works(view))
 
 
 def _without_slips(view: View, speech: Speech) -> Iterator[Notice]:

@@ -38,14 +38,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 def doctor(loaded: LoadedSettings, folder: Path | None, language: str | None, *, as_json: bool) -> None:
     """Look at this kiosk: what is wrong, since when, and what to do.
 
-    Looks only, also while the kiosk runs: software, screen, readers, folder, identity, databases, news, network, clock, disk.
+    Looks only, also while the kiosk runs: software, screen, readers, scanners, folder, identity, databases, news, network, clock, disk.
     For a registry: youyue registry doctor.
     """
     from kiosk.settings import KioskSettings  # noqa: PLC0415 - a registry has no kiosk's packages
     from youyue.doctor.kiosk_round import KioskRound  # noqa: PLC0415 - the same
 
     section = loaded.settings.kiosk
-    place = KioskPlace(folder or Path(section.folder), section.reader, section.slips_folder, section.printer)
+    place = KioskPlace(
+        folder or Path(section.folder),
+        section.reader,
+        section.slips_folder,
+        section.printer,
+        section.scanner,
+        section.item_codes,
+        section.card_codes,
+    )
     found = KioskRound(place, Practice(SystemClock()), KioskSettings().offline).findings()
     _tell(loaded, found, "kiosk", language, as_json=as_json)
 

@@ -15,6 +15,8 @@ _EXTRAS = {
     "uvicorn": "registry",
     "PySide6": "kiosk",
     "escpos": "kiosk",
+    "evdev": "kiosk",
+    "serial": "kiosk",
     "qrcode": "kiosk",
     "smartcard": "kiosk",
     "sqlcipher3": "kiosk",

@@ -35,6 +35,7 @@ from youyue.cli.suspensions import suspensions
 from youyue.clock import SystemClock
 from youyue.demo.city import make_city
 from youyue.demo.rosters import load_city_by_rosters
+from youyue.garbage import leave_standing
 from youyue.registry_room import is_empty, load_library
 from youyue.settings import LoadedSettings
 
@@ -113,6 +114,7 @@ def serve(
         if is_empty(opened):
             click.echo(f"{opened.database.place} has no branches yet: run `youyue registry init`.", err=True)
         click.echo(f"The registry serves {server.url} from {opened.database.place}. Its API: {server.url}/schema. Ctrl-C ends.")
+        leave_standing()
         server.run()
     except (TlsNeededError, ServerStartError) as error:
         refuse(error, USAGE)

@@ -42,6 +42,7 @@ class _Root(LazyGroup):
         "outbox": ("outbox", "What this kiosk has still to tell the registry: list, explain, export to a stick."),
         "printer": ("printers", "The receipt printer: how it is, a test slip, one made of software."),
         "reader": ("devices", "Card readers, real and virtual."),
+        "scanner": ("scanners", "Barcode scanners: what is plugged in, what each scan is taken for."),
         "slip": ("slips", "Slips of a running kiosk: list them, print one again."),
         "registry": ("registry", "The central registry: make it, serve it."),
         "ui": ("ui", "The screens: a gallery of all of them."),

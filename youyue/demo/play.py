@@ -32,6 +32,7 @@ from youyue.demo.stage import LOG, Stage, cleared, set_stage
 from youyue.demo.story import Actor, StoryError, play
 from youyue.demo.tray import open_tray
 from youyue.demo.tray_printer import TrayPrinter
+from youyue.demo.tray_scans import CARD_CODES, ITEM_CODES
 from youyue.devices import SLOTS, ReaderChoice, ReaderSource, open_printer, real_reader_present, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.screened_kiosk import ScreenedKiosk
@@ -86,6 +87,7 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
         app = QGuiApplication(sys.argv[:1])
         ending = Ending()
         ending.wanted.connect(app.exit, Qt.ConnectionType.QueuedConnection)
+        settings = _with_codes(settings)
         paper = None if headless or settings.kiosk.printer else _tray_printer(stack, settings)
         shown = settings if paper is None else replace(settings, kiosk=replace(settings.kiosk, printer=paper.address))
         first, second = (
@@ -108,6 +110,13 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
             code = app.exec()
         chronicle.write(PLAYED_BY_HAND if code == 0 else FAILED)
         return code
+
+
+def _with_codes(settings: Settings) -> Settings:
+    """The forms of the demo city's codes, where the settings name none."""
+    if settings.kiosk.item_codes or settings.kiosk.card_codes:
+        return settings
+    return replace(settings, kiosk=replace(settings.kiosk, item_codes=ITEM_CODES, card_codes=CARD_CODES))
 
 
 def _tray_printer(stack: ExitStack, settings: Settings) -> TrayPrinter:
@@ -155,7 +164,7 @@ def _actor(place: int, stage: Stage, settings: Settings, taps: _Taps, *, headles
         stage.kiosks[place - 1],
         settings,
         reader=taps.reader(place),
-        scanner=VirtualScanner(scanner_socket(place), clock=time.monotonic_ns),
+        scanners=(VirtualScanner(scanner_socket(place), clock=time.monotonic_ns),),
         window=window,
         clock=SystemClock(),
         keys=SystemKeys(),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from circulation.barcodes import with_codabar_check_digit
 from circulation.cards import CardKind, CardUid
 from circulation.ids import BranchCode, CardId
 from registry.cards.store import CardRecord
@@ -21,6 +22,8 @@ FIRST_BRANCH = BranchCode("L12")
 SECOND_BRANCH = BranchCode("A13")
 IPASS = CardUid.from_hex("04F0AA03")
 """The hero's second card, of another company: no student ID."""
+LIBRARY_CARD = CardUid.from_hex(with_codabar_check_digit("2123400051786"))
+"""And the third one: a library card with a barcode, by its number."""
 LOG = "youyue.log"
 _KEPT = ("registry", "kiosk-1", "kiosk-2", "screens", "story.md", LOG, BUREAU_FILE, CONTACT_FILE)
 _MARK = ".youyue-demo"
@@ -75,8 +78,9 @@ def set_stage(folder: Path, settings: Settings, *, seed: int, pupils: int, own_c
         with registry.server(listen()) as server:
             kiosks = (folder / "kiosk-1", folder / "kiosk-2")
             stage = Stage(folder, registry.folder, server.url, kiosks, city)
-            ipass = CardRecord(CardId(registry.outside.new_id()), stage.pupil().id, CardKind.IPASS, IPASS)
-            registry.add_cards([ipass], tell_feed=False)
+            further = {CardKind.IPASS: IPASS, CardKind.BARCODE: LIBRARY_CARD}
+            hero, new_id = stage.pupil().id, registry.outside.new_id
+            registry.add_cards([CardRecord(CardId(new_id()), hero, kind, number) for kind, number in further.items()], tell_feed=False)
             for place, branch in zip(kiosks, (FIRST_BRANCH, SECOND_BRANCH), strict=True):
                 place.mkdir(mode=0o700)
                 enrol(place, registry=server.url, code=registry.issue_code(branch, by="demo").code, name=place.name)

@@ -8,16 +8,16 @@ import structlog
 
 from drivers.ports import DeviceError
 from drivers.virtual_scanner import send_scan
-from ui.viewmodels.card_tray import CardTrayViewModel, TrayBook
+from ui.viewmodels.card_tray import CardTrayViewModel
 from ui.viewmodels.tray_printer import TrayPrinterViewModel
 from ui.window import TrayWindow
-from youyue.demo.stage import FIRST_BRANCH, Stage
+from youyue.demo.stage import Stage
 from youyue.demo.tray_cards import TrayTap, tray_taps
+from youyue.demo.tray_scans import tray_scans
 from youyue.devices import scanner_socket
 from youyue.screened_kiosk import ScreenedKiosk
 
 _log = structlog.get_logger()
-_BOOKS = 8
 
 
 @contextmanager
@@ -35,8 +35,8 @@ def open_tray(stage: Stage, port: int | None, kiosk: ScreenedKiosk, printer: Tra
         except DeviceError as error:
             _log.warning("tray_scan_failed", problem=str(error))
 
-    books = [TrayBook(copy.barcode, copy.title) for copy in list(stage.city.copies_of(FIRST_BRANCH))[:_BOOKS]]
-    view_model = CardTrayViewModel([one.card for one in taps.values()], books, tap, scan, kiosk.main, kiosk.second, printer)
+    scans = tray_scans(stage, kiosk.main.say)
+    view_model = CardTrayViewModel([one.card for one in taps.values()], scans, tap, scan, kiosk.main, kiosk.second, printer)
     window = TrayWindow(view_model)
     try:
         yield window

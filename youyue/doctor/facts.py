@@ -69,6 +69,23 @@ class ReaderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerFacts:
+    """One scanner of the setting ``kiosk.scanner``. ``fault``: why it can't be used, as far as that can be seen without opening it."""
+
+    device: str
+    address: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """The settings ``kiosk.item_codes`` and ``kiosk.card_codes``."""
+
+    items: str
+    cards: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiskFacts:
     """Room on the disk of a folder, in bytes."""
 

@@ -25,6 +25,7 @@ class Check(StrEnum):
     SCREEN = "screen"
     SLIPS = "slips"
     READER = "reader"
+    SCANNER = "scanner"
     DEVICES = "devices"
     FOLDER = "folder"
     KEYS = "keys"

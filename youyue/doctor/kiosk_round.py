@@ -12,13 +12,15 @@ from kiosk.store.set_aside import set_aside_in
 from sync.identity import Identity
 from sync.revocation import was_revoked
 from youyue.doctor import judge_kiosk, judge_machine, judge_network
-from youyue.doctor.facts import ClockFacts, DiskLimits, NetworkFacts, Patience, Reached, Standing
+from youyue.doctor.facts import ClockFacts, CodeFacts, DiskLimits, NetworkFacts, Patience, Reached, Standing
 from youyue.doctor.findings import Check, Finding, failed, ok
 from youyue.doctor.judge_devices import judge_devices
 from youyue.doctor.judge_kiosk import Broken
 from youyue.doctor.judge_limits import judge_limits, terms_facts
+from youyue.doctor.judge_scanners import judge_scanners
 from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_offline, see_readers, see_replica
 from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_program, see_screen, see_slips
+from youyue.doctor.probe_scanners import see_scanners
 from youyue.doctor.rounds import KioskPlace, Practice, examine
 from youyue.kiosk_health import read_health
 
@@ -45,6 +47,7 @@ class KioskRound:
         yield from examine(Check.SCREEN, lambda: judge_machine.judge_screen(see_screen()))
         yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips, place.printer)))
         yield from examine(Check.READER, lambda: judge_kiosk.judge_readers(see_readers(place.reader)))
+        yield from examine(Check.SCANNER, self._scanners)
         yield from examine(Check.DEVICES, self._devices)
         yield from examine(Check.FOLDER, self._folder)
         yield from examine(Check.REPLICA, self._databases)
@@ -59,6 +62,10 @@ class KioskRound:
 
     def _now(self) -> datetime:
         return self._practice.clock.now()
+
+    def _scanners(self) -> Iterator[Finding]:
+        place = self._place
+        yield from judge_scanners(see_scanners(place.scanner), CodeFacts(place.item_codes, place.card_codes))
 
     def _devices(self) -> Iterator[Finding]:
         """As the running kiosk tells: it has them, nobody else can ask them."""

@@ -29,6 +29,9 @@ class KioskPlace:
     reader: str
     slips: str = ""
     printer: str = ""
+    scanner: str = "virtual"
+    item_codes: str = ""
+    card_codes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from circulation.barcodes import LIBRARY_CODABAR, BarcodeFault, BarcodeFormat, barcode_fault, is_publisher_code, with_codabar_check_digit
+from circulation.barcodes import LIBRARY_CODABAR, CodeFormError, CodeForms, is_publisher_code, with_codabar_check_digit
+from circulation.cards import CardUid
 from circulation.mobile_codes import (
     MobileCodeProblem,
     decide_mobile_code,
@@ -12,8 +13,11 @@ from circulation.mobile_codes import (
     read_mobile_code,
     window_at,
 )
-from drivers.scan_lines import LONGEST_BARCODE, LineReading, ScanLines
+from drivers.ports import BarcodeScanned, CardPresented, ScanUnreadable
+from drivers.scan_lines import LONGEST_BARCODE, NEVER_ENDED, FrameRules, LineReading, ScanLines
 from drivers.wedge_keys import WedgeKeys
+from kiosk.opener import BarcodeCard, MobileCard
+from kiosk.scans import CardScanned, ItemScanned, ScanFault, ScanRefused, opener_in, sort_scan
 from tests.fuzz.inputs import Bytes, is_plain, pieces, text_of
 from tests.fuzz.target import Target
 
@@ -30,20 +34,38 @@ def _is_a_reading(reading: LineReading) -> None:
     assert reading.text == reading.text.strip(" \t\r\x02\x03")
 
 
+_RULES = (FrameRules(), FrameRules(ends=b"\x03"), FrameRules(prefix="]C1"), FrameRules(prefix="^", suffix="$"))
+
+
 def scan_lines(data: bytes) -> None:
-    """The bytes of a serial scanner: the same lines however they are cut, never more than 1 KiB held."""
+    """The bytes of a serial scanner: the same lines however they are cut, never more than 1 KiB held, and nothing of what was given up."""
     given = Bytes(data)
+    how = given.number()
+    rules = _RULES[how % len(_RULES)]
     steps, times, stream = given.take(2), _times(given.number(2), MOST_BYTES), given.rest()
     run = stream[:1].replace(b"\n", b"") * times
-    readings = _lines_in([run, *pieces(stream, steps)])
-    assert readings == _lines_in([run + stream])
-    assert readings == _lines_in([run[:1000], run[1000:], *pieces(stream, b"\x01")])
+    readings = _lines_in([run, *pieces(stream, steps)], rules)
+    assert readings == _lines_in([run + stream], rules)
+    assert readings == _lines_in([run[:1000], run[1000:], *pieces(stream, b"\x01")], rules)
     for reading in readings:
         _is_a_reading(reading)
+    _starts_anew(stream, rules, swallows=how >= len(_RULES))
 
 
-def _lines_in(parts: Iterable[bytes]) -> list[LineReading]:
-    lines = ScanLines()
+def _starts_anew(stream: bytes, rules: FrameRules, *, swallows: bool) -> None:
+    lines, code = ScanLines(rules), b"^]C1ABC$" + rules.ends[:1]
+    assert all(lines.feed(stream))
+    begun = lines.is_begun
+    assert (lines.swallow() if swallows else lines.give_up()) == (NEVER_ENDED if begun else None)
+    assert lines.is_begun is swallows
+    if swallows:
+        assert list(lines.feed(code)) == []
+        assert lines.give_up() is None
+    assert list(lines.feed(code)) == list(ScanLines(rules).feed(code))
+
+
+def _lines_in(parts: Iterable[bytes], rules: FrameRules) -> list[LineReading]:
+    lines = ScanLines(rules)
     readings: list[LineReading] = []
     for part in parts:
         readings += lines.feed(part)
@@ -76,6 +98,23 @@ def wedge_keys(data: bytes) -> None:
     else:
         fresh = _keyed([*presses, *((code, 0, now) for code in (42, 54)), *_code_after(now)])
         assert fresh[len(readings) :] == _keyed(_code_after(now))
+        _gives_up(presses, now)
+
+
+def _gives_up(presses: Sequence[Press], now: int) -> None:
+    """What keys were lost of, what was given up, and what is swallowed to its end is no code."""
+    wedge = WedgeKeys()
+    for code, value, at in presses:
+        wedge.press(code, value, at=at)
+    begun = wedge.is_begun
+    assert wedge.give_up() == (NEVER_ENDED if begun else None)
+    assert wedge.swallow() is None
+    assert wedge.press(2, 1, at=now) is wedge.press(28, 1, at=now) is None
+    wedge.lose()
+    assert wedge.is_begun
+    lost = wedge.press(28, 1, at=now)
+    assert lost is not None
+    assert lost.problem
 
 
 def _presses_of(data: bytes) -> list[Press]:
@@ -107,35 +146,68 @@ def _keyed(presses: Sequence[Press]) -> list[LineReading]:
     return readings
 
 
-_FORMATS = (
-    LIBRARY_CODABAR,
-    BarcodeFormat(),
-    BarcodeFormat(lengths=frozenset({8, 10}), alphabet=frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
-    BarcodeFormat(codabar_check_digit=True),
+_FORMS = tuple(
+    CodeForms.read(items, cards)
+    for items, cards in (("#{13}%", ""), ("", ""), ("?{8} @-#{9} A{3}", "#{16}"), ("3#{12}%", "04#{12} 0A#{18}"), ("", "#{14}"))
 )
 
 
-def item_barcode(data: bytes) -> None:
-    """A code on a book."""
+def scanned_code(data: bytes) -> None:
+    """A code on a book or a card, sorted by one of a few libraries' forms; or the forms of a library themselves."""
     given = Bytes(data)
-    wanted = _FORMATS[given.number() % len(_FORMATS)]
-    code = text_of(given.rest())
-    match barcode_fault(code, wanted):
-        case None:
-            assert wanted.alphabet.issuperset(code)
-            assert is_plain(code)
-            assert not wanted.lengths or len(code) in wanted.lengths
+    which = given.number()
+    text = text_of(given.rest())
+    if which < len(_FORMS):
+        _is_sorted(text, _FORMS[which])
+        _has_one_check_digit(text)
+    else:
+        _are_told_apart(text, which)
+
+
+def _is_sorted(code: str, forms: CodeForms) -> None:
+    scan = sort_scan(BarcodeScanned(code, "scanner", 0), forms)
+    match scan:
+        case ItemScanned(barcode):
+            assert barcode == code
+            assert not forms.items or (is_plain(code) and any(form.fits(code) for form in forms.items))
             assert not is_publisher_code(code)
-        case BarcodeFault.PUBLISHER_CODE:
+        case CardScanned(MobileCard()):
+            assert is_mobile_code(code)
+        case CardScanned(BarcodeCard(number)):
+            assert any(form.fits(code) for form in forms.cards)
+            assert number.hex == code
+        case ScanRefused(ScanFault.PUBLISHER_CODE):
             assert code.isascii()
             assert code.isdigit()
+        case ScanRefused():
+            assert not any(form.fits(code) for form in (*forms.items, *forms.cards))
+    assert (opener_in(scan) is not None) is isinstance(scan, CardScanned)
+    assert sort_scan(ScanUnreadable("scanner", 0), forms) == ScanRefused(ScanFault.UNREADABLE)
+    assert opener_in(CardPresented(CardUid.from_hex("04A32B1C"), "reader", 0)) is not None
+
+
+def _has_one_check_digit(code: str) -> None:
     try:
         whole = with_codabar_check_digit(code)
     except ValueError:
         assert not set(code) <= set("0123456789")
     else:
-        fault = barcode_fault(whole, LIBRARY_CODABAR)
-        assert fault in ({None, BarcodeFault.PUBLISHER_CODE} if len(whole) == 14 else {BarcodeFault.LENGTH, BarcodeFault.PUBLISHER_CODE})
+        assert LIBRARY_CODABAR.fits(whole) is (len(whole) == 14)
+
+
+def _are_told_apart(written: str, which: int) -> None:
+    items, _, cards = written.partition("\n")
+    try:
+        forms = CodeForms.read(items, cards)
+    except CodeFormError as error:
+        assert error.form in written.split()
+        return
+    for form in (*forms.items, *forms.cards):
+        code = "".join(sorted(place)[which % len(place)] for place in form.places)
+        assert form.has_shape(code)
+        assert not is_mobile_code(code)
+    for card in forms.cards:
+        assert not any(card.shares_a_code_with(item) or item.shares_a_code_with(card) for item in forms.items)
 
 
 _NOW = datetime(2026, 9, 1, tzinfo=UTC)
@@ -179,6 +251,6 @@ def mobile_code(data: bytes) -> None:
 TARGETS = (
     Target("scan_lines", ("drivers.scan_lines",), scan_lines, longest=64),
     Target("wedge_keys", ("drivers.wedge_keys",), wedge_keys, longest=48),
-    Target("item_barcode", ("circulation.barcodes",), item_barcode, longest=64),
+    Target("scanned_code", ("circulation.barcodes", "kiosk.scans"), scanned_code, longest=64),
     Target("mobile_code", ("circulation.mobile_codes",), mobile_code, longest=200),
 )

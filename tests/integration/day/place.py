@@ -14,7 +14,7 @@ from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import Event, FinishChosen, Tick
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Screen, Sound, View
 from replica.files import ReplicaFiles

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from circulation.facts import CheckedOut, LedgerRestored
 from kiosk.store.errors import LedgerDamagedError
 from kiosk.store.inspection import InspectionError, inspect_ledger
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.set_aside import open_or_begin, set_aside_in
 from kiosk.store.watermark import MARK_SUFFIX, read_mark
 from kiosk.view import OutOfService

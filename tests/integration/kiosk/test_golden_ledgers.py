@@ -12,7 +12,8 @@ from circulation.facts import CheckedOut, FactEnvelope
 from circulation.ids import ItemId
 from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactStatus
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
+from kiosk.store.opening import open_ledger
 from tests.builders import TODAY, a_loan, a_patron
 from tests.kiosk_world import FEED, LEDGER_KEY, NOON, SeededKeys
 
@@ -115,7 +116,7 @@ def test_the_golden_ledger_of_the_third_version_opens_and_keeps_its_rows(tmp_pat
     assert (ledger.status_here(ItemId(UUID(int=24))), ledger.status_here(ItemId(UUID(int=25)))) == (ItemStatus.IN_TRANSIT, None)
     assert (ledger.lost_here(), ledger.is_lost_here(bytes(range(16))), ledger.is_lost_here(bytes(16))) == ((bytes(range(16)),), True, False)
     assert device.feed == FEED
-    ledger.follow(FEED, 5, shown_lost=())
+    ledger.follow(5, shown_lost=())
     assert len(ledger.local_loans_of_patron(patron)) == 5
     ledger.close()
 

@@ -15,9 +15,10 @@ from circulation.facts import CheckedOut, FactEnvelope
 from kiosk.events import ChangesReceived, Tick
 from kiosk.overlay import LocalLoan
 from kiosk.store.errors import LedgerError, LedgerUnwritableError
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
 from kiosk.store.ledger_schema import HEAD
 from kiosk.store.ledger_tables import metadata
+from kiosk.store.opening import open_ledger
 from kiosk.view import Attract, Borrow, OutOfService
 from replica.tables import ReplicaTable
 from tests.builders import TODAY, a_loan, a_patron, an_item

@@ -11,10 +11,10 @@ from circulation.cards import CardKind, CardState
 from circulation.facts import CardReportedLost, CheckedOut
 from circulation.wire import FactResult, FactStatus, PushAnswer
 from kiosk.answers import CardsFound
-from kiosk.events import BackChosen, BatchAnswered, LoansChosen, LossChosen, LossConfirmed, LostCardChosen, SnapshotFetched
+from kiosk.events import BackChosen, BatchAnswered, ChangesReceived, LoansChosen, LossChosen, LossConfirmed, LostCardChosen, SnapshotFetched
 from kiosk.known import OwnCard
 from kiosk.states import visit_in
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.view import CardChoice, CardRefused, Home, LossReported, OutOfService, Refusal, ReportLoss, Sound
 from replica.tables import ReplicaTable
 from tests.builders import an_item
@@ -26,6 +26,7 @@ from tests.kiosk_world import (
     WANG,
     WANGS_IPASS,
     a_change,
+    a_page,
     a_replica_file,
     a_tombstone,
     card_row,
@@ -148,17 +149,38 @@ def test_a_report_that_the_registry_could_not_read_stays_refused_here(tmp_path: 
     assert refused(world)
 
 
-@pytest.mark.parametrize(("shown_lost", "kept"), [(True, 0), (False, 1)])
-def test_a_registry_that_was_restored_clears_it_only_by_what_its_snapshot_shows(tmp_path: Path, shown_lost: bool, kept: int) -> None:  # noqa: FBT001 - a column of the table
+@pytest.mark.parametrize("lost", [(WANGS_IPASS,), ()])
+def test_a_registry_that_was_restored_and_still_knows_the_report_has_said_in_its_snapshot_what_became_of_the_card(
+    tmp_path: Path, lost: tuple[str, ...]
+) -> None:
     world = a_family_of_cards(tmp_path)
     world.tap()
     report(world)
     world.answer(position=9)
-    rows = library_rows({WANG: ME, WANGS_IPASS: ME}, kinds=KINDS, lost=(WANGS_IPASS,) if shown_lost else ())
+    rows = library_rows({WANG: ME, WANGS_IPASS: ME}, kinds=KINDS, lost=lost)
     world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=50, version=2, feed=uuid4())))
-    assert len(world.ledger.lost_here()) == 1, "it is reported again first"
+    assert refused(world), "it is reported again first"
     world.answer(position=9)
-    assert len(world.ledger.lost_here()) == kept
+    assert world.ledger.lost_here() == ()
+    assert refused(world) is bool(lost)
+
+
+def test_a_registry_that_has_forgotten_the_report_stops_the_card_again_before_this_kiosk_lets_go_of_it(tmp_path: Path) -> None:
+    world = a_family_of_cards(tmp_path)
+    world.tap()
+    report(world)
+    world.answer(position=9)
+    world.receive(a_change(9, ReplicaTable.CARD, card_row(WANGS_IPASS, ME, lost=True, kind=CardKind.IPASS)))
+    assert world.ledger.lost_here() == ()
+    feed = uuid4()
+    rows = library_rows({WANG: ME, WANGS_IPASS: ME}, kinds=KINDS)
+    world.say(SnapshotFetched(a_replica_file(world.files.next_path(), rows, cursor=50, version=2, feed=feed)))
+    assert refused(world), "the snapshot lets it in"
+    world.answer(position=51)
+    assert refused(world)
+    again = a_change(51, ReplicaTable.CARD, card_row(WANGS_IPASS, ME, lost=True, kind=CardKind.IPASS))
+    world.say(ChangesReceived(a_page(again, start=50, end=51, feed=feed, at=world.clock.wall)))
+    assert world.ledger.lost_here() == ()
     assert refused(world)
 
 

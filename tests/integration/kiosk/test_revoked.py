@@ -5,7 +5,7 @@ from pathlib import Path
 from kiosk.core import Core, Outside
 from kiosk.enrolled import Enrolled
 from kiosk.events import ReturnChosen, RightsTaken, SnapshotFetched
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.view import OutOfService
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import (

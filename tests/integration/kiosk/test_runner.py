@@ -17,7 +17,7 @@ from kiosk.enrolled import Enrolled
 from kiosk.events import ChangesReceived, RegistryLost
 from kiosk.runner import CoreThread
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Attract, Borrow, Home, StillHere, View
 from replica.files import ReplicaFiles

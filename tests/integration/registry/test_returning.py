@@ -237,6 +237,15 @@ def test_what_is_fetched_from_the_hold_shelf_ends_its_hold(city: City, kiosk: Ki
     assert city.registry.counts()["hold"] == 0
 
 
+def test_a_loan_that_was_forgotten_is_over_when_its_return_has_come_again_before_it(city: City, kiosk: Kiosk, other_kiosk: Kiosk) -> None:
+    lent = a_checkout(city.ming, city.books[0])
+    (result,) = other_kiosk.push(1, other_kiosk.envelope(a_return(loan=lent.loan, item=city.books[0])))
+    assert result.reasons == (Reason.LOAN_UNKNOWN,)
+    (result,) = kiosk.push(1, kiosk.envelope(lent, at=city.clock() + timedelta(days=365)))
+    assert (result.status, Reason.RETURNED_SINCE in result.reasons) == (FactStatus.FLAGGED, True)
+    assert city.sql("SELECT closed_at IS NULL, returned_at >= lent_at FROM loan") == [(False, True)]
+
+
 def test_a_loan_that_is_heard_of_after_its_item_came_back_elsewhere_lies_before_staff_while_returns_are_kept(
     city: City, kiosk: Kiosk, other_kiosk: Kiosk
 ) -> None:

@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 
 from kiosk.settings import KioskSettings
-from kiosk.store.ledger import Ledger, open_ledger
+from kiosk.store.ledger import Ledger
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
+from kiosk.store.opening import open_ledger
 from replica.files import ReplicaFiles
 from sync.identity import Identity, read_identity, write_identity
 from tests.kiosk_world import NOON, REGISTRY, REPLICA_KEY, ManualClock, SeededKeys, a_replica_file, library_rows

@@ -29,7 +29,7 @@ from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_key
 FACT = """
 import sys, os, signal; from pathlib import Path; from datetime import UTC, datetime; from uuid import uuid4
 from sqlalchemy import insert
-from kiosk.store.ledger import open_ledger; from kiosk.store.ledger_tables import outbox
+from kiosk.store.opening import open_ledger; from kiosk.store.ledger_tables import outbox
 ledger = open_ledger(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), new_epoch=uuid4, now=datetime.now(UTC))
 at = datetime(2026, 3, 11, 3, 0, tzinfo=UTC)
 with ledger.unit_of_work() as work:

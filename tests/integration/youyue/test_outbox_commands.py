@@ -12,7 +12,7 @@ import pytest
 
 from circulation.facts import CardReportedLost, CheckedIn, CheckedOut, Fact, FactEnvelope
 from circulation.wire import FactResult, FactStatus
-from kiosk.store.ledger import open_ledger
+from kiosk.store.opening import open_ledger
 from kiosk.store.set_aside import open_or_begin
 from sync.identity import IDENTITY_NAME, write_identity
 from tests.integration.registry.city import START, City, Kiosk, a_checkout

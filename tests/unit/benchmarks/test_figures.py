@@ -1,7 +1,7 @@
 import pytest
 
-from benchmarks.figures import Goal, Measure, Samples, Verdict, spoken, table
-from benchmarks.rounds import Count, in_turn
+from benchmarks.figures import Goal, Measure, Samples, Unit, Verdict, spoken, table
+from benchmarks.rounds import Count, in_bursts, in_turn
 
 
 def measured(*seconds: float) -> Samples:
@@ -77,3 +77,28 @@ def test_the_table_names_what_was_measured_and_marks_a_p99_of_few_samples() -> N
 
 def test_seconds_are_spoken_in_the_unit_that_fits() -> None:
     assert [spoken(seconds) for seconds in (12.34, 0.0123, 0.0000123)] == ["12.3 s", "12.3 ms", "12.3 µs"]
+
+
+def test_what_takes_its_samples_in_bursts_is_taken_in_turn_and_its_first_round_is_thrown_away() -> None:
+    log: list[str] = []
+
+    def side(name: str) -> tuple[float, ...]:
+        log.append(name)
+        return (float(len(log)), 0.5)
+
+    ours, limit = in_bursts(2, lambda: side("ours"), lambda: side("limit"))
+    assert log == ["ours", "limit"] * 3
+    assert (ours.rounds, limit.rounds) == (((3.0, 0.5), (5.0, 0.5)), ((4.0, 0.5), (6.0, 0.5)))
+
+
+def test_a_goal_may_leave_out_the_few_slowest_samples() -> None:
+    mostly = measured(*[0.01] * 96, *[0.1] * 4)
+    assert a_measure(mostly, None, Goal(median=0.017, p95=0.025)).verdict is Verdict.MET
+    assert a_measure(mostly, None, Goal(p99=0.025)).verdict is Verdict.NOT_MET
+    assert a_measure(mostly, None, Goal(p99_9=0.05)).verdict is Verdict.NOT_MET
+    assert Goal(median=0.017, p95=0.025, p99_9=0.05).spoken() == "≤ 17 ms, p95 ≤ 25 ms, p99.9 ≤ 50 ms"
+
+
+def test_bytes_are_spoken_as_bytes() -> None:
+    assert [spoken(size, Unit.BYTES) for size in (64, 15_096, 274e6, 3e9)] == ["64 B", "15.1 kB", "274 MB", "3 GB"]
+    assert Goal(median=64).spoken(Unit.BYTES) == "≤ 64 B"

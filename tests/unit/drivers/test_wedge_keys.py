@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.scan_lines import LONGEST_BARCODE, LineReading
-from drivers.wedge_keys import WedgeKeys
+from drivers.scan_lines import LONGEST_BARCODE, NEVER_ENDED, FrameRules, LineReading
+from drivers.wedge_keys import TAB, WedgeKeys, WedgeTiming
 
 MS = 1_000_000
 UP, DOWN, REPEAT = 0, 1, 2
-ENTER, TAB, KEYPAD_ENTER, LEFT_SHIFT, LEFT_CTRL = 28, 15, 96, 42, 29
+ENTER, KEYPAD_ENTER, LEFT_SHIFT, LEFT_CTRL = 28, 96, 42, 29
 # Written down by hand from linux/input-event-codes.h, apart from the table under test.
 KEYS = {"1": 2, "2": 3, "3": 4, "9": 10, "0": 11, "-": 12, "q": 16, "p": 25, "a": 30, "l": 38, "\\": 43, "z": 44, "m": 50, "/": 53}
 SHIFTED = {"Q": 16, "P": 25, "A": 30, "L": 38, ":": 39, "_": 12, "|": 43, "Z": 44, "M": 50, "?": 53}
@@ -17,8 +17,8 @@ codes = st.text(st.sampled_from([*KEYS, *SHIFTED]), min_size=4, max_size=40)
 class Hand:
     """Presses keys on one wedge; ``gap`` milliseconds pass before each key."""
 
-    def __init__(self) -> None:
-        self.wedge = WedgeKeys()
+    def __init__(self, timing: WedgeTiming | None = None, rules: FrameRules | None = None) -> None:
+        self.wedge = WedgeKeys(timing, rules)
         self.now = 0
         self.lines: list[LineReading] = []
 
@@ -102,6 +102,52 @@ def test_the_longest_code_is_read_and_one_key_more_is_thrown_away() -> None:
     longest, longer = "1" * LONGEST_BARCODE, "1" * (LONGEST_BARCODE + 1)
     assert hand.write(longest) == [LineReading(longest)]
     assert hand.write(longer)[1].text == ""
+
+
+def test_only_the_configured_keys_end_a_line() -> None:
+    hand = Hand(WedgeTiming(ends=frozenset({TAB})))
+    hand.write("1230", end=TAB)
+    assert hand.write("1239", end=ENTER) == [LineReading("1230")]
+    assert "no character" in hand.write("", end=TAB)[1].problem
+
+
+def test_the_frame_is_taken_off_before_the_characters_are_counted() -> None:
+    hand = Hand(rules=FrameRules(prefix="m", suffix="z"))
+    assert hand.write("m1230z") == [LineReading("1230")]
+    assert "too short" in hand.write("m123z")[1].problem
+    assert "prefix" in hand.write("12300")[2].problem
+
+
+def test_a_line_of_which_keys_were_lost_is_thrown_away_whole() -> None:
+    hand = Hand()
+    hand.event(LEFT_SHIFT)
+    hand.write("123", end=None)
+    hand.wedge.lose()
+    [line] = hand.write("1230")
+    assert "keys were lost" in line.problem
+    assert hand.write("q123")[1] == LineReading("q123")
+
+
+def test_of_a_line_whose_beginning_was_lost_the_end_is_no_code() -> None:
+    hand = Hand()
+    hand.wedge.lose()
+    assert "keys were lost" in hand.write("1230")[0].problem
+
+
+def test_what_has_begun_is_given_up_once() -> None:
+    hand = Hand()
+    assert (hand.wedge.is_begun, hand.wedge.give_up()) == (False, None)
+    hand.write("12", end=None)
+    assert (hand.wedge.is_begun, hand.wedge.give_up(), hand.wedge.give_up()) == (True, NEVER_ENDED, None)
+    assert hand.write("1230") == [LineReading("1230")]
+
+
+def test_what_is_swallowed_is_thrown_away_up_to_its_end() -> None:
+    hand = Hand()
+    hand.write("12", end=None)
+    assert (hand.wedge.swallow(), hand.wedge.is_begun) == (NEVER_ENDED, True)
+    assert hand.write("30123") == []
+    assert hand.write("1239") == [LineReading("1239")]
 
 
 @given(st.lists(st.tuples(st.integers(), st.integers(), st.integers())))

@@ -11,7 +11,7 @@ from circulation.checkins import Destination
 from circulation.ids import LoanId
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict, PushAnswer
-from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState
+from drivers.ports import BarcodeScanned, CardPresented, CardRemoved, CardUnreadable, DeviceHealth, DeviceState, ScanUnreadable
 from kiosk.answers import (
     Answer,
     Asked,
@@ -56,8 +56,9 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
-from kiosk.opener import MobileCard
+from kiosk.opener import BarcodeCard, MobileCard
 from kiosk.returned import Drop
+from kiosk.scans import CardScanned, ItemScanned, Scan, ScanFault, ScanRefused
 from kiosk.settings import KioskSettings
 from kiosk.states import (
     Borrowing,
@@ -141,12 +142,18 @@ STATES: dict[str, State] = {
     "refused beside returns": Refused(Refusal.UNKNOWN, NOW + 3, dropping=DROPPING),
     "out of service": OutOfService("no_replica"),
 }
-EVENTS: dict[str, Event | Answer] = {
+MY_PHONE, OTHERS_PHONE = (MobileCode(1, 0, visit.patron.id, bytes(64)).text for visit in (VISIT, OTHER_VISIT))
+BARCODE_CARD = BarcodeCard(CardUid.from_hex("21234000517861"))
+EVENTS: dict[str, Event | Scan | Answer] = {
     "my card": CardPresented(MINE, "r", 0),
     "other card": CardPresented(OTHER, "r", 0),
     "unreadable": CardUnreadable("r", 0),
     "removed": CardRemoved("r", 0),
-    "scan": BarcodeScanned("B9", "s", 0),
+    "raw scan": BarcodeScanned("B9", "s", 0),
+    "raw scan that is none": ScanUnreadable("s", 0),
+    "scan": ItemScanned("B9"),
+    "barcode card": CardScanned(BARCODE_CARD),
+    "scan of nothing": ScanRefused(ScanFault.UNKNOWN_FORM),
     "health": DeviceHealth("reader", DeviceState.READY),
     "touch": Touched(),
     "borrow": BorrowChosen(),
@@ -203,17 +210,18 @@ EVENTS: dict[str, Event | Answer] = {
 }
 
 
-MY_PHONE, OTHERS_PHONE = (MobileCode(1, 0, visit.patron.id, bytes(64)).text for visit in (VISIT, OTHER_VISIT))
 _PHONES = {MINE: MobileCard.shown(MY_PHONE), OTHER: MobileCard.shown(OTHERS_PHONE)}
 
 
 def with_phones(value: T_) -> T_:
     """The same state or event with mobile cards in place of the cards."""
     match value:
+        case BarcodeCard():
+            return value
         case CardUid():
             return _PHONES[value]  # type: ignore[return-value]  # a card's place takes a mobile card
         case CardPresented(uid):
-            return BarcodeScanned(_PHONES[uid].scanned, "s", 0)  # type: ignore[return-value]  # one event for another
+            return CardScanned(_PHONES[uid])  # type: ignore[return-value]  # one event for another
         case _ if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{one.name: with_phones(getattr(value, one.name)) for one in fields(value)})
         case _:

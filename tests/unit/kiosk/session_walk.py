@@ -14,7 +14,7 @@ from circulation.ids import LoanId, PatronId
 from circulation.items import ItemKind
 from circulation.mobile_codes import MobileCode
 from circulation.wire import PinVerdict
-from drivers.ports import BarcodeScanned, CardPresented, CardUnreadable
+from drivers.ports import CardPresented, CardUnreadable
 from kiosk.answers import Answer, Asked, CardsFound, CardTurnedAway, DropChanged, LossWritten, PatronIdentified, VisitChanged
 from kiosk.events import (
     BackChosen,
@@ -40,8 +40,9 @@ from kiosk.events import (
     Touched,
 )
 from kiosk.known import OwnCard
-from kiosk.opener import MobileCard, Opener
+from kiosk.opener import BarcodeCard, MobileCard, Opener
 from kiosk.returned import Drop, next_number, with_return
+from kiosk.scans import CardScanned, ItemScanned, Scan, ScanFault, ScanRefused
 from kiosk.session import advance
 from kiosk.settings import KioskSettings
 from kiosk.states import (
@@ -70,7 +71,8 @@ from tests.builders import a_hold, a_loan, a_patron
 SETTINGS = KioskSettings()
 PHONE = PatronId(UUID(int=3))
 """The third patron has no card, but a mobile card."""
-UIDS: list[Opener] = [CardUid(bytes([4, 0, 0, 0])), CardUid(bytes([4, 0, 0, 1])), MobileCard(PHONE, "")]
+LIBRARY_CARD = BarcodeCard(CardUid(bytes([4, 0, 0, 2])))
+UIDS: list[Opener] = [CardUid(bytes([4, 0, 0, 0])), CardUid(bytes([4, 0, 0, 1])), MobileCard(PHONE, ""), LIBRARY_CARD]
 PATRONS = {uid: a_patron(id=UUID(int=n + 1), masked_name=f"Patron {n}") for n, uid in enumerate(UIDS)}
 LOANS = {uid: a_loan(id=UUID(int=1000 + n), patron=PATRONS[uid].id, title=f"loan of Patron {n}") for n, uid in enumerate(UIDS)}
 HOLDS = {uid: a_hold(patron=PATRONS[uid].id, title=f"hold of Patron {n}") for n, uid in enumerate(UIDS)}
@@ -96,7 +98,7 @@ def renewed(visit: Visit) -> Visit:
     return visit
 
 
-FINGER: list[Event] = [
+FINGER: list[Event | Scan] = [
     Touched(),
     BorrowChosen(),
     ReturnChosen(),
@@ -117,16 +119,23 @@ FINGER: list[Event] = [
 ]
 
 
-TAPS: list[Event] = [
+TAPS: list[Event | Scan] = [
     *(CardPresented(uid, "r", 0) for uid in UIDS if isinstance(uid, CardUid)),
-    BarcodeScanned(MobileCode(1, 0, PHONE, bytes(64)).text, "s", 0),
+    CardScanned(MobileCard.shown(MobileCode(1, 0, PHONE, bytes(64)).text)),
+    CardScanned(LIBRARY_CARD),
 ]
-HARDWARE: list[Event] = [*TAPS, *TAPS, *(BarcodeScanned(f"B{n}", "s", 0) for n in range(4)), CardUnreadable("r", 0)]
-NOBODY_HERE: list[Event] = [*HARDWARE, *HARDWARE, ReturnChosen(), LossChosen()]
-SOMEBODY_HERE: list[Event] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3]
+HARDWARE: list[Event | Scan] = [
+    *TAPS,
+    *TAPS,
+    *(ItemScanned(f"B{n}") for n in range(4)),
+    CardUnreadable("r", 0),
+    ScanRefused(ScanFault.UNREADABLE),
+]
+NOBODY_HERE: list[Event | Scan] = [*HARDWARE, *HARDWARE, ReturnChosen(), LossChosen()]
+SOMEBODY_HERE: list[Event | Scan] = [*HARDWARE, *FINGER, *[LoansChosen()] * 5, *[LossChosen()] * 3, *[ReturnChosen()] * 3]
 
 
-def from_the_registry(ticket: UUID) -> list[Event]:
+def from_the_registry(ticket: UUID) -> list[Event | Scan]:
     right = PinAnswered(ticket, PinVerdict.RIGHT)
     return [right, right, *(PinAnswered(ticket, verdict) for verdict in PinVerdict), LossByIdTaken(ticket), QuestionFailed(ticket)]
 
@@ -141,12 +150,12 @@ def late(uid: Opener) -> list[Answer]:
     ]
 
 
-def everything() -> list[Event | Answer]:
+def everything() -> list[Event | Scan | Answer]:
     answers = [answer for ticket in TICKETS for answer in from_the_registry(ticket)]
     return [*FINGER, *FINGER, *HARDWARE, *HARDWARE, *answers, *(answer for uid in UIDS for answer in late(uid))]
 
 
-def sensible(state: State) -> Sequence[Event | Answer]:
+def sensible(state: State) -> Sequence[Event | Scan | Answer]:
     match state:
         case Loans():
             return [TitlesChosen(), TitlesChosen(), RenewAllChosen(), FinishChosen(), *(RenewChosen(loan.id) for loan in LOANS.values())]
@@ -168,7 +177,7 @@ def sensible(state: State) -> Sequence[Event | Answer]:
             return SOMEBODY_HERE
 
 
-def steps(seed: int, walk: Walk) -> Iterator[tuple[Event | Answer, float]]:
+def steps(seed: int, walk: Walk) -> Iterator[tuple[Event | Scan | Answer, float]]:
     """What happens next, and how many seconds after the last: most makes sense on the screen of the moment, every fourth is anything at all."""
     chance = random.Random(seed)
     for _ in range(80):
@@ -191,7 +200,7 @@ class Walk:
     def until_now(self) -> State:
         return advance(self.state, Tick(), now=self.now, settings=SETTINGS)
 
-    def take(self, event: Event | Answer) -> State:
+    def take(self, event: Event | Scan | Answer) -> State:
         self.state = advance(self.state, event, now=self.now, settings=SETTINGS)
         while (answer := self._answer()) is not None:
             self.answers += 1

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from circulation.wire import PinVerdict
-from drivers.ports import BarcodeScanned
 from kiosk.answers import CardsFound, PatronIdentified, VisitChanged
 from kiosk.events import LossChosen, PinAnswered, PinEntered, ReturnChosen, StillHereChosen, Tick, TitlesChosen, Touched
 from kiosk.present_losses import pin_pad
+from kiosk.scans import ItemScanned
 from kiosk.session import advance, deadline
 from kiosk.states import (
     Borrowing,
@@ -122,7 +122,7 @@ def test_a_scan_that_grew_old_during_a_long_countdown_is_not_lent() -> None:
 def test_ten_items_wait_during_a_countdown_and_no_eleventh() -> None:
     state: State = Home(VISIT, NOW)
     for n in range(12):
-        state = advance(state, BarcodeScanned(f"B{n}", "s", 0), now=NOW + 21, settings=SETTINGS)
+        state = advance(state, ItemScanned(f"B{n}"), now=NOW + 21, settings=SETTINGS)
     assert state == StillHere(Home(VISIT, NOW), NOW + 30, Waiting(tuple(f"B{n}" for n in range(10)), NOW + 51))
 
 
@@ -141,7 +141,7 @@ def test_a_notice_during_the_countdown_goes_by_itself_too() -> None:
 def test_items_scanned_before_the_tap_wait_thirty_seconds_from_the_last_scan() -> None:
     state: State = Idle()
     for seconds, barcode in ((0, "B1"), (20, "B2")):
-        state = advance(state, BarcodeScanned(barcode, "s", 0), now=NOW + seconds, settings=SETTINGS)
+        state = advance(state, ItemScanned(barcode), now=NOW + seconds, settings=SETTINGS)
     assert deadline(state, SETTINGS) == NOW + 50
     assert advance(state, Tick(), now=NOW + 49, settings=SETTINGS) == Idle(Waiting(("B1", "B2"), NOW + 50))
     assert advance(state, Tick(), now=NOW + 50, settings=SETTINGS) == Idle()
@@ -150,7 +150,7 @@ def test_items_scanned_before_the_tap_wait_thirty_seconds_from_the_last_scan() -
 def test_ten_items_wait_and_no_eleventh_and_none_twice() -> None:
     state: State = Idle()
     for n in (*range(12), 3):
-        state = advance(state, BarcodeScanned(f"B{n}", "s", 0), now=NOW, settings=SETTINGS)
+        state = advance(state, ItemScanned(f"B{n}"), now=NOW, settings=SETTINGS)
     assert state == Idle(Waiting(tuple(f"B{n}" for n in range(10)), NOW + 30))
 
 

@@ -6,10 +6,10 @@ from typing import get_args
 import pytest
 
 from circulation.cards import CardKind
-from drivers.ports import BarcodeScanned
 from kiosk import events
 from kiosk.answers import Answer
 from kiosk.opener import MobileCard
+from kiosk.scans import CardScanned, Scan
 from kiosk.session import advance
 from kiosk.states import (
     Borrowing,
@@ -43,6 +43,7 @@ from tests.kiosk_world import NOON
 from tests.unit.kiosk.session_values import (
     ASKING,
     BACK,
+    BARCODE_CARD,
     BORROWED,
     CARDS,
     CHANGED,
@@ -91,6 +92,7 @@ _TOUCHES = [
     "put back",
     "put back another",
     "still here",
+    "scan of nothing",
 ]
 
 
@@ -99,6 +101,7 @@ def free(waiting: Waiting, scanned: State) -> dict[str, State]:
     return {
         "my card": Identifying(MINE, waiting),
         "other card": Identifying(OTHER, waiting),
+        "barcode card": Identifying(BARCODE_CARD, waiting),
         "unreadable": replace(_UNREADABLE, waiting=waiting),
         "scan": scanned,
     }
@@ -109,6 +112,7 @@ def beside(dropping: Dropping) -> dict[str, State]:
     return {
         "my card": Identifying(MINE, dropping=dropping),
         "other card": Identifying(OTHER, dropping=dropping),
+        "barcode card": Identifying(BARCODE_CARD, dropping=dropping),
         "scan": replace(dropping, since=NOW, todo=(TakeBack("B9"),)),
     }
 
@@ -118,7 +122,7 @@ def visit(state: Open, of: Visit = VISIT) -> dict[str, State]:
     touched = replace(state, since=NOW)
     return {
         **dict.fromkeys(_TOUCHES, touched),
-        "other card": replace(state, other_card_until=NOW + 4),
+        **dict.fromkeys(("other card", "barcode card"), replace(state, other_card_until=NOW + 4)),
         "scan": Borrowing(of, NOW, (Lend("B9"),)),
         "borrow": Borrowing(of, NOW),
         "return": Returning(of, NOW),
@@ -137,7 +141,7 @@ def counting(inside: Open, waiting: Waiting, here: State) -> dict[str, State]:
     return {
         "my card": here,
         "still here": here,
-        "other card": replace(state, inside=replace(inside, other_card_until=NOW + 4)),
+        **dict.fromkeys(("other card", "barcode card"), replace(state, inside=replace(inside, other_card_until=NOW + 4))),
         "scan": replace(state, waiting=_PILE_AND_SCAN if waiting.barcodes else _JUST_SCAN),
         "finish": replace(_BYE, waiting=waiting),
         "turned away me": Refused(Refusal.LOST, NOW + 8, waiting),
@@ -167,13 +171,13 @@ TABLE: dict[str, dict[str, State]] = {
     },
     "dropping": {
         **beside(Dropping(T, DROP)),
-        **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW, DROP)),
+        **dict.fromkeys(("touch", "still here", "return", "scan of nothing"), Dropping(NOW, DROP)),
         "back": Idle(),
         "finish": Goodbye((), NOW + 8, returned=(BACK,)),
     },
     "dropping nothing yet": {
         **beside(Dropping(T)),
-        **dict.fromkeys(("touch", "still here", "return"), Dropping(NOW)),
+        **dict.fromkeys(("touch", "still here", "return", "scan of nothing"), Dropping(NOW)),
         "drop changed": Dropping(T, DROP),
         "back": Idle(),
         "finish": Idle(),
@@ -249,7 +253,7 @@ TABLE: dict[str, dict[str, State]] = {
         "loss written": LossReported(VISIT, CardKind.IPASS, 7, NOW + 12),
     },
     "loss reported": {
-        "other card": LossReported(VISIT, CardKind.IPASS, 7, NOW + 3, NOW + 4),
+        **dict.fromkeys(("other card", "barcode card"), LossReported(VISIT, CardKind.IPASS, 7, NOW + 3, NOW + 4)),
         "scan": Borrowing(VISIT, NOW, (Lend("B9"),)),
         "borrow": Borrowing(VISIT, NOW),
         "return": Returning(VISIT, NOW),
@@ -267,6 +271,7 @@ TABLE: dict[str, dict[str, State]] = {
     "goodbye": {
         "my card": Identifying(MINE),
         "other card": Identifying(OTHER),
+        "barcode card": Identifying(BARCODE_CARD),
         "scan": Idle(_JUST_SCAN),
         "back": Idle(),
         "finish": Idle(),
@@ -274,6 +279,7 @@ TABLE: dict[str, dict[str, State]] = {
     "goodbye with a pile": {
         "my card": Identifying(MINE, PILE),
         "other card": Identifying(OTHER, PILE),
+        "barcode card": Identifying(BARCODE_CARD, PILE),
         "scan": Idle(_PILE_AND_SCAN),
         **_LEAVES,
     },
@@ -297,7 +303,7 @@ def test_r14_a_mobile_card_opens_keeps_and_joins_no_other_session_as_a_card_does
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_phone_in_a_cards_session_is_another_card_though_it_be_the_same_patrons(state: str) -> None:
-    phone = BarcodeScanned(MY_PHONE, "s", 0)
+    phone = CardScanned(MobileCard.shown(MY_PHONE))
     after = advance(STATES[state], phone, now=NOW, settings=SETTINGS)
     if visit_in(STATES[state]) is None:
         assert after == with_phones(advance(STATES[state], EVENTS["my card"], now=NOW, settings=SETTINGS))
@@ -308,7 +314,7 @@ def test_a_phone_in_a_cards_session_is_another_card_though_it_be_the_same_patron
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("code", ["YOUYUE.", "youyue.rubbish", MY_PHONE[:-1]])
 def test_a_code_that_can_not_be_read_is_never_an_item(state: str, code: str) -> None:
-    after = advance(STATES[state], BarcodeScanned(code, "s", 0), now=NOW, settings=SETTINGS)
+    after = advance(STATES[state], CardScanned(MobileCard.shown(code)), now=NOW, settings=SETTINGS)
     assert code not in repr(after)
     assert "todo=(Lend" not in repr(after)
     if visit_in(STATES[state]) is None and not isinstance(STATES[state], OutOfService):
@@ -318,5 +324,5 @@ def test_a_code_that_can_not_be_read_is_never_an_item(state: str, code: str) -> 
 
 def test_the_table_knows_every_state_and_every_event_there_is() -> None:
     assert {type(state) for state in STATES.values()} == set(get_args(State))
-    assert {type(event) for event in EVENTS.values()} == set(get_args(events.Event)) | set(get_args(Answer))
+    assert {type(event) for event in EVENTS.values()} == set(get_args(events.Event)) | set(get_args(Scan)) | set(get_args(Answer))
     assert {name for row in TABLE.values() for name in row} <= set(EVENTS)

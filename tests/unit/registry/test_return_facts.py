@@ -289,6 +289,18 @@ def test_a_loan_of_which_nobody_can_say_whether_it_was_before_the_return_stays_o
     assert len(world.open_loans_of(BOOK.id)) == 1
 
 
+@pytest.mark.parametrize("returned", [NOW - HOUR, NOW - 365 * 24 * HOUR])
+@pytest.mark.parametrize("kiosk", [AT_B, KIOSK])
+def test_a_loan_that_a_return_has_named_already_is_over_whatever_the_clocks_say(returned: datetime, kiosk: UUID) -> None:
+    loan = uuid4()
+    world = a_world(patrons=[MING], items=[BOOK])
+    world.returns[BOOK.id] = [HeardReturn(kiosk, Moment(returned), loan)]
+    (outcome,) = heard_late(world, lent_of_late(at=NOW - 2 * HOUR, loan=loan), heard=UNSET)
+    assert (outcome.status, outcome.reasons) == (FactStatus.FLAGGED, (Reason.RETURNED_SINCE,))
+    assert world.changes.closed == {loan: max(returned, NOW - 2 * HOUR)}
+    assert world.open_loans_of(BOOK.id) == []
+
+
 @pytest.mark.parametrize(("returned", "kiosk"), [(NOW - 3 * HOUR, AT_B), (NOW - HOUR, KIOSK)])
 def test_a_return_from_before_or_at_the_same_kiosk_ends_nothing_that_comes_after(returned: datetime, kiosk: UUID) -> None:
     world = world_where_it_came_back(Moment(returned, MINUTE), kiosk=kiosk)

@@ -2,11 +2,16 @@ from pathlib import Path
 
 import pytest
 
+from circulation.barcodes import CodeForms
 from circulation.cards import CardUid
+from drivers.ports import BarcodeScanned
+from kiosk.opener import BarcodeCard
+from kiosk.scans import CardScanned, ItemScanned, ScanFault, ScanRefused, sort_scan
 from texts.catalogue import languages, open_catalogue
 from youyue.demo.city import make_city
-from youyue.demo.stage import OwnCardError, Stage, StageFolderError, cleared, with_own_card
+from youyue.demo.stage import LIBRARY_CARD, OwnCardError, Stage, StageFolderError, cleared, with_own_card
 from youyue.demo.tray_cards import tray_taps
+from youyue.demo.tray_scans import CARD_CODES, ITEM_CODES, tray_scans
 
 CITY = make_city(seed=114, pupils=100, copies_per_branch=3)
 
@@ -21,6 +26,21 @@ def test_the_tray_has_a_card_for_every_way_a_tap_can_end_and_words_for_each(lang
     assert (lengths["pupil"], lengths["long"], lengths["phone"], lengths["two"]) == ([4], [7], [], [4, 4])
     assert all(card.name and card.shows for card in cards)
     assert not any(pupil.full_name in card.name for card in cards for pupil in CITY.pupils)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_tray_has_something_for_every_way_a_scan_can_end_and_words_for_each(language: str) -> None:
+    stage = Stage(Path(), Path(), "", (Path(), Path()), CITY)
+    forms = CodeForms.read(ITEM_CODES, CARD_CODES)
+    shown = [(one, sort_scan(BarcodeScanned(one.key, "s", 0), forms)) for one in tray_scans(stage, open_catalogue(language).say)]
+    books = [one for one, what in shown if isinstance(what, ItemScanned)]
+    assert len(books) == 3
+    assert [what for _, what in shown[3:]] == [
+        CardScanned(BarcodeCard(LIBRARY_CARD)),
+        *map(ScanRefused, (ScanFault.PUBLISHER_CODE, ScanFault.CHECK_DIGIT, ScanFault.UNKNOWN_FORM)),
+    ]
+    assert all(one.title and one.shows for one, _ in shown[3:])
+    assert not any(pupil.full_name in one.title for one, _ in shown for pupil in CITY.pupils)
 
 
 def test_a_card_at_hand_becomes_the_first_pupils() -> None:

@@ -50,6 +50,14 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("kiosk.reader = 'usb'\n", ":1:", "'usb'"),
         ("kiosk = {reader = 'usb'}\n", ":1:", "'usb'"),
         ('[kiosk]\nreader = """\nauto\n"""\npin_tries = 3\n', ":2:", "write one of auto, system, virtual"),
+        ("[kiosk]\nscanner = 'usb'\n", ":2:", "kiosk.scanner: write virtual, serial:/dev/serial/by-id/NAME"),
+        ("[kiosk]\n\nscanner = 'keyboard:/dev/input/event4'\n", ":3:", "another device after each start"),
+        ("[kiosk]\nitem_codes = '12*'\n", ":2:", "kiosk.item_codes: '12*': a form has letters"),
+        ("[kiosk]\nitem_codes = '3#{70}'\n", ":2:", "1 to 64 characters"),
+        ("[kiosk]\nitem_codes = '%#'\n", ":2:", "% stands at the end"),
+        ("[kiosk]\nitem_codes = '@{6}.#'\n", ":2:", "kiosk.item_codes: '@{6}.#': a mobile card's code begins with YOUYUE."),
+        ("[kiosk]\ncard_codes = '#{9}'\n", ":2:", "kiosk.card_codes: '#{9}': a library card has 8, 14, 16 or 20 digits"),
+        ("[kiosk]\nitem_codes = '#{14}'\ncard_codes = '2#{12}%'\n", ":3:", "'2#{12}%': a code could be this and an item's '#{14}'"),
         ("[kiosk]\nnope = 1\n", ":2:", "sections are [library]"),
         ("[registry]\ndatabase = 'mysql://root:secret@db/x'\n", ":2:", "postgresql://USER@HOST/DATABASE"),
     ],
@@ -59,6 +67,17 @@ def test_a_mistake_in_the_file_is_named_with_its_place(tmp_path: Path, text: str
         load(write(tmp_path, text), {})
     assert place in str(refused.value)
     assert hint in str(refused.value)
+
+
+def test_a_mistake_in_the_environment_is_named_with_its_variable() -> None:
+    with pytest.raises(SettingsError, match=r"environment YOUYUE_KIOSK_CARD_CODES: kiosk\.card_codes: '#\{9\}'"):
+        load(environment={"YOUYUE_KIOSK_CARD_CODES": "#{9}"})
+
+
+def test_scanners_and_forms_that_can_be_told_apart_are_taken(tmp_path: Path) -> None:
+    text = "[kiosk]\nscanner = 'serial:/dev/ttyACM0?end=cr; keyboard:05e0:1200'\nitem_codes = '3#{12}%  TPL#{6}'\ncard_codes = '2#{12}%'\n"
+    kiosk = load(write(tmp_path, text), {}).settings.kiosk
+    assert (kiosk.item_codes, kiosk.card_codes) == ("3#{12}%  TPL#{6}", "2#{12}%")
 
 
 def test_a_file_that_is_not_utf_8_is_named_with_the_line(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ Rectangle {
         x: Theme.margin
         anchors.verticalCenter: parent.verticalCenter
         size: banner.wide ? 60 : 76
-        name: banner.offline ? "offline" : banner.notice.kind === "other_card" ? "card" : banner.slips ? "slip" : "alert"
+        name: banner.offline ? "offline" : banner.notice.kind === "other_card" ? "card" : banner.notice.kind === "scan" ? "scan" : banner.slips ? "slip" : "alert"
         color: banner.tone
     }
     Column {
