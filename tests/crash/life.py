@@ -64,7 +64,7 @@ class Life:
         self._told: set[Told] = set()
         self._views: queue.SimpleQueue[View] = queue.SimpleQueue()
         identity, nothing = read_identity(folder), _Nothing()
-        surroundings = Surroundings(nothing, nothing, self._see, lambda _: os._exit(CRASHED), SystemClock(), SystemKeys())
+        surroundings = Surroundings(nothing, (nothing,), self._see, lambda _: os._exit(CRASHED), SystemClock(), SystemKeys())
         self._machine = KioskMachine(folder, identity, kiosk_settings(Settings(), identity), surroundings)
 
     def live(self, plan: Plan) -> None:
