@@ -108,10 +108,14 @@ def _parse_one(text: str) -> ScannerAddress:
     kind, _, device = place.partition(":")
     if text == "virtual":
         return VirtualAddress()
+    device = unquote(device)
+    if not device.isprintable():
+        message = "a device's name holds characters that nobody can see"
+        raise ScannerAddressError(message)
     if kind == "serial" and device:
-        return _serial(unquote(device), _options(query, _SERIAL_OPTIONS))
+        return _serial(device, _options(query, _SERIAL_OPTIONS))
     if kind == "keyboard" and device:
-        return _keyboard(unquote(device), _options(query, _KEYBOARD_OPTIONS))
+        return _keyboard(device, _options(query, _KEYBOARD_OPTIONS))
     message = f"write {HOW_TO_WRITE_ONE}"
     raise ScannerAddressError(message)
 

@@ -15,6 +15,7 @@ from circulation.mobile_codes import (
 )
 from drivers.ports import BarcodeScanned, CardPresented, ScanUnreadable
 from drivers.scan_lines import LONGEST_BARCODE, NEVER_ENDED, FrameRules, LineReading, ScanLines
+from drivers.scanner_address import KeyboardAddress, ScannerAddressError, SerialAddress, parse_scanners
 from drivers.wedge_keys import WedgeKeys
 from kiosk.opener import BarcodeCard, MobileCard
 from kiosk.scans import CardScanned, ItemScanned, ScanFault, ScanRefused, opener_in, sort_scan
@@ -248,9 +249,30 @@ def mobile_code(data: bytes) -> None:
         assert verdicts == [code, MobileCodeProblem.NOT_YET_VALID, MobileCodeProblem.EXPIRED]
 
 
+def scanner_address(data: bytes) -> None:
+    """The scanners of the settings."""
+    text = text_of(data)
+    try:
+        scanners = parse_scanners(text)
+    except ScannerAddressError as error:
+        assert len(str(error)) < len(text) + 300
+        return
+    assert len(scanners) == text.count(";") + 1
+    for scanner in scanners:
+        match scanner:
+            case SerialAddress():
+                assert is_plain(scanner.path)
+                assert 1200 <= scanner.baud <= 115200
+                assert 0 < scanner.limits.silence <= scanner.limits.longest
+            case KeyboardAddress():
+                assert is_plain(scanner.path + scanner.name)
+                assert 0 < scanner.timing.longest_gap < scanner.timing.new_line_after
+
+
 TARGETS = (
     Target("scan_lines", ("drivers.scan_lines",), scan_lines, longest=64),
     Target("wedge_keys", ("drivers.wedge_keys",), wedge_keys, longest=48),
     Target("scanned_code", ("circulation.barcodes", "kiosk.scans"), scanned_code, longest=64),
+    Target("scanner_address", ("drivers.scanner_address",), scanner_address, longest=200),
     Target("mobile_code", ("circulation.mobile_codes",), mobile_code, longest=200),
 )

@@ -84,6 +84,8 @@ def test_several_scanners_are_parted_by_semicolons() -> None:
         ("usb:05e0:1200", "write virtual, serial:"),
         ("virtual?x=1", "write virtual, serial:"),
         ("virtual;", "write virtual, serial:"),
+        ("serial:/dev/a%00b", "nobody can see"),
+        ("keyboard:a%0Ab", "nobody can see"),
         ("serial:ttyUSB0", "a file such as /dev/serial/by-id/NAME"),
         ("keyboard:/dev/input/event4", "another device after each start"),
         ("keyboard:/dev/tty1", "another device after each start"),
