@@ -1,10 +1,16 @@
 """What the registry told last is kept for a new start, and written seldom."""
 
 from pathlib import Path
-from uuid import uuid4
+from random import Random
+from typing import NoReturn
+from uuid import UUID, uuid4
 
+import msgspec
+
+from circulation.wire import ChangesPage
+from sync.pull import Cursor, Puller
 from sync.witness import EVERY_SECONDS, LastWitness
-from tests.unit.sync.values import FEED, StillClock
+from tests.unit.sync.values import FEED, StillClock, a_page
 
 
 def test_the_last_witness_of_a_feed_is_shown_and_none_of_another(tmp_path: Path) -> None:
@@ -44,3 +50,31 @@ def test_a_folder_that_takes_no_file_stops_nothing(tmp_path: Path) -> None:
     last = LastWitness(tmp_path / "missing", monotonic=StillClock().monotonic)
     last.heard(FEED, "one")
     assert last.of(FEED) == "one"
+
+
+class Registry:
+    """Tells another witness with every page, but for the last, as an older programme."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def changes(self, feed: UUID, after: int, *, wait: int, witness: str = "") -> ChangesPage:
+        assert wait
+        self.shown.append(witness)
+        page = a_page(feed=feed, start=after)
+        return page if len(self.shown) == 3 else msgspec.structs.replace(page, witness=f"w{len(self.shown)}")
+
+    def check_ranges(self, check: object) -> NoReturn:
+        raise AssertionError(check)
+
+    def fetch(self) -> NoReturn:
+        raise AssertionError
+
+
+def test_the_last_witness_is_shown_with_the_next_poll() -> None:
+    registry = Registry()
+    puller = Puller(registry, registry, monotonic=lambda: 0.0, random=Random(1))
+    for _ in range(4):
+        puller.turn(Cursor(FEED, 5))
+    puller.turn(Cursor(uuid4(), 5))
+    assert registry.shown == ["", "w1", "w2", "w2", ""]
