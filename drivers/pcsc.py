@@ -8,14 +8,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from threading import Event, Thread, Timer, current_thread
-from traceback import extract_tb
 
 from circulation.cards import CardUid
 from drivers import pcsc_status as status
 from drivers.apdu import GET_UID, CardLiftedError, uid_of_answer
 from drivers.atr import read_atr
+from drivers.failures import place_of
 from drivers.pcsc_calls import PNP_READER, PcscCallError, PcscContext, ReaderStatus, Scard
 from drivers.pcsc_slots import CHANGED, EMPTY, UNAWARE, SlotStep, acknowledged, steps_between
 from drivers.ports import (
@@ -115,7 +114,7 @@ class PcscReader:
                 failure = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
             except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
                 refusals = 0
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, _place_of(error))
+                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error))
 
     def _serve(self) -> None:
         with closing(PcscContext(self._scard)) as context:
@@ -298,10 +297,3 @@ class PcscReader:
 
 def _nobody(_event: ReaderEvent) -> None:
     """Listen before anybody does."""
-
-
-def _place_of(error: Exception) -> str:
-    # The error's own words may hold what a card said: the place is enough for an engineer.
-    frames = extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"

@@ -15,8 +15,9 @@ from drivers.virtual_scanner import VirtualScanner
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
+from youyue.devices import SLOTS, choose_reader, open_printer, run_folder, scanner_socket, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
+from youyue.reader_choice import ReaderChoice
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
 

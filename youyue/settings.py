@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from drivers.printer_address import PrinterAddressError, parse_address
+from youyue.reader_choice import parse_reader
 from youyue.toml_lines import line_of_fault, lines_of
 
 ENVIRONMENT_PREFIX = "YOUYUE_"
@@ -42,12 +43,14 @@ class LibrarySettings(Struct, frozen=True, kw_only=True):
 class KioskSection(Struct, frozen=True, kw_only=True):
     """``[kiosk]``: one machine in a branch. Times in seconds; without a ``printer`` and a ``slips_folder`` nothing is printed.
 
+    ``reader``: ``auto``, ``system`` or ``virtual`` (PC/SC), or ``nfcpy:PATH`` for readers that nfcpy drives.
+
     ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
     again, 0: never.
     """
 
     folder: str = "/var/lib/youyue/kiosk"
-    reader: Literal["auto", "system", "virtual"] = "auto"
+    reader: str = "auto"
     reader_side: Literal["left", "right", "below"] = "right"
     language: Literal["zh_TW", "en"] = "zh_TW"
     full_screen: bool = True
@@ -168,6 +171,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     _check_zone(settings, given)
     _check_database(settings, given)
     _check_printer(settings, given)
+    _check_reader(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -283,6 +287,15 @@ def _check_printer(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> 
             _, origin = given["kiosk.printer"]
             message = f"{origin}: kiosk.printer: {error} (given: {settings.kiosk.printer!r})"
             raise SettingsError(message) from None
+
+
+def _check_reader(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    try:
+        parse_reader(settings.kiosk.reader)
+    except ValueError as error:
+        _, origin = given["kiosk.reader"]
+        message = f"{origin}: kiosk.reader: {error} (given: {settings.kiosk.reader!r})"
+        raise SettingsError(message) from None
 
 
 def _check_zone(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:

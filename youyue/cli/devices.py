@@ -15,17 +15,12 @@ from drivers.virtual_reader import VirtualReaderAddress
 from drivers.virtual_scanner import BarcodeTextError, send_scan
 from drivers.vpcd import VirtualCard
 from youyue.cli.calibration import find_form
+from youyue.cli.reader_option import reader_option
 from youyue.cli.refusals import MISSING, USAGE, refuse
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, run_folder, scanner_socket
+from youyue.devices import SLOTS, choose_reader, run_folder, scanner_socket
+from youyue.reader_choice import ReaderChoice
 
 _READ_LIMIT_S = 5.0
-reader_option = click.option(
-    "--reader",
-    type=click.Choice(["auto", "system", "virtual"]),
-    default="auto",
-    show_default=True,
-    help="auto: a real reader where there is one, else the virtual one.",
-)
 
 
 def until_interrupted() -> threading.Event:
