@@ -30,7 +30,7 @@ _LOOK_EVERY_S = 0.05
 _OPEN_AGAIN_S = 0.25
 _REFUSED_AGAIN_S = 1.0
 _STOP_ROUND_S = 0.002
-_STOP_ROUNDS = 1000
+_STOP_LIMIT_NS = 2_000_000_000
 
 
 class NfcpyReader:
@@ -69,13 +69,12 @@ class NfcpyReader:
         thread = self._thread
         if thread is None or thread is current_thread():
             return
-        for _ in range(_STOP_ROUNDS):
+        until = self._clock() + _STOP_LIMIT_NS
+        while thread.is_alive() and self._clock() < until:
             # Repeated, because each look has a link of its own.
             if (frontend := self._frontend) is not None:
                 frontend.cancel()
             thread.join(_STOP_ROUND_S)
-            if not thread.is_alive():
-                return
 
     def _run(self) -> None:
         failure: DeviceHealth | None = None

@@ -39,7 +39,7 @@ _READ_AGAIN_MS = (20, 100, 300, 1000)
 """When a card that slipped is asked again, each time after the last. The first one soon: another card may already lie in its place, and
 the service neither notices it nor powers it until it is asked for (measured). The last ones for a card that is still being laid down."""
 _STOP_ROUND_S = 0.002
-_STOP_ROUNDS = 1000
+_STOP_LIMIT_NS = 2_000_000_000
 _IDLE_ROUNDS = 20
 _IDLE_PAUSE_S = 0.05
 
@@ -91,13 +91,12 @@ class PcscReader:
         thread = self._thread
         if thread is None or thread is current_thread():
             return
-        for _ in range(_STOP_ROUNDS):
+        until = self._clock() + _STOP_LIMIT_NS
+        while thread.is_alive() and self._clock() < until:
             # Repeated, because a cancel that comes just before the wait is lost.
             if (context := self._context) is not None:
                 context.cancel()
             thread.join(_STOP_ROUND_S)
-            if not thread.is_alive():
-                return
 
     def _run(self) -> None:
         failure: DeviceHealth | None = None

@@ -21,6 +21,8 @@ from registry.kiosks.health import KioskHealth
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
 from registry.privacy import store as privacy
+from registry.rosters import store_number_forms
+from registry.rosters.number_forms import SenderForm
 from registry.terms import store_offline
 from registry.terms.store_offline import RecordedTerms
 
@@ -77,6 +79,8 @@ class RegistryInspection:
     """When requests about personal data are due that nobody has answered: local dates, the first first."""
     offline: tuple[RecordedTerms, ...] = ()
     """Every version of the offline terms on record, the oldest first."""
+    number_forms: tuple[SenderForm, ...] = ()
+    """Every sender whose number form was found by comparing cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,7 @@ def _holdings(connection: Connection) -> RegistryInspection:
         kiosks=tuple(_kiosks(connection)),
         requests_due=tuple(privacy.due_dates(connection)),
         offline=store_offline.recorded(connection),
+        number_forms=store_number_forms.of_all(connection),
         manifest=None if newest is None else Manifest(newest.manifest, newest.signature),
     )
 
