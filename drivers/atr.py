@@ -88,5 +88,8 @@ def _read_storage_card(atr: bytes) -> AtrReading:
 
 
 MIFARE_CLASSIC_1K_ATR = storage_card_atr(0x03, _MIFARE_CLASSIC_1K)
+MIFARE_CLASSIC_4K_ATR = storage_card_atr(0x03, _MIFARE_CLASSIC_4K)
+MIFARE_ULTRALIGHT_ATR = storage_card_atr(0x03, _MIFARE_ULTRALIGHT)
+MIFARE_MINI_ATR = storage_card_atr(0x03, _MIFARE_MINI)
 FELICA_ATR = storage_card_atr(0x11, _FELICA)
 UNNAMED_TYPE_A_ATR = storage_card_atr(0x03, 0x0000)

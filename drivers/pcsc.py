@@ -8,14 +8,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from threading import Event, Thread, Timer, current_thread
-from traceback import extract_tb
 
 from circulation.cards import CardUid
 from drivers import pcsc_status as status
 from drivers.apdu import GET_UID, CardLiftedError, uid_of_answer
 from drivers.atr import read_atr
+from drivers.failures import place_of
 from drivers.pcsc_calls import PNP_READER, PcscCallError, PcscContext, ReaderStatus, Scard
 from drivers.pcsc_slots import CHANGED, EMPTY, UNAWARE, SlotStep, acknowledged, steps_between
 from drivers.ports import (
@@ -36,10 +35,11 @@ _SERVICE_RETRY_S = 0.25
 _REFUSED_RETRY_S = 5.0
 _SETTLE_MS = 1000
 _SLOW_CARD_S = 1.5
-_READ_TRIES = 3
-_READ_AGAIN_MS = 500
+_READ_AGAIN_MS = (20, 100, 300, 1000)
+"""When a card that slipped is asked again, each time after the last. The first one soon: another card may already lie in its place, and
+the service neither notices it nor powers it until it is asked for (measured). The last ones for a card that is still being laid down."""
 _STOP_ROUND_S = 0.002
-_STOP_ROUNDS = 1000
+_STOP_LIMIT_NS = 2_000_000_000
 _IDLE_ROUNDS = 20
 _IDLE_PAUSE_S = 0.05
 
@@ -49,7 +49,8 @@ class _Slot:
     state: int = UNAWARE
     reported: bool = False
     uid: CardUid | None = None
-    tries_left: int = 0
+    asks_again: tuple[int, ...] = ()
+    """After so many milliseconds each, if it still lies there unread."""
 
 
 class PcscReader:
@@ -90,13 +91,12 @@ class PcscReader:
         thread = self._thread
         if thread is None or thread is current_thread():
             return
-        for _ in range(_STOP_ROUNDS):
+        until = self._clock() + _STOP_LIMIT_NS
+        while thread.is_alive() and self._clock() < until:
             # Repeated, because a cancel that comes just before the wait is lost.
             if (context := self._context) is not None:
                 context.cancel()
             thread.join(_STOP_ROUND_S)
-            if not thread.is_alive():
-                return
 
     def _run(self) -> None:
         failure: DeviceHealth | None = None
@@ -115,7 +115,7 @@ class PcscReader:
                 failure = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
             except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
                 refusals = 0
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, _place_of(error))
+                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error))
 
     def _serve(self) -> None:
         with closing(PcscContext(self._scard)) as context:
@@ -162,9 +162,10 @@ class PcscReader:
         idle_rounds = 0
         while not self._stopping.is_set():
             known = {name: slot.state for name, slot in self._slots.items()} | {PNP_READER: UNAWARE}
-            unread = [name for name, slot in self._slots.items() if slot.tries_left]
+            unread = [name for name, slot in self._slots.items() if slot.asks_again]
+            ask_again_ms = min((self._slots[name].asks_again[0] for name in unread), default=None)
             try:
-                answers = context.wait(known, timeout_ms=_READ_AGAIN_MS if unread else timeout_ms)
+                answers = context.wait(known, timeout_ms=timeout_ms if ask_again_ms is None else ask_again_ms)
                 if answers is None and not unread:
                     return True
                 if answers is None:
@@ -196,12 +197,9 @@ class PcscReader:
                 case SlotStep.PASSED_BY:
                     self._report_unreadable(name, seen_at, "the card was lifted before it could be read")
                     self._lift(name, seen_at)
-                case SlotStep.LAID_ON_MUTE:
-                    # Asked later: the service may not notice another card in its place, and powers one only when it is asked for (measured).
-                    slot.tries_left = _READ_TRIES
-                    self._report_unreadable(name, seen_at, "the card does not answer")
-                case SlotStep.LAID_ON:
-                    slot.tries_left = _READ_TRIES
+                case SlotStep.LAID_ON | SlotStep.LAID_ON_MUTE:
+                    # A mute one is asked too: another card may lie in its place that the service powers only when it is asked for (measured).
+                    slot.asks_again = _READ_AGAIN_MS
                     self._read(context, name, now.atr, seen_at)
                 case SlotStep.READER_LOST:
                     self._lose(name)
@@ -211,17 +209,16 @@ class PcscReader:
 
     def _read(self, context: PcscContext, name: str, atr: bytes, seen_at: int) -> None:
         slot = self._slots[name]
-        slot.tries_left -= 1
         try:
             uid = uid_of_answer(self._ask(context, name))
         except CardAnswerError as error:
             if not isinstance(error, CardLiftedError):
-                slot.tries_left = 0
+                slot.asks_again = ()
             self._report_health(self._ready)
             self._report_unreadable(name, seen_at, str(error))
         except PcscCallError as error:
             if error.hresult not in status.WORTH_ASKING_AGAIN:
-                slot.tries_left = 0
+                slot.asks_again = ()
             forbidden = DeviceHealth(DEVICE, DeviceState.DEGRADED, DeviceFault.NOT_PERMITTED, str(error))
             self._report_health(forbidden if error.hresult == status.SECURITY_VIOLATION else self._ready)
             self._report_unreadable(name, seen_at, str(error))
@@ -234,6 +231,7 @@ class PcscReader:
     def _read_again(self, context: PcscContext, names: list[str]) -> None:
         """Ask cards again that slipped while they were read: a card that takes their place at once is not counted as another."""
         for name in names:
+            self._slots[name].asks_again = self._slots[name].asks_again[1:]
             self._read(context, name, b"", self._clock())
 
     def _present(self, name: str, uid: CardUid, atr: bytes, seen_at: int) -> None:
@@ -263,7 +261,7 @@ class PcscReader:
     def _lift(self, name: str, seen_at: int) -> None:
         slot = self._slots[name]
         slot.uid = None
-        slot.tries_left = 0
+        slot.asks_again = ()
         if slot.reported:
             slot.reported = False
             self._report(CardRemoved(name, seen_at))
@@ -298,10 +296,3 @@ class PcscReader:
 
 def _nobody(_event: ReaderEvent) -> None:
     """Listen before anybody does."""
-
-
-def _place_of(error: Exception) -> str:
-    # The error's own words may hold what a card said: the place is enough for an engineer.
-    frames = extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"

@@ -22,6 +22,8 @@ from registry.kiosks.health import KioskHealth
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
 from registry.privacy import store as privacy
+from registry.rosters import store_number_forms
+from registry.rosters.number_forms import SenderForm
 from registry.terms import store_offline
 from registry.terms.store_offline import RecordedTerms
 
@@ -80,6 +82,8 @@ class RegistryInspection:
     """Every version of the offline terms on record, the oldest first."""
     restored_at: datetime | None = None
     """When the registry was last told, or found out by itself, that it was put back to a backup."""
+    number_forms: tuple[SenderForm, ...] = ()
+    """Every sender whose number form was found by comparing cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ def _holdings(connection: Connection) -> RegistryInspection:
         kiosks=tuple(_kiosks(connection)),
         requests_due=tuple(privacy.due_dates(connection)),
         offline=store_offline.recorded(connection),
+        number_forms=store_number_forms.of_all(connection),
         manifest=None if newest is None else Manifest(newest.manifest, newest.signature),
     )
 

@@ -5,20 +5,22 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
+from drivers.nfcpy_address import NfcpyAddress
+from drivers.nfcpy_frontend import NfcpyFrontend, require_nfcpy
+from drivers.nfcpy_reader import NfcpyReader
 from drivers.pcsc import PcscReader
 from drivers.pcsc_calls import system_scard
-from drivers.ports import ReaderUnavailableError, ReceiptPrinter, Scanner
+from drivers.ports import CardReader, ReaderUnavailableError, ReceiptPrinter, Scanner
 from drivers.printer_address import parse_address
 from drivers.probe import find_real_readers
+from drivers.reader_group import ReaderGroup
 from drivers.scanner_address import KeyboardAddress, ScannerAddress, SerialAddress, VirtualAddress, parse_scanners
 from drivers.scanner_thread import DEVICE
 from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, VirtualReaderAddress, default_run_folder, use_service
 from drivers.virtual_scanner import VirtualScanner
+from youyue.reader_choice import ReaderChoice
 from youyue.settings import KioskSection
-
-ReaderChoice = Literal["auto", "system", "virtual"]
 
 SLOTS = {1: READER_NAME, 2: SECOND_READER_NAME}
 """The two places of the virtual reader, as people count them."""
@@ -26,20 +28,30 @@ SLOTS = {1: READER_NAME, 2: SECOND_READER_NAME}
 
 @dataclass(frozen=True, slots=True)
 class ReaderSource:
-    """Where taps come from: the system's PC/SC service, or a private one with the virtual reader."""
+    """Where taps come from: the system's PC/SC service, a private one with the virtual reader, or readers that nfcpy drives."""
 
-    virtual: VirtualReaderAddress | None
+    virtual: VirtualReaderAddress | None = None
+    nfcpy: NfcpyAddress | None = None
 
     @property
     def name(self) -> str:
         """For people."""
+        if self.nfcpy is not None:
+            return str(self.nfcpy)
         return f"the virtual reader on {self.virtual.socket}" if self.virtual else "the system's PC/SC service"
 
-    def open(self, readers: str = "*") -> PcscReader:
-        """Make the reader; from here on this process talks to this service only."""
+    def open(self, readers: str = "*") -> CardReader:
+        """Make the reader, of PC/SC those that ``readers`` names; from here on this process talks to one PC/SC service only."""
+        if self.nfcpy is not None:
+            return _open_nfcpy(self.nfcpy)
         if self.virtual is not None:
             use_service(os.environ, self.virtual.socket)
         return PcscReader(system_scard(), clock=time.monotonic_ns, readers=readers)
+
+
+def _open_nfcpy(address: NfcpyAddress) -> CardReader:
+    readers = [NfcpyReader(partial(NfcpyFrontend, path), clock=time.monotonic_ns) for path in address.paths]
+    return readers[0] if len(readers) == 1 else ReaderGroup(readers)
 
 
 def run_folder() -> Path:
@@ -113,14 +125,17 @@ def real_reader_present() -> bool:
 def choose_reader(choice: ReaderChoice) -> ReaderSource:
     """Find the reader that a command should use.
 
-    ``auto`` takes a real reader, else a virtual one that is running, else waits for a real one.
+    ``auto`` takes a real reader, else a virtual one that is running, else waits for a real one; it never takes nfcpy.
 
     Raises:
-        ReaderUnavailableError: ``virtual`` was asked for and none is running.
+        ReaderUnavailableError: ``virtual`` was asked for and none is running, or nfcpy and it is not installed.
 
     """
+    if isinstance(choice, NfcpyAddress):
+        require_nfcpy()
+        return ReaderSource(nfcpy=choice)
     if choice == "system" or (choice == "auto" and real_reader_present()):
-        return ReaderSource(None)
+        return ReaderSource()
     virtual = VirtualReaderAddress.find(run_folder())
     if virtual is None and choice == "virtual":
         message = f"no virtual reader runs in {run_folder()}; start one with `youyue reader virtual`"

@@ -13,9 +13,10 @@ from drivers.virtual_reader import make_private
 from kiosk.view import Borrow, LineState, View
 from ui.window import prepare_environment
 from youyue.clock import SystemClock, SystemKeys
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, mode_socket, open_printer, open_scanners, run_folder, slip_socket
+from youyue.devices import SLOTS, choose_reader, mode_socket, open_printer, open_scanners, run_folder, slip_socket
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
 from youyue.garbage import leave_standing
+from youyue.reader_choice import ReaderChoice
 from youyue.screened_kiosk import ScreenedKiosk, window_settings
 from youyue.settings import Settings
 

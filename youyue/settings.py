@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from drivers.printer_address import PrinterAddressError, parse_address
 from drivers.scanner_address import ScannerAddressError, parse_scanners
 from youyue.code_forms import CodeSettingError, code_forms
+from youyue.reader_choice import parse_reader
 from youyue.toml_lines import line_of_fault, lines_of
 
 ENVIRONMENT_PREFIX = "YOUYUE_"
@@ -44,14 +45,16 @@ class LibrarySettings(Struct, frozen=True, kw_only=True):
 class KioskSection(Struct, frozen=True, kw_only=True):
     """``[kiosk]``: one machine in a branch. Times in seconds; without a ``printer`` and a ``slips_folder`` nothing is printed.
 
+    ``reader``: ``auto``, ``system`` or ``virtual`` (PC/SC), or ``nfcpy:PATH`` for readers that nfcpy drives.
     ``scanner`` names the barcode scanners (``drivers.scanner_address``); ``item_codes`` and ``card_codes`` say how the barcodes of items and of
     library cards look (``circulation.barcodes``): without ``item_codes`` any code may be an item's, without ``card_codes`` no barcode is a card's.
+
     ``printer_answers``: whether the receipt printer tells of its state; ``slips_kept_minutes``: for so long a visit's slip can be printed
     again, 0: never. ``mode``: what it is for when it starts; `youyue kiosk mode` sets it to something else for a while.
     """
 
     folder: str = "/var/lib/youyue/kiosk"
-    reader: Literal["auto", "system", "virtual"] = "auto"
+    reader: str = "auto"
     scanner: str = "virtual"
     item_codes: str = ""
     card_codes: str = ""
@@ -180,6 +183,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     _check_printer(settings, given)
     _check_scanner(settings, given)
     _check_codes(settings, given)
+    _check_reader(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -312,6 +316,15 @@ def _check_codes(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> No
     except CodeSettingError as error:
         _, origin = given[f"kiosk.{error.key}"]
         message = f"{origin}: kiosk.{error.key}: {error}"
+        raise SettingsError(message) from None
+
+
+def _check_reader(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    try:
+        parse_reader(settings.kiosk.reader)
+    except ValueError as error:
+        _, origin = given["kiosk.reader"]
+        message = f"{origin}: kiosk.reader: {error} (given: {settings.kiosk.reader!r})"
         raise SettingsError(message) from None
 
 

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from circulation.cards import NumberForm
 from registry.audit.store import AuditEntry, append
 from registry.database import Database, UnitOfWork
 from registry.outside import Outside
-from registry.rosters import store, store_senders
+from registry.rosters import store, store_number_forms, store_senders
 from registry.rosters.batches import BatchDesk, Brought
+from registry.rosters.card_numbers import check_form
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import LoadedRoster, RosterOrder, load_roster
+from registry.rosters.number_forms import CalibratedForm
 from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.senders import SenderFormat
@@ -53,6 +56,31 @@ class RosterDesk:
         """How a sender writes files of a kind; none when no file of it was taken yet."""
         with self._database.reading() as connection:
             return store_senders.find(connection, sender, kind)
+
+    def calibrated_form_of(self, sender: str) -> CalibratedForm | None:
+        """How a sender writes card numbers, where cards were compared."""
+        with self._database.reading() as connection:
+            return store_number_forms.find(connection, sender)
+
+    def keep_form(self, sender: str, form: NumberForm, *, cards: int, by: str) -> CalibratedForm | None:
+        """Keep what comparing ``cards`` cards has shown of a sender; what was kept before.
+
+        Raises:
+            NumberFormError: numbers of this form can't bind cards.
+
+        """
+        check_form(form)
+
+        def act(work: UnitOfWork) -> CalibratedForm | None:
+            before, now = store_number_forms.find(work.connection, sender), self._outside.now()
+            store_number_forms.save(work, CalibratedForm(sender, form, cards, now), by=by)
+            append(
+                work.connection,
+                AuditEntry(now, by, "number form calibrated", "done", {"sender": sender, "form": str(form), "cards": cards}),
+            )
+            return before
+
+        return self._database.write(act)
 
     def preview(self, loaded: LoadedRoster, *, by: str) -> Preview:
         """What committing this would change now. It tells whether somebody is on record: who was compared is noted first."""

@@ -83,6 +83,17 @@ roster_sender = Table(
 )
 """How a sender writes its files: own headings and what they mean, the headings that are read, and a digest of every one."""
 
+calibrated_form = Table(
+    "calibrated_form",
+    metadata,
+    Column("sender", String, primary_key=True),
+    Column("number_form", String, nullable=False),
+    Column("cards", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+)
+"""How a sender writes card numbers, found by comparing so many cards with their numbers on file; neither is kept."""
+
 bureau_request = Table(
     "bureau_request",
     metadata,

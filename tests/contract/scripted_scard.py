@@ -51,6 +51,9 @@ class ScriptedScard:
     refusal: int = status.SUCCESS
     """What the next establishing calls answer instead of success."""
 
+    limits: list[int] = field(default_factory=list)
+    """The time limits of the waits so far, in milliseconds."""
+
     _slots: dict[str, _Slot] = field(default_factory=dict)
     _contexts: dict[int, _Context] = field(default_factory=dict)
     _connections: dict[int, str] = field(default_factory=dict)
@@ -183,6 +186,7 @@ class ScriptedScard:
     def SCardGetStatusChange(self, handle: int, timeout: int, known: list[tuple[str, int]], /) -> tuple[int, States]:  # noqa: N802 - the standard's name
         with self._news:
             self._begin("SCardGetStatusChange")
+            self.limits.append(timeout)
             context = self._contexts[handle]
             if not context.alive:
                 return status.NO_SERVICE, []

@@ -1,19 +1,21 @@
 """``youyue reader calibrate`` with the virtual reader, from the tap to the form."""
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from circulation.cards import CardUid
 from tests.e2e.town import Program, Town
+from tests.unit.registry.rosters.roster_files import a_pupil, bureau_file
 
 PALINDROME = CardUid.from_hex("12343412")
 CARD = CardUid.from_hex("04A32B1C")
 TELEPHONE = CardUid.from_hex("08A32B1C")
 
 
-def calibrating(town: Town, typed: str) -> Program:
-    return Program("reader", "calibrate", "--reader", "virtual", environment=town.environment, typed=typed)
+def calibrating(town: Town, typed: str, *words: str) -> Program:
+    return Program("reader", "calibrate", "--reader", "virtual", *words, environment=town.environment, typed=typed)
 
 
 def test_cards_and_numbers_are_asked_for_until_one_form_fits(town: Town) -> None:
@@ -31,6 +33,24 @@ def test_cards_and_numbers_are_asked_for_until_one_form_fits(town: Town) -> None
             program.wait_for("The form is hex_reversed.*--card-form hex_reversed")
             assert program.end(signal.SIGCONT) == 0
         assert not [line for line in program.lines if CARD.hex in line or "kitten" in line]
+
+
+def test_the_form_is_kept_with_its_sender_used_for_its_files_and_shown_by_the_doctor(town: Town, tmp_path: Path) -> None:
+    at_registry = ("--folder", str(town.registry_folder))
+    with town.start_reader(), calibrating(town, "0472621828\n", "--sender", "bureau", "--staff", "lin", *at_registry) as program:
+        program.wait_for("Lay a card on the reader")
+        with town.card(CARD):
+            program.wait_for("bureau writes card numbers as decimal_little")
+            assert program.end(signal.SIGCONT) == 0
+    file = bureau_file(tmp_path, a_pupil(card="0472621828"))
+    importing = ("registry", "import", "bureau-students", str(file), "--sender", "bureau", "--yes", *at_registry)
+    refused = town.youyue(*importing, "--card-form", "hex")
+    assert (refused.returncode, "writes card numbers as decimal_little, not hex" in refused.stderr) == (2, True)
+    imported = town.youyue(*importing)
+    assert imported.returncode == 0, imported.stderr
+    assert town.rows("SELECT c.uid FROM card c JOIN patron p ON p.id = c.patron WHERE p.national_id = 'A123456789'") == [(CARD.hex,)]
+    looked = town.youyue("registry", "doctor", "--language", "en", *at_registry)
+    assert "bureau writes card numbers as decimal_little: 1 cards compared" in looked.stdout
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 import os
 import signal
+from contextlib import closing
 from pathlib import Path
 
+from circulation.cards import CardUid
 from drivers.virtual_reader import VirtualReaderAddress
+from tests.contract.conduct import WELL_BEHAVED
+from tests.contract.udp_air import UdpAir
 from tests.e2e.town import Program, Town, until
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - refused
@@ -50,6 +54,22 @@ def test_a_serial_scanner_is_watched_as_it_is_plugged_in_read_and_unplugged(town
         watch.wait_for("30234000517861")
         os.close(cable)
         watch.wait_for("kiosk.scanner")
+
+
+def test_a_reader_that_nfcpy_drives_is_watched_like_any_other(town: Town) -> None:
+    air = UdpAir()
+    with closing(air), Program("reader", "watch", "--reader", f"nfcpy:udp:127.0.0.1:{air.port}", environment=town.environment) as watch:
+        watch.wait_for(f"ready: Linux IP-Stack UDP at udp:127.0.0.1:{air.port}")
+        air.lay(CardUid.from_hex("04A1B2C3D4E5F6"), WELL_BEHAVED)
+        watch.wait_for("card     04A1B2C3D4E5F6  on Linux IP-Stack UDP")
+        air.lift()
+        watch.wait_for("removed  from Linux IP-Stack UDP")
+        assert not [line for line in watch.lines if "nfc.clf" in line]
+
+
+def test_a_reader_that_nobody_knows_is_refused_with_what_to_write(town: Town) -> None:
+    said = town.youyue("reader", "watch", "--reader", "usb")
+    assert (said.returncode, "nfcpy:usb:072f:2200" in said.stderr) == (2, True)
 
 
 def daemon_of(town: Town) -> int:

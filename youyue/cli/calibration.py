@@ -2,32 +2,41 @@
 
 import queue
 import time
+from dataclasses import dataclass
 
 import click
 
 from circulation.calibration import Calibration, CalibrationOutcome, NumberedCard, calibrate
-from circulation.cards import CardUid
+from circulation.cards import CardUid, NumberForm
 from drivers.ports import CardPresented, CardReader, CardUnreadable, DeviceHealth, DeviceState, ReaderEvent
-from youyue.cli.desk import said
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.cli.words import said
 
 _Events = queue.SimpleQueue[ReaderEvent]
 
 
-def find_form(device: CardReader, *, wait_s: float) -> None:
-    """Ask for one card after another until one form alone fits them, and say which. Ends the command when there can be none.
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """The one form that fits, and how many cards have shown it."""
+
+    form: NumberForm
+    cards: int
+
+
+def find_form(device: CardReader, *, wait_s: float) -> FoundForm:
+    """Ask for one card after another until one form alone fits them. Ends the command when there can be none.
 
     ``wait_s`` is the time, in seconds, that each card may take to come.
     """
     events: _Events = queue.SimpleQueue()
     device.start(events.put)
     try:
-        _compare_cards(events, wait_s)
+        return _compare_cards(events, wait_s)
     finally:
         device.stop()
 
 
-def _compare_cards(events: _Events, wait_s: float) -> None:
+def _compare_cards(events: _Events, wait_s: float) -> FoundForm:
     cards: list[NumberedCard] = []
     while True:
         uid = _next_card(events, {card.uid for card in cards}, wait_s)
@@ -35,8 +44,7 @@ def _compare_cards(events: _Events, wait_s: float) -> None:
         found = calibrate(cards)
         match found.outcome:
             case CalibrationOutcome.FOUND:
-                click.echo(_told(found))
-                return
+                return FoundForm(found.forms[0], len(cards))
             case CalibrationOutcome.SHARED:
                 refuse(_told(found), FAILED)
             case CalibrationOutcome.SEVERAL_FIT:

@@ -10,11 +10,11 @@ from drivers.ports import DeviceError
 from sync.errors import SyncError
 from ui.fonts import FontMissingError
 from ui.window import WindowError
-from youyue.cli.devices import reader_option
+from youyue.cli.reader_option import reader_option
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.demo.play import DemoOptions, run_demo
 from youyue.demo.stage import OwnCardError, StageFolderError
-from youyue.devices import ReaderChoice
+from youyue.reader_choice import ReaderChoice
 from youyue.settings import LoadedSettings
 
 

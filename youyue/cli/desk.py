@@ -17,12 +17,12 @@ from registry.desk.store_search import PatronFound
 from registry.house import Registry
 from registry.partners.roles import PartnerRefusal
 from registry.people.refusals import PeopleRefusal, PeopleRefusedError
-from texts.catalogue import open_catalogue
 from youyue.cli.opening import database_option, folder_option, open_for
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
+from youyue.cli.words import CATALOGUES, NOBODY_NAMED, said, staff_option
 from youyue.settings import LoadedSettings
 
-CATALOGUES = (open_catalogue("zh_TW"), open_catalogue("en"))
+__all__ = ["CATALOGUES", "NOBODY_NAMED", "said", "staff_option"]
 _WRONG_WORDS = {
     DeskRefusal.IDENTITY_UNPROVEN,
     DeskRefusal.REASON_MISSING,
@@ -59,8 +59,6 @@ kind_option = click.option(
     show_default=True,
     help="Which of the patron's cards, with --national-id.",
 )
-NOBODY_NAMED = "command line"
-staff_option = click.option("--staff", default=NOBODY_NAMED, show_default=True, help="Who does this, for the audit trail.")
 
 
 def at_the_registry(command: Callable[..., None]) -> Callable[..., None]:
@@ -141,14 +139,6 @@ def uid_of(written: str) -> CardUid:
     except CardUidError:
         # Not repeated: it may be a national ID in the wrong place.
         refuse(said("desk.number_unreadable"), USAGE)
-
-
-def said(key: str, *, of_kind: CardKind | None = None, **values: object) -> str:
-    """A sentence in every language; ``of_kind`` fills in the card's kind in its own."""
-    return " / ".join(
-        catalogue.say(key, **values, **({} if of_kind is None else {"kind": catalogue.say(f"desk.kind.{of_kind}")}))
-        for catalogue in CATALOGUES
-    )
 
 
 def say(key: str, *, of_kind: CardKind | None = None, **values: object) -> None:

@@ -5,6 +5,8 @@ import queue
 import signal
 import threading
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import click
 
@@ -15,17 +17,14 @@ from drivers.virtual_reader import VirtualReaderAddress
 from drivers.virtual_scanner import BarcodeTextError, send_scan
 from drivers.vpcd import VirtualCard
 from youyue.cli.calibration import find_form
+from youyue.cli.reader_option import reader_option
 from youyue.cli.refusals import MISSING, USAGE, refuse
-from youyue.devices import SLOTS, ReaderChoice, choose_reader, run_folder, scanner_socket
+from youyue.cli.words import said, staff_option
+from youyue.devices import SLOTS, choose_reader, run_folder, scanner_socket
+from youyue.reader_choice import ReaderChoice
+from youyue.settings import LoadedSettings
 
 _READ_LIMIT_S = 5.0
-reader_option = click.option(
-    "--reader",
-    type=click.Choice(["auto", "system", "virtual"]),
-    default="auto",
-    show_default=True,
-    help="auto: a real reader where there is one, else the virtual one.",
-)
 
 
 def until_interrupted() -> threading.Event:
@@ -88,16 +87,40 @@ def _told(event: ReaderEvent) -> str:
 @reader.command()
 @reader_option
 @click.option("--seconds", type=click.FloatRange(1, 3600), default=60, show_default=True, help="How long to wait for each card.")
-def calibrate(reader: ReaderChoice, seconds: float) -> None:
-    """Find out how a source writes card numbers: tap a card, type the number on file.
+@click.option("--sender", metavar="CODE", help="Whose numbers these are (bureau, or a school's code): its files are read so from then on.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --sender: the registry's folder; default: the setting registry.folder.",
+)
+@click.option("--database", metavar="URL", help="With --sender: a PostgreSQL database; default: the setting registry.database.")
+@staff_option
+@click.pass_obj
+def calibrate(
+    loaded: LoadedSettings,
+    reader: ReaderChoice,
+    seconds: float,
+    sender: str | None,
+    folder: Path | None,
+    database: str | None,
+    staff: str,
+) -> None:
+    """Find out how a sender writes card numbers: tap a card, type the number on file.
 
-    Asks for another card until one form alone fits all of them. The numbers are compared and neither kept nor printed.
+    Asks for another card until one form alone fits all of them. The numbers are compared and neither kept nor printed; with --sender
+    the form is kept in the registry.
     """
     try:
         source = choose_reader(reader)
     except DeviceError as error:
         refuse(error, MISSING)
-    find_form(source.open(), wait_s=seconds)
+    find = partial(find_form, source.open(), wait_s=seconds)
+    if sender is None:
+        click.echo(said("calibrate.outcome.found", forms=find().form))
+        return
+    from youyue.cli.kept_form import find_and_keep  # noqa: PLC0415 - a kiosk has no registry's packages
+
+    find_and_keep(find, loaded, folder, database, sender=sender, by=staff)
 
 
 @reader.command()

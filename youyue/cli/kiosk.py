@@ -14,10 +14,11 @@ from sync.identity import IdentityError
 from ui.fonts import FontMissingError
 from ui.window import WindowError
 from youyue.cli.kiosk_mode import mode_command
+from youyue.cli.reader_option import ReaderParam
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
-from youyue.devices import ReaderChoice
 from youyue.kiosk_app import RunOptions, run_kiosk
 from youyue.machine import KioskFolderError
+from youyue.reader_choice import ReaderChoice, parse_reader
 from youyue.settings import LoadedSettings
 
 folder_option = click.option(
@@ -59,7 +60,7 @@ def enrol(loaded: LoadedSettings, folder: Path | None, address: str, code: str, 
 
 @kiosk.command()
 @folder_option
-@click.option("--reader", type=click.Choice(["auto", "system", "virtual"]), help="Which card reader; default: the setting kiosk.reader.")
+@click.option("--reader", type=ReaderParam(), help="Which card reader; default: the setting kiosk.reader.")
 @click.option("--headless", is_flag=True, help="Without a screen: draw to nowhere and print what happens.")
 @click.option("--windowed", is_flag=True, help="In a window that can be closed, not in full screen.")
 @click.option(
@@ -75,7 +76,7 @@ def run(loaded: LoadedSettings, folder: Path | None, reader: ReaderChoice | None
     settings = loaded.settings
     options = RunOptions(
         folder=folder or Path(settings.kiosk.folder),
-        reader=reader or settings.kiosk.reader,
+        reader=reader or parse_reader(settings.kiosk.reader),
         place=place,
         headless=headless,
         full_screen=settings.kiosk.full_screen and not windowed and not headless,

@@ -10,6 +10,7 @@ from circulation.cards import NumberForm
 from registry.rosters.desk import RosterDesk
 from registry.rosters.headings import LAYOUTS, Field, folded, map_headings, shown_heading
 from registry.rosters.loading import LoadedRoster, RosterOrder
+from registry.rosters.number_forms import form_of
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.senders import own_headings
 from registry.rosters.sheet import open_sheet
@@ -19,19 +20,21 @@ from youyue.roster_room import Progress
 
 
 def as_before(desk: RosterDesk, order: RosterOrder, card_form: str | None, maps: Sequence[str], *, accept: bool) -> RosterOrder:
-    """The order with what is known of its sender; what the command says goes before what was saved.
+    """The order with what is known of its sender; what the command says goes before what was saved, cards that were compared before both.
 
     Raises:
         RosterFileError: a mapping that fits nothing.
+        FormContradictedError: the sender was found to write card numbers in another form.
 
     """
+    wanted = NumberForm(card_form) if card_form else None
     given = own_headings(maps)
     if order.sender is None:
         if given or accept:
             refuse("--map and --accept-headings need --sender: whose headings they are", USAGE)
-        return replace(order, number_form=NumberForm(card_form or NumberForm.HEX))
+        return replace(order, number_form=wanted or NumberForm.HEX)
     saved = desk.format_of(order.sender, order.kind)
-    form = NumberForm(card_form) if card_form else NumberForm.HEX if saved is None else saved.number_form
+    form = form_of(desk.calibrated_form_of(order.sender), given=wanted, saved=None if saved is None else saved.number_form)
     own = {**({} if saved is None else saved.own), **given}
     if accept:
         here = {folded(heading) for heading in open_sheet(order.path, replace(LAYOUTS[order.kind], own=own)).headings}

@@ -17,6 +17,7 @@ from registry.rosters.arrival import ConsentDeclaration
 from registry.rosters.card_numbers import NumberFormError
 from registry.rosters.headings import RosterKind
 from registry.rosters.loading import LoadedRoster, RosterOrder
+from registry.rosters.number_forms import FormContradictedError
 from registry.rosters.preview import Preview
 from registry.rosters.problems import FileFault, RosterFileError
 from registry.rosters.report import file_lines, preview_lines, problem_lines, unusual_lines, warning_lines, write_bad_rows
@@ -53,7 +54,7 @@ _MOST_WARNINGS = 100
 @click.option(
     "--card-form",
     type=click.Choice([str(form) for form in NumberForm]),
-    help="How the sender writes card numbers; default: as before, else hex.",
+    help="How the sender writes card numbers; default: as `youyue reader calibrate` has found, else as before, else hex.",
 )
 @click.option(
     "--sender", metavar="CODE", help="Whose file it is (bureau, or a school's code): its own headings and card form are remembered."
@@ -105,6 +106,9 @@ def import_roster(
             refuse(f"{file.name}: {' / '.join(file_lines(error, catalogues))}", USAGE)
         except NumberFormError as error:
             refuse(error, USAGE)
+        except FormContradictedError as error:
+            found = {"sender": error.calibrated.sender, "form": error.calibrated.form, "wanted": error.wanted}
+            refuse(" / ".join(catalogue.say("roster.form_contradicted", **found) for catalogue in catalogues), USAGE)
         except KeyFileError as error:
             refuse(error, FAILED)
         except UnusableDatabaseError as error:

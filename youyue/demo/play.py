@@ -35,8 +35,8 @@ from youyue.demo.tray_printer import TrayPrinter
 from youyue.demo.tray_scans import CARD_CODES, ITEM_CODES
 from youyue.devices import (
     SLOTS,
-    ReaderChoice,
     ReaderSource,
+    choose_reader,
     mode_socket,
     open_printer,
     real_reader_present,
@@ -45,6 +45,7 @@ from youyue.devices import (
     slip_socket,
 )
 from youyue.event_loop import Ending, has_screen, stopped_by_signals
+from youyue.reader_choice import ReaderChoice
 from youyue.screened_kiosk import ScreenedKiosk
 from youyue.settings import Settings
 
@@ -74,8 +75,8 @@ def run_demo(options: DemoOptions, settings: Settings) -> int:
 
     """
     headless = options.headless or not has_screen()
-    if headless and options.reader == "system":
-        message = "the story plays by itself on the virtual reader only; leave --reader system to a demo with a screen"
+    if headless and options.reader not in {"auto", "virtual"}:
+        message = f"the story plays by itself on the virtual reader only; leave --reader {options.reader} to a demo with a screen"
         raise ReaderUnavailableError(message)
     prepare_environment(headless=headless)
     chronicle = Chronicle(options.folder, time.monotonic)
@@ -146,15 +147,15 @@ class _Taps:
     def reader(self, place: int) -> CardReader:
         if self.port is not None:
             return self.source.open(SLOTS[place])
-        return self.source.open("*" if place == 1 else _NO_SUCH_READER)
+        return self.source.open() if place == 1 else ReaderSource().open(_NO_SUCH_READER)
 
 
 @contextmanager
 def _taps(choice: ReaderChoice, chronicle: Chronicle) -> Iterator[_Taps]:
     """Find a real reader, or a virtual one that runs already, or start one."""
-    if choice == "system" or (choice == "auto" and real_reader_present()):
+    if choice not in {"auto", "virtual"} or (choice == "auto" and real_reader_present()):
         chronicle.step("The real card reader of this machine is used.")
-        yield _Taps(ReaderSource(None), None)
+        yield _Taps(choose_reader("system" if choice == "auto" else choice), None)
         return
     make_private(run_folder())
     running = VirtualReaderAddress.find(run_folder())

@@ -43,6 +43,7 @@ class Check(StrEnum):
     ENROLMENT = "enrolment"
     KIOSKS = "kiosks"
     STAFF = "staff"
+    SENDERS = "senders"
 
 
 @dataclass(frozen=True, slots=True)

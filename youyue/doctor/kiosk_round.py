@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from circulation.offline import OfflineLimits
 from circulation.opening_days import local_date
+from drivers.nfcpy_address import is_nfcpy, parse_nfcpy
 from kiosk.store.inspection import InspectionError, LedgerInspection, ReplicaInspection, sqlcipher_version
 from kiosk.store.set_aside import set_aside_in
 from sync.identity import Identity
@@ -18,6 +19,7 @@ from youyue.doctor.judge_devices import judge_devices
 from youyue.doctor.judge_kiosk import Broken
 from youyue.doctor.judge_limits import judge_limits, terms_facts
 from youyue.doctor.judge_scanners import judge_scanners
+from youyue.doctor.nfcpy_readers import judge_nfcpy, see_nfcpy
 from youyue.doctor.probe_kiosk import LOCK_NAME, see_identity, see_ledger, see_offline, see_readers, see_replica
 from youyue.doctor.probe_machine import is_locked, see_disk, see_folder, see_program, see_screen, see_slips
 from youyue.doctor.probe_scanners import see_scanners
@@ -46,7 +48,7 @@ class KioskRound:
         yield from examine(Check.PROGRAM, _sqlcipher)
         yield from examine(Check.SCREEN, lambda: judge_machine.judge_screen(see_screen()))
         yield from examine(Check.SLIPS, lambda: judge_machine.judge_slips(see_slips(place.slips, place.printer)))
-        yield from examine(Check.READER, lambda: judge_kiosk.judge_readers(see_readers(place.reader)))
+        yield from examine(Check.READER, lambda: _readers(place.reader))
         yield from examine(Check.SCANNER, self._scanners)
         yield from examine(Check.DEVICES, self._devices)
         yield from examine(Check.FOLDER, self._folder)
@@ -138,3 +140,9 @@ def _sqlcipher() -> Iterator[Finding]:
         yield ok(Check.PROGRAM, "sqlcipher", version=sqlcipher_version())
     except InspectionError as error:
         yield failed(Check.PROGRAM, "sqlcipher_broken", detail=str(error))
+
+
+def _readers(setting: str) -> Iterator[Finding]:
+    if is_nfcpy(setting):
+        return judge_nfcpy(see_nfcpy(parse_nfcpy(setting)))
+    return judge_kiosk.judge_readers(see_readers(setting))

@@ -30,7 +30,7 @@ class RegistryRound:
         yield from examine(Check.DISK, lambda: judge_machine.judge_disk(see_disk(place.folder), patience))
 
     def _database(self) -> Iterator[Finding]:
-        from youyue.doctor import judge_registry, probe_registry  # noqa: PLC0415 - what is missing for it hides no other check
+        from youyue.doctor import judge_number_forms, judge_registry, probe_registry  # noqa: PLC0415 - what is missing for it hides no other check
 
         place, patience, now = self._place, self._practice.patience, self._practice.clock.now()
         found = probe_registry.see_database(place.folder, place.database)
@@ -44,6 +44,7 @@ class RegistryRound:
             yield from judge_registry.judge_kiosks(holds.kiosks, patience, now=now)
             yield from judge_registry.judge_restored(holds, patience, now=now)
             yield from judge_registry.judge_flagged(holds, patience, now=now)
+            yield from judge_number_forms.judge_number_forms(holds.number_forms)
             today = now.astimezone(place.zone).date()
             yield from judge_registry.judge_requests(holds.requests_due, today=today)
             unsigned = probe_registry.see_signatures(place.folder, holds.offline)

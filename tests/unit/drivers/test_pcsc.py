@@ -67,22 +67,23 @@ def test_a_card_that_stays_is_presented_once_whatever_else_changes(scard: Script
     assert heard.rest() == []
 
 
-def test_a_card_replaced_unseen_while_it_was_read_is_read_again(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+@pytest.mark.parametrize("mute", [False, True])
+def test_a_card_replaced_unseen_while_it_was_read_is_read_again(scard: ScriptedScard, heard: Heard[ReaderEvent], *, mute: bool) -> None:
     def slips(_command: bytes) -> bytes:
         scard.replace_unseen(READER, a_card(OTHER_UID))
         return b""
 
-    scard.lay(READER, ScriptedCard(slips))
+    scard.lay(READER, ScriptedCard(slips, mute=mute))
     heard.next_as(CardUnreadable)
     heard.next_as(CardRemoved)
     assert heard.next_as(CardPresented).uid == OTHER_UID
 
 
-def test_a_card_that_never_answers_well_is_asked_three_times_and_reported_once(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+def test_a_card_that_never_answers_well_is_asked_five_times_and_reported_once(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
     scard.lay(READER, ScriptedCard(lambda _command: b""))
     heard.next_as(CardUnreadable)
     scard.wait_until_waited_for()
-    assert scard.calls["SCardTransmit"] == 3
+    assert scard.calls["SCardTransmit"] == 5
     scard.lift(READER)
     heard.next_as(CardRemoved)
 
@@ -106,19 +107,27 @@ def test_a_card_that_cannot_be_connected_is_named_with_the_standards_word(
     assert heard.next_as(CardPresented).uid == UID
 
 
-def test_a_mute_card_is_asked_for_three_times_and_reported_once(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+def test_a_mute_card_is_asked_for_five_times_and_reported_once(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
     scard.lay(READER, ScriptedCard(lambda _command: b"", mute=True, connect_status=status.UNRESPONSIVE_CARD))
-    assert heard.next_as(CardUnreadable).problem == "the card does not answer"
+    assert "SCARD_W_UNRESPONSIVE_CARD" in heard.next_as(CardUnreadable).problem
     scard.wait_until_waited_for()
-    assert (scard.calls["SCardConnect"], scard.calls["SCardTransmit"], heard.rest()) == (3, 0, [])
+    assert (scard.calls["SCardConnect"], scard.calls["SCardTransmit"], heard.rest()) == (5, 0, [])
 
 
-def test_a_card_that_takes_the_place_of_a_mute_one_unseen_is_read(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
-    scard.lay(READER, ScriptedCard(lambda _command: b"", mute=True))
-    scard.replace_unseen(READER, ScriptedCard(well_behaved(OTHER_UID), mute=True))
-    heard.next_as(CardUnreadable)
-    heard.next_as(CardRemoved)
+def test_a_card_that_took_the_place_of_a_mute_one_before_anybody_looked_is_read_at_once(
+    scard: ScriptedScard, heard: Heard[ReaderEvent]
+) -> None:
+    scard.lay(READER, ScriptedCard(well_behaved(OTHER_UID), mute=True))
     assert heard.next_as(CardPresented).uid == OTHER_UID
+    scard.wait_until_waited_for()
+    assert scard.calls["SCardConnect"] == 1
+
+
+def test_a_card_that_slipped_is_asked_again_soon_and_then_with_longer_rests(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:
+    scard.lay(READER, ScriptedCard(lambda _command: b""))
+    heard.next_as(CardUnreadable)
+    scard.wait_until_waited_for()
+    assert [limit for limit in scard.limits if limit != scard.INFINITE][-4:] == [20, 100, 300, 1000]
 
 
 def test_a_card_the_user_may_not_use_degrades_the_reader_until_one_is_read(scard: ScriptedScard, heard: Heard[ReaderEvent]) -> None:

@@ -20,6 +20,7 @@ _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^]]*\])?==(?P<version>[^ \\]
     [
         ("all", [*CORE, *(requirement for extra in EXTRAS.values() for requirement in extra)]),
         ("kiosk", [*CORE, *EXTRAS["kiosk"]]),
+        ("kiosk-nfcpy", [*CORE, *EXTRAS["kiosk"], *EXTRAS["nfcpy"]]),
         ("registry", [*CORE, *EXTRAS["registry"]]),
         ("fuzz", [line for line in (TREE / "requirements" / "fuzz.in").read_text("utf-8").splitlines() if not line.startswith("#")]),
         ("build", PROJECT["build-system"]["requires"]),
@@ -32,13 +33,13 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str, asked_for: list[str])
     assert [r.name for r in wanted if not r.specifier.contains(pins[canonicalize_name(r.name)])] == []
 
 
-@pytest.mark.parametrize("lock", ["build", "kiosk", "registry"])
+@pytest.mark.parametrize("lock", ["build", "kiosk", "kiosk-nfcpy", "registry"])
 def test_every_role_runs_the_developers_versions(lock: str) -> None:
     everything = _pins("all")
     assert {name: version for name, version in _pins(lock).items() if everything.get(name) != version} == {}
 
 
-@pytest.mark.parametrize("lock", ["all", "build", "fuzz", "kiosk", "registry"])
+@pytest.mark.parametrize("lock", ["all", "build", "fuzz", "kiosk", "kiosk-nfcpy", "registry"])
 def test_every_pin_has_hashes(lock: str) -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", _text(lock))
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []

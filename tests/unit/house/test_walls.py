@@ -33,6 +33,7 @@ PLANTS = [
     ("qt-in-ui", "registry", "import PySide6.QtCore", "PySide6"),
     ("hardware-in-drivers", "kiosk", "import smartcard.scard", "smartcard"),
     ("hardware-in-drivers", "youyue", "from smartcard import scard", "smartcard"),
+    ("hardware-in-drivers", "youyue", "import nfc.clf", "nfc"),
     ("sql-in-stores", "sync", "import sqlalchemy", "sqlalchemy"),
     ("sql-in-stores", "kiosk", "from sqlalchemy import select", "sqlalchemy"),
     ("sql-in-stores", "youyue", "import sqlite3", "sqlite3"),

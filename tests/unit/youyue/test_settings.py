@@ -37,6 +37,7 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("[kiosk]\nidle_seconds = 'long'\n", ":2:", "Expected `float`"),
         ("[kiosk]\nidle_seconds = 0\n", ":2:", "> 0"),
         ("[kiosk]\nreader = 'usb'\n", ":2:", "'usb'"),
+        ("[kiosk]\n\nreader = 'nfcpy:usb:72f'\n", ":3:", "nfcpy:usb:072f:2200"),
         ("[library]\ntime_zone = 'Mars/Olympus'\n", ":2:", "write one such as Asia/Taipei"),
         ("[kiosk]\npin_tries = 0\n", ":2:", ">= 1"),
         ("[registry]\nhost = '::1'\ndispute_window_days = -1\n", ":3:", ">= 0"),
@@ -115,3 +116,8 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_nearest_one() -> None
         SettingsError, match="environment YOUYUE_KIOSK_IDLE_SECOND: there is no such setting; did you mean YOUYUE_KIOSK_IDLE_SECONDS"
     ):
         load(environment={"YOUYUE_KIOSK_IDLE_SECOND": "3"})
+
+
+@pytest.mark.parametrize("reader", ["auto", "system", "virtual", "nfcpy", "nfcpy:usb:072f:2200,tty:USB0:pn532"])
+def test_a_reader_is_a_pcsc_service_or_one_that_nfcpy_drives(tmp_path: Path, reader: str) -> None:
+    assert load(write(tmp_path, f"[kiosk]\nreader = '{reader}'\n"), {}).settings.kiosk.reader == reader
