@@ -109,7 +109,7 @@ class Core:
         verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
         known = [at for at in (self._heard_at, verified_at) if at is not None]
         self._offline.begin(max(known, default=None), branch=self._branch)
-        self._guarded(self._lay_what_it_lacks)
+        self._guarded(self._take_up)
         self._guarded(self._forget_passed)
         self._guarded(self._sender.send)
         self._settle()
@@ -211,20 +211,20 @@ class Core:
     def _take_over(self, path: Path) -> None:
         if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
             return
-        fresh = self._feed.in_use.state
-        self._snapshot_version = fresh.version
-        self._ledger.remember_snapshot(fresh.version)
-        self._lay_what_it_lacks()
+        self._take_up()
         self._forget_passed()
         self._refresh_visit()
 
-    def _lay_what_it_lacks(self) -> None:
-        """A replica that has just been opened may stand before what an earlier one had passed: a snapshot is made some changes behind."""
-        if self._feed.in_use is not None:
-            state = self._feed.in_use.state
-            if self._ledger.device().feed == state.feed and self._ledger.answered_beyond(state.cursor):
-                self._room.follow_anew()
-                self._sender.ask_again()
+    def _take_up(self) -> None:
+        """A replica of another snapshot is in use, since now or since a crash. It may stand before what an earlier one had passed."""
+        if self._feed.in_use is None or (self._view is None and self._feed.in_use.state.version <= self._snapshot_version):
+            return
+        state = self._feed.in_use.state
+        if self._ledger.device().feed == state.feed and self._ledger.answered_beyond(state.cursor):
+            self._room.follow_anew()
+            self._sender.ask_again()
+        self._snapshot_version = state.version
+        self._ledger.remember_snapshot(state.version)
 
     def _forget_passed(self) -> None:
         if self._feed.in_use is not None:
