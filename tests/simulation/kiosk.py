@@ -297,6 +297,7 @@ class Kiosk:
                 content = msgspec.json.decode(body)
                 self.life.facts.append(Written(content["seq"], body, content["fact"]))
                 known = content["seq"]
+                self._net.happened.setdefault(UUID(content["key"]), self._net.scheduler.now())
                 self._net.counts["facts"] += 1
                 self._net.counts[f"fact {content['fact']['type']}"] += 1
 

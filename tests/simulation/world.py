@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,10 +17,14 @@ from kiosk.events import ReturnChosen
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
+from tests.simulation.bounds import BOUNDS
+from tests.simulation.clocks import CLOCKS
 from tests.simulation.house import without_threads
-from tests.simulation.invariants import ALL, BrokenLawError, Law
+from tests.simulation.invariants import ALL
 from tests.simulation.kiosk import Kiosk
+from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import Chances
+from tests.simulation.outsiders import OUTSIDERS
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
@@ -32,6 +37,8 @@ from tests.simulation.town import Person
 
 DAY = 86_400.0
 _YEAR = timedelta(days=365)
+OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", *OUTSIDERS, *CLOCKS}
+"""What comes to nothing when it finds nobody to befall."""
 
 
 class World(PeopledWorld):
@@ -55,7 +62,7 @@ class World(PeopledWorld):
             self.scheduler.after(at - self.scheduler.seconds, self._visit)
         self.scheduler.run_until(ends)
         self._come_to_rest()
-        for invariant in ALL:
+        for invariant in (*ALL, *(BOUNDS if set(self.faults) & {*OUTSIDERS, *CLOCKS} else ())):
             invariant(self)
         self._require_enough()
 
@@ -80,7 +87,7 @@ class World(PeopledWorld):
     # What goes wrong
 
     def _plan_faults(self, begins: float, ends: float) -> None:
-        acts = {
+        acts: dict[str, Callable[[], None]] = {
             "crash": lambda: self._any().cut_power_in(self.chance.randrange(12)),
             "disk_loss": self._disk_loss,
             "old_image": self._old_image,
@@ -94,11 +101,12 @@ class World(PeopledWorld):
             "stuck_upload": self._stuck_upload,
             "dead_clock": self._return_by_dead_clock,
             "registry_restore": self._registry_restore,
+            **{name: partial(act, self) for name, act in {**OUTSIDERS, **CLOCKS}.items()},
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
             if fault in self.faults:
-                often = self.size.faults * (6 if fault in {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"} else 2)
+                often = self.size.faults * (6 if fault in OFTEN_IN_VAIN else 2)
                 for _ in range(often):
                     self.scheduler.after(chance.uniform(0, (ends - begins) * 0.9), act)
 
