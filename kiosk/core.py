@@ -36,7 +36,7 @@ from kiosk.events import (
     Tick,
 )
 from kiosk.feed import FeedFollower
-from kiosk.offline import Outlook, outlook
+from kiosk.offline import outlook
 from kiosk.offline_watch import OfflineWatch
 from kiosk.out_of_service import out_of_service
 from kiosk.ports import Outside
@@ -102,7 +102,8 @@ class Core:
         verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
         known = [at for at in (self._heard_at, verified_at) if at is not None]
         self._offline.begin(max(known, default=None), branch=self._branch)
-        self._guarded(lambda: self._forget_passed(opened=True))
+        used = self._feed.in_use
+        self._guarded(self._take_up if used is not None and used.state.version > self._snapshot_version else self._forget_passed)
         self._guarded(self._sender.send)
         self._settle()
 
@@ -215,14 +216,18 @@ class Core:
     def _take_over(self, path: Path) -> None:
         if not self._feed.take_over(path, last_version=self._snapshot_version) or self._feed.in_use is None:
             return
-        fresh = self._feed.in_use.state
-        self._snapshot_version = fresh.version
-        self._ledger.remember_snapshot(fresh.version)
-        self._forget_passed(opened=True)
+        self._take_up()
         self._refresh_visit()
 
+    def _take_up(self) -> None:
+        """The replica of another snapshot is in use, since now or since a crash."""
+        self._forget_passed(opened=True)
+        if self._feed.in_use is not None:
+            self._snapshot_version = self._feed.in_use.state.version
+            self._ledger.remember_snapshot(self._snapshot_version)
+
     def _forget_passed(self, *, opened: bool = False) -> None:
-        """What the replica shows by now goes from the overlay; ``opened``: just now, so that it may show less than an earlier one."""
+        """What the replica shows by now goes from the overlay; ``opened``: it is another one, and may show less than the one before."""
         if self._feed.in_use is not None:
             self._work.forget_gone()
             if self._room.lays_anew(opened=opened):
@@ -336,12 +341,7 @@ class Core:
             against_renewal=self._against_renewal,
             answered_below=self._sender.sends_from,
             needs_staff=self._sender.needs_staff,
-            outlook=self._outlook(),
+            outlook=None if self._feed.in_use is None else outlook(self._room.standing(), self._offline.limits(self._branch)),
             scan_fault=self._scans.fault(now=self._clock.monotonic()),
             duty=self._duty,
         )
-
-    def _outlook(self) -> Outlook | None:
-        if self._feed.in_use is None:
-            return None
-        return outlook(self._room.standing(), self._offline.limits(self._branch))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import structlog
 
-from tests.simulation.invariants import BrokenLawError
+from tests.simulation.clocks import CLOCKS
+from tests.simulation.laws import BrokenLawError
+from tests.simulation.outsiders import OUTSIDERS
 from tests.simulation.peopled import BIG, FAULTS, SMALL, EmptyWorldError
 from tests.simulation.world import play
 
@@ -22,6 +24,7 @@ def main() -> int:
     parser.add_argument("--big", action="store_true", help="20 kiosks, 30 days, 2,000 facts, every fault five times")
     parser.add_argument("--state", type=Path, help="seeds that were played stand here, and are not played again")
     parser.add_argument("--also", action="append", default=[], help="a fault that is not in every world: registry_forgets")
+    parser.add_argument("--further", action="store_true", help="those of outsiders and clocks, too, which are not in every world yet")
     parser.add_argument("--no-faults", action="store_true")
     parser.add_argument("--log", action="store_true", help="what the programme itself logs")
     given = parser.parse_args()
@@ -35,7 +38,8 @@ def main() -> int:
             continue
         begun = time.process_time()
         try:
-            faults = (*(() if given.no_faults else FAULTS), *given.also)
+            faults = () if given.no_faults else (*FAULTS, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
+            faults = (*faults, *given.also)
             world = play(seed, BIG if given.big else SMALL, faults=faults)
         except (BrokenLawError, EmptyWorldError) as error:
             failed += 1

@@ -20,10 +20,11 @@ def enrolled_identity(branch: str, name: str, net: Net, chance: Random) -> Ident
     line = FaultyLine(net)
     plug_in(client, line)
     before, net.chances = net.chances, type(net.chances)()
+    was_down, net.down = net.down, False
     try:
         answer = client.enrol(EnrolmentRequest(code=code, public_key=device.public_key().public_bytes_raw(), name=name))
     finally:
-        net.chances = before
+        net.chances, net.down = before, was_down
         client.close()
     return Identity(
         kiosk=answer.kiosk,

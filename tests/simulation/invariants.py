@@ -4,7 +4,6 @@ import base64
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from enum import StrEnum, unique
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any, Protocol
@@ -22,36 +21,13 @@ from replica.files import ReplicaFiles
 from replica.mapping import TABLE_OF
 from tests.simulation.house import House
 from tests.simulation.kiosk import Kiosk
+from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import Net
 
 _ROWS = {table.name: str(select(table).compile(dialect=pysqlite.dialect())) for table in TABLE_OF.values()}
 """For each table of a replica the query for all its rows, for either driver."""
 Facts = dict[tuple[UUID, UUID], dict[int, tuple[bytes, str]]]
 """By kiosk and epoch, then by number: bytes and status."""
-
-
-@unique
-class Law(StrEnum):
-    """The invariants of the synchronisation."""
-
-    I1 = "I1"
-    I2 = "I2"
-    I3 = "I3"
-    I4 = "I4"
-    I5 = "I5"
-    I6 = "I6"
-    I7 = "I7"
-    I8 = "I8"
-    I9 = "I9"
-    I10 = "I10"
-
-
-class BrokenLawError(AssertionError):
-    """An invariant does not hold. ``name`` is I1 to I10."""
-
-    def __init__(self, name: Law, message: str) -> None:
-        super().__init__(f"{name}: {message}")
-        self.name = name
 
 
 class Quiet(Protocol):

@@ -65,8 +65,7 @@ class Kiosk:
         self.heard_at = -1.0
         """When the registry's changes had all been heard last, in this run of the process; before: never."""
         self._online_since = net.scheduler.seconds
-        self.retired = ""
-        self.revoked = self.restored = False
+        self.retired, self.revoked, self.restored = "", False, False
         """Whether an old image was put in place: then it goes on in a new epoch, and a person looks."""
         self.clock = MachineClock(net.scheduler)
         self.lives: list[Life] = []
@@ -300,6 +299,7 @@ class Kiosk:
                 content = msgspec.json.decode(body)
                 self.life.facts.append(Written(content["seq"], body, content["fact"]))
                 known = content["seq"]
+                self._net.happened.setdefault(UUID(content["key"]), self._net.scheduler.now())
                 self._net.counts["facts"] += 1
                 self._net.counts[f"fact {content['fact']['type']}"] += 1
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import msgspec
 import requests
@@ -15,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from tests.simulation.house import Answered, House
+from tests.simulation.paces import Pace
 from tests.simulation.times import Scheduler
 
 
@@ -46,6 +49,14 @@ class Net:
     reused: int = 0
     pages: dict[str, Answered] = field(default_factory=dict)
     """The last page with changes that a kiosk of each branch was given."""
+    first_snapshots: dict[str, dict[str, Answered]] = field(default_factory=dict)
+    """By branch and address: the first snapshot that was ever fetched, and the files of later ones."""
+    happened: dict[UUID, datetime] = field(default_factory=dict)
+    """When each fact was written, by the world's own time."""
+    in_time: set[UUID] = field(default_factory=set)
+    """Loans that came back in time while a clock said otherwise."""
+    down: bool = False
+    """The registry is not there for anybody."""
 
     def deliver(self, prepared: PreparedRequest) -> Answered:
         """A request reaches the registry."""
@@ -82,10 +93,17 @@ class FaultyLine(HTTPAdapter):
         self.up = True
         self.uploads = True
         self._old_page: Answered | None = None
+        self.pace = Pace()
+        self.proxy: dict[str, Answered] | None = None
+        """Whatever else is asked for, this is all that answers; none: there is no proxy."""
+        self.proxied = 0
 
     def send(self, request: PreparedRequest, *_args: Any, **_options: Any) -> Response:
         net = self._net
-        if not self.up or (not self.uploads and "/v1/facts" in (request.url or "")):
+        self.pace.asks(request, net.scheduler.seconds)
+        if self.proxy is not None:
+            return self._by_proxy(self.proxy, request)
+        if not self.up or net.down or (not self.uploads and "/v1/facts" in (request.url or "")):
             raise requests.ConnectionError
         dice = net.chance.random()
         for fault in ("drop", "lost_answer", "duplicate", "late", "cut", "stale", "foreign"):
@@ -95,6 +113,8 @@ class FaultyLine(HTTPAdapter):
         answered = net.deliver(request)
         if "/v1/changes" in (request.url or "") and answered.status == requests.codes.ok and b'"changes":[{' in answered.body:
             self._old_page = self._net.pages[self._branch] = answered
+        if "/v1/snapshots/" in request.path_url and answered.status == requests.codes.ok:
+            net.first_snapshots.setdefault(self._branch, {}).setdefault(request.path_url, answered)
         return self._response(request, answered)
 
     def _faulty(self, fault: str, request: PreparedRequest) -> Response:
@@ -125,6 +145,12 @@ class FaultyLine(HTTPAdapter):
                     net.counts[fault] += 1
                     answered = Answered(answered.status, answered.headers, answered.body[: len(answered.body) // 2])
                 return self._response(request, answered)
+
+    def _by_proxy(self, kept: dict[str, Answered], request: PreparedRequest) -> Response:
+        if request.path_url not in kept:
+            raise requests.ConnectionError
+        self.proxied += 1
+        return self._response(request, kept[request.path_url])
 
     @staticmethod
     def _begins_beyond(request: PreparedRequest, page: Answered | None) -> bool:

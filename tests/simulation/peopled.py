@@ -13,8 +13,8 @@ from circulation.cards import CardKind, CardUid
 from kiosk.events import LoansChosen, LossChosen, LossConfirmed, LostCardChosen, RenewAllChosen, ReturnChosen
 from kiosk.view import Attract, Borrow, Home, LineState, Loans, LossReported, OutOfService, ReportLoss
 from tests.simulation.house import House
-from tests.simulation.invariants import BrokenLawError, Law
 from tests.simulation.kiosk import Kiosk
+from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import Net
 from tests.simulation.times import Scheduler, SeededKeys
 from tests.simulation.town import Book, Person, a_town, settle

@@ -17,10 +17,14 @@ from kiosk.events import ReturnChosen
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
+from tests.simulation.bounds import BOUNDS
+from tests.simulation.clocks import CLOCKS
 from tests.simulation.house import without_threads
-from tests.simulation.invariants import ALL, BrokenLawError, Law
+from tests.simulation.invariants import ALL
 from tests.simulation.kiosk import Kiosk
+from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import Chances
+from tests.simulation.outsiders import OUTSIDERS
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
@@ -35,6 +39,8 @@ from tests.simulation.town import Person
 
 DAY = 86_400.0
 _YEAR = timedelta(days=365)
+OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", *OUTSIDERS, *CLOCKS}
+"""What comes to nothing when it finds nobody to befall."""
 
 
 class World(PeopledWorld):
@@ -58,7 +64,7 @@ class World(PeopledWorld):
             self.scheduler.after(at - self.scheduler.seconds, self._visit)
         self.scheduler.run_until(ends)
         self._come_to_rest()
-        for invariant in ALL:
+        for invariant in (*ALL, *(BOUNDS if set(self.faults) & {*OUTSIDERS, *CLOCKS} else ())):
             invariant(self)
         self._require_enough()
 
@@ -99,11 +105,12 @@ class World(PeopledWorld):
             "spoilt_row": self._spoil_a_row,
             "registry_restore": self._registry_restore,
             FORGETFUL_REGISTRY: partial(self._registry_restore, told=False),
+            **{name: partial(act, self) for name, act in {**OUTSIDERS, **CLOCKS}.items()},
         }
         chance = Random(f"{self.seed} faults")
         for fault, act in acts.items():
             if fault in self.faults:
-                often = self.size.faults * (6 if fault in {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"} else 2)
+                often = self.size.faults * (6 if fault in OFTEN_IN_VAIN else 2)
                 for _ in range(often):
                     self.scheduler.after(chance.uniform(0, (ends - begins) * 0.9), act)
 
