@@ -50,7 +50,7 @@ def test_the_environment_may_name_the_file(tmp_path: Path) -> None:
         ("kiosk.reader = 'usb'\n", ":1:", "'usb'"),
         ("kiosk = {reader = 'usb'}\n", ":1:", "'usb'"),
         ('[kiosk]\nreader = """\nauto\n"""\npin_tries = 3\n', ":2:", "write one of auto, system, virtual"),
-        ("[kiosk]\nnope = 1\n", ":2:", "sections are [library]"),
+        ("[kiosk]\nxyzzy = 1\n", ":2:", "sections are [library]"),
         ("[registry]\ndatabase = 'mysql://root:secret@db/x'\n", ":2:", "postgresql://USER@HOST/DATABASE"),
     ],
 )
