@@ -78,7 +78,7 @@ class Core:
         self._room = room
         self._scans = ScanDesk(settings)
         self._work = Work(room, outside.outlet, written=sender.committed)
-        self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered)
+        self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered, sure=self._believes_clock)
         remembered = ledger.device()
         self._heard_at = remembered.heard_at
         self._snapshot_version = remembered.snapshot_version
@@ -190,6 +190,9 @@ class Core:
                 self._sender.forked(seq)
             case BatchRefused(problem):
                 self._sender.refused(problem)
+
+    def _believes_clock(self) -> bool:
+        return self._offline.believes_clock(self._branch)
 
     def _tick(self) -> None:
         if self._ledger_again_at is not None:

@@ -79,6 +79,11 @@ class OfflineWatch:
         if self._watch.doubted is not None and not doubted:
             _log.warning("clock_doubtful")
 
+    def believes_clock(self, branch: str) -> bool:
+        """Whether the clock is not in doubt, nor would be after a look now."""
+        tolerance = self.limits(branch).clock_tolerance
+        return self._watch.looked(self._clock.now(), self._clock.monotonic(), tolerance=tolerance).doubted is None
+
     def heard(self, server_time: datetime, told: Sequence[SignedTerms], *, branch: str) -> None:
         """The registry has spoken: its time, and offline terms where it had others than this kiosk. Bad ones leave everything as it was."""
         doubted = self._watch.doubted is not None

@@ -1,5 +1,6 @@
 """How long answered facts stay at a kiosk, and when the older ones go: once an hour, a few at a time, so that no tap waits."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -16,12 +17,16 @@ _AT_ONCE = 50
 
 
 class Retention:
-    """Prunes the ledger. ``keep`` is how long a fact stays after it was answered."""
+    """Prunes the ledger. ``keep`` is how long a fact stays after it was answered; ``sure``: whether the clock can be believed now.
 
-    def __init__(self, ledger: Ledger, clock: Clock, *, keep: timedelta) -> None:
+    A clock that jumped ahead would make every fact old, and a registry that is put back to a backup could not be told them again.
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock, *, keep: timedelta, sure: Callable[[], bool]) -> None:
         self._ledger = ledger
         self._clock = clock
         self._keep = keep
+        self._sure = sure
         self._next_at = clock.monotonic()
         self._gone = 0
 
@@ -36,6 +41,8 @@ class Retention:
         if now < self._next_at:
             return
         self._next_at = now + _EVERY
+        if not self._sure():
+            return
         gone = self._ledger.prune(answered_before=self._clock.now() - self._keep, below=below, most=_AT_ONCE)
         self._gone += gone
         if gone == _AT_ONCE:

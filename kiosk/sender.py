@@ -110,7 +110,7 @@ class Sender:
         ours = (msgspec.structs.replace(result, seq=result.seq + self._base) for result in answer.results)
         results = [result for result in ours if self._base < result.seq <= self._last_seq]
         try:
-            self._ledger.store_results(results, at=self._clock.now(), feed=answer.feed)
+            self._ledger.store_results(results, at=answer.server_time, feed=answer.feed)
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise

@@ -152,7 +152,7 @@ class Ledger:
 
         Args:
             results: in the order of the facts.
-            at: when they came (aware UTC).
+            at: when they came, by the registry's clock (aware UTC).
             feed: whose positions these are; an older registry does not say.
 
         Raises:

@@ -51,6 +51,34 @@ def with_many_facts(world: World, last: int) -> None:
     world.restart()
 
 
+def test_a_clock_that_jumps_ahead_makes_no_fact_older(tmp_path: Path) -> None:
+    world = a_lending_kiosk(tmp_path, 3)
+    answer_all(world)
+    world.clock.wall += timedelta(days=365)
+    world.wait(2 * 3600)
+    assert held(world) == [1, 2, 3]
+    world.clock.wall -= timedelta(days=365)
+    world.receive()
+    world.wait(2 * 3600)
+    assert held(world) == [1, 2, 3]
+    world.clock.pass_by(7 * DAY)
+    world.wait(2 * 3600)
+    assert held(world) == []
+
+
+def test_an_answer_that_came_while_the_clock_was_behind_is_no_older_than_the_registry_says(tmp_path: Path) -> None:
+    world = a_lending_kiosk(tmp_path, 3)
+    true_time = world.clock.wall
+    world.clock.wall -= timedelta(days=365)
+    seqs = range(1, 4)
+    results = tuple(FactResult(seq=seq, status=FactStatus.ACCEPTED, position=world.cursor + 1) for seq in seqs)
+    world.say(BatchAnswered(PushAnswer(server_time=true_time, next_seq=4, results=results)))
+    world.clock.wall += timedelta(days=365)
+    world.receive()
+    world.wait(2 * 3600)
+    assert held(world) == [1, 2, 3]
+
+
 def test_answered_facts_go_after_a_week_and_no_others(tmp_path: Path) -> None:
     world = a_lending_kiosk(tmp_path, 3)
     world.answer()
