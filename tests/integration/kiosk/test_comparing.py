@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from circulation.range_checks import DifferingRange, RangeAnswer, RangeCheck
 from circulation.wire import Change
@@ -15,7 +16,7 @@ from kiosk.comparing import ASK_AGAIN
 from kiosk.events import ChangesReceived, RangesChecked, SnapshotFetched, Tick
 from kiosk.settings import KioskSettings
 from kiosk.store.replica_ranges import Place
-from kiosk.view import CardRefused, Home, LineState, OutOfService
+from kiosk.view import Borrow, CardRefused, Home, LineState, OutOfService
 from replica.digest import TableDigest
 from replica.rows import BranchRow, Row
 from replica.tables import SCHEMA_VERSION, ReplicaTable
@@ -183,6 +184,38 @@ def up_to_nobody(check: RangeCheck) -> RangeCheck:
     nobody = str(UUID(int=0))
     ranges = tuple(msgspec.structs.replace(one, upto=nobody) if one.table == "patron" else one for one in check.ranges)
     return msgspec.structs.replace(check, ranges=ranges)
+
+
+def test_a_range_that_is_put_right_leaves_the_rows_beside_it_alone(tmp_path: Path) -> None:
+    books = [an_item(id=UUID(int=n), barcode=f"B{n}", title="小王子") for n in range(1, 10)]
+    world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=books, settings=KioskSettings(compare_rows=3))
+    within = None
+    for _ in range(20):
+        check = next_check(world)
+        within = next((one for one in check.ranges if one.table == "item" and one.after and one.upto), None)
+        if within is not None:
+            break
+        world.say(the_same(check))
+    assert within is not None
+    there = [book for book in books if within.after < str(book.id) <= within.upto]
+    assert 0 < len(there) < len(books)
+    world.say(differs(check, ReplicaTable.ITEM, *(item_row(replace(book, title="新")) for book in there)))
+    world.tap()
+    world.scan(*(book.barcode for book in books))
+    assert isinstance(world.screen, Borrow)
+    assert {line.barcode: line.title for line in world.screen.lines} == {
+        book.barcode: "新" if book in there else "小王子" for book in books
+    }
+
+
+def test_a_replica_that_can_not_be_written_any_more_is_given_up(tmp_path: Path) -> None:
+    world = a_kiosk(tmp_path, items=[an_item(barcode="B1")])
+    check = next_check(world)
+    used = world.core._feed.in_use
+    assert used is not None
+    used.replica.read._connection.execute(text("PRAGMA query_only=ON"))
+    world.say(differs(check, ReplicaTable.ITEM))
+    assert world.screen == OutOfService("no_replica")
 
 
 def test_an_open_range_is_asked_again_three_times_then_the_pass_goes_on(tmp_path: Path) -> None:

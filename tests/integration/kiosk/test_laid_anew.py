@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -95,6 +95,9 @@ def do(world: World, act: str, barcode: str, uid: str) -> None:
     if not isinstance(world.tap(uid), Home):
         return
     match act:
+        case "days":
+            world.clock.pass_by(8 * 24 * 3600)
+            world.receive()
         case "lend" | "put back":
             screen = world.scan(barcode)
             if act == "put back" and isinstance(screen, Borrow) and (loan := screen.lines[0].loan) is not None:
@@ -107,12 +110,15 @@ def do(world: World, act: str, barcode: str, uid: str) -> None:
 
 
 acts = st.tuples(
-    st.sampled_from(["lend", "lend", "put back", "drop", "renew", "report"]),
+    st.sampled_from(["lend", "lend", "put back", "drop", "renew", "report", "days"]),
     st.sampled_from([*(book.barcode for book in BOOKS), "F1", "unknown"]),
     st.sampled_from([WANG, WANG, WANGS_IPASS, LIN]),
 )
 
 
+@example([("put back", "B1", WANG)])
+@example([("lend", "B0", WANG), ("days", "B0", WANG), ("renew", "B0", WANG)])
+@example([("report", "B0", WANG), ("lend", "B0", WANGS_IPASS)])
 @settings(max_examples=40, deadline=None)
 @given(st.lists(acts, min_size=1, max_size=12))
 def test_whatever_was_done_here_lies_over_the_replica_again_when_the_registry_has_forgotten_it(done: list[tuple[str, str, str]]) -> None:

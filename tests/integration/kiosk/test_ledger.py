@@ -20,6 +20,7 @@ from kiosk.store.ledger_schema import HEAD
 from kiosk.store.ledger_tables import metadata
 from kiosk.store.opening import open_ledger
 from kiosk.view import Attract, Borrow, OutOfService
+from replica.encrypted import open_encrypted
 from replica.tables import ReplicaTable
 from tests.builders import TODAY, a_loan, a_patron, an_item
 from tests.kiosk_world import LEDGER_KEY, NOON, WANG, SeededKeys, World, a_change, a_kiosk, a_page, item_row
@@ -137,6 +138,24 @@ def test_another_key_is_refused_and_the_file_stays_as_it_was(tmp_path: Path) -> 
     with pytest.raises(LedgerError, match=r"^ledger\.db: is no database, or one with another key$"):
         a_ledger(tmp_path, key=bytes(32))
     assert (tmp_path / "ledger.db").read_bytes() == before
+
+
+def test_a_folder_in_the_place_of_the_ledger_is_refused_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(LedgerError, match=r"^ledger\.db: "):
+        a_ledger(tmp_path)
+    assert (tmp_path / "ledger.db").is_dir()
+
+
+def test_a_ledger_that_can_not_be_written_at_the_start_is_refused_and_stays(tmp_path: Path) -> None:
+    a_ledger(tmp_path).close()
+    damaged = open_encrypted(tmp_path / "ledger.db", LEDGER_KEY)
+    with damaged.connect().execution_options(write=True) as connection:
+        connection.execute(text("DROP TABLE device"))
+        connection.commit()
+    damaged.dispose()
+    with pytest.raises(LedgerError, match=r"^ledger\.db: can't be used: no such table: device$"):
+        a_ledger(tmp_path)
 
 
 def test_a_damaged_ledger_is_refused_at_the_start(tmp_path: Path) -> None:
