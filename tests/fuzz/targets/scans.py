@@ -107,8 +107,9 @@ def _gives_up(presses: Sequence[Press], now: int) -> None:
     wedge = WedgeKeys()
     for code, value, at in presses:
         wedge.press(code, value, at=at)
-    begun = wedge.is_begun
-    assert wedge.give_up() == (NEVER_ENDED if begun else None)
+    wedge.press(2, 1, at=now)
+    assert wedge.is_begun
+    assert wedge.give_up() == NEVER_ENDED
     assert wedge.swallow() is None
     assert wedge.press(2, 1, at=now) is wedge.press(28, 1, at=now) is None
     wedge.lose()
