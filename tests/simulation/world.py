@@ -158,6 +158,7 @@ class World(PeopledWorld):
         known = set(self.kiosks)
 
         def restore() -> None:
+            self.ended |= self._ended_now()
             self.house.restore(backup)
             if told:
                 self.house.registry.restored.begin(by="staff")
