@@ -74,6 +74,7 @@ class _Table:
         self._library = library
         self._today = today
         self._loans_of_item: defaultdict[UUID | None, list[LoanId]] = defaultdict(list)
+        self._shown: dict[LoanId, Loan] = {}
         self.laid = LaidAnew()
 
     def lend(self, seq: int, fact: CheckedOut, *, at: datetime) -> None:
@@ -81,12 +82,17 @@ class _Table:
         # Of an item that was forgotten, too, only the key is left; what the overlay has said of it before stays.
         item = found.item if found else Item(ItemId(fact.item), "", "", ItemKind.BOOK, ItemStatus.AVAILABLE, self._library.branch)
         of = LoanId(fact.loan), PatronId(fact.patron), item.id, item.title, item.kind, fact.due, at
-        if found is None or all(loan.id != fact.loan for loan in found.loans):
+        shown = next((loan for loan in found.loans if loan.id == fact.loan), None) if found else None
+        if shown is not None:
+            self._shown[shown.id] = shown
+        else:
             self._lay(seq, LocalLoan(Loan(*of, barcode=item.barcode, branch=item.branch)))
         self._shelve(seq, item, after(self._status(item), ItemEvent.CHECKED_OUT))
 
     def put_back(self, seq: int, loan: LoanId) -> None:
-        if loan in self.laid.loans:
+        if loan in self._shown:
+            self._lay(seq, LocalLoan(self._shown[loan], put_back=True, lent_here=False))
+        elif loan in self.laid.loans:
             lent_by, one = self.laid.loans[loan]
             status = self.laid.statuses.get(one.loan.item)
             if status is not None and status[0] == lent_by:

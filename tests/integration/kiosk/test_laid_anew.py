@@ -11,16 +11,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from circulation.facts import CheckedOut, Renewed
-from circulation.ids import LoanId
+from circulation.facts import CheckedOut, CheckoutUndone, FactEnvelope, Renewed
+from circulation.ids import BranchCode, ItemId, LoanId, PatronId
 from circulation.items import Item, ItemStatus
 from circulation.loans import Loan
+from circulation.rules import RuleBook
 from kiosk.events import LoansChosen, LossChosen, LossConfirmed, LostCardChosen, PutBackChosen, RenewAllChosen, SnapshotFetched
-from kiosk.view import Borrow, Home, LineState
+from kiosk.known import Library
+from kiosk.laid_anew import lay_anew
+from kiosk.view import Borrow, Home, LineState, ReportLoss
 from replica.tables import ReplicaTable
 from tests.builders import a_loan, a_patron, an_item
 from tests.kiosk_world import (
+    BRANCH,
     LIN,
+    NOON,
     OTHER_BRANCH,
     WANG,
     WANGS_IPASS,
@@ -106,7 +111,23 @@ def do(world: World, act: str, barcode: str, uid: str) -> None:
             world.say(LoansChosen())
             world.say(RenewAllChosen())
         case "report":
-            world.say(LossChosen(), LostCardChosen(0), LossConfirmed())
+            screen = world.say(LossChosen())
+            assert isinstance(screen, ReportLoss)
+            if screen.cards:
+                world.say(LostCardChosen(screen.cards[0].number), LossConfirmed())
+
+
+class NothingKnown:
+    """A replica without a row."""
+
+    def item(self, _barcode: str) -> None:
+        return None
+
+    def item_of(self, _key: ItemId) -> None:
+        return None
+
+    def patron(self, _key: PatronId) -> None:
+        return None
 
 
 acts = st.tuples(
@@ -159,6 +180,17 @@ def test_a_loan_that_the_snapshot_shows_is_left_to_it(tmp_path: Path) -> None:
     assert world.my_loans().loans[-1].due == date(2026, 6, 1)
 
 
+def test_a_loan_that_was_put_back_is_hidden_though_the_snapshot_shows_it(tmp_path: Path) -> None:
+    world = a_library(tmp_path)
+    loan = lend(world, "B0")
+    world.say(PutBackChosen(loan))
+    answer_and_show(world)
+    restored(world, loans=[a_loan(id=loan, patron=ME.id, item=BOOKS[0].id, barcode="B0")])
+    world.tap(LIN)
+    world.scan("B0")
+    assert world.line.state is LineState.BORROWED
+
+
 def test_a_renewal_that_the_snapshot_shows_is_left_to_it(tmp_path: Path) -> None:
     world = a_library(tmp_path)
     do(world, "renew", "", WANG)
@@ -167,6 +199,12 @@ def test_a_renewal_that_the_snapshot_shows_is_left_to_it(tmp_path: Path) -> None
     answer_and_show(world)
     restored(world, loans=[replace(LENT_ELSEWHERE, due=renewed.due + timedelta(days=3), renewals=2)])
     assert world.overlay == 0
+
+
+def test_what_was_put_back_before_the_facts_that_are_held_changes_nothing() -> None:
+    undone = FactEnvelope(uuid4(), 7, NOON, 0, "boot", "", CheckoutUndone(uuid4()))
+    nothing = lay_anew([(7, undone)], NothingKnown(), Library(BranchCode(BRANCH), "總館", RuleBook.of([]), None), today=NOON.date())
+    assert (nothing.loans, nothing.statuses, nothing.losses) == ({}, {}, {})
 
 
 def test_an_item_that_was_forgotten_too_stays_on_loan_by_its_key(tmp_path: Path) -> None:
