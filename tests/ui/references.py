@@ -63,6 +63,11 @@ KEPT = tuple(
         "check-unreadable",
         "check-phone",
         "check-code_expired",
+        "attract-scan-unreadable",
+        "attract-scans-unreadable",
+        "home-scan-publisher",
+        "borrow-scan-misread",
+        "return-scan-unknown",
     }
 )
 """Without what differs from another state by a banner or a sentence only."""
