@@ -6,7 +6,6 @@ unplugged, held by others or answer rubbish: each ends in a report, and the loop
 
 from collections.abc import Callable
 from contextlib import closing
-from threading import Event, Thread, current_thread
 
 from drivers.atr import read_atr
 from drivers.failures import place_of
@@ -20,8 +19,8 @@ from drivers.ports import (
     DeviceFault,
     DeviceHealth,
     DeviceState,
-    ReaderEvent,
 )
+from drivers.reader_thread import ReaderThread
 
 DEVICE = "reader"
 """The name under which this driver reports its health."""
@@ -29,11 +28,9 @@ DEVICE = "reader"
 _LOOK_EVERY_S = 0.05
 _OPEN_AGAIN_S = 0.25
 _REFUSED_AGAIN_S = 1.0
-_STOP_ROUND_S = 0.002
-_STOP_LIMIT_NS = 2_000_000_000
 
 
-class NfcpyReader:
+class NfcpyReader(ReaderThread):
     """One reader that nfcpy drives, as one ``CardReader``.
 
     ``open_frontend`` opens it and is called again whenever it was lost; ``clock`` gives monotonic nanoseconds.
@@ -43,53 +40,22 @@ class NfcpyReader:
     """
 
     def __init__(self, open_frontend: FrontendOpener, *, clock: Callable[[], int]) -> None:
+        super().__init__("nfcpy-reader", clock=clock)
         self._open_frontend = open_frontend
-        self._clock = clock
-        self._stopping = Event()
-        self._thread: Thread | None = None
-        self._listener: Callable[[ReaderEvent], None] = _nobody
         self._frontend: Frontend | None = None
-        self._health: DeviceHealth | None = None
         self._lying: Lying | None = None
         self._reported = False
 
-    def start(self, listener: Callable[[ReaderEvent], None]) -> None:
-        """Begin looking in an own thread. The first report is a ``DeviceHealth``. Called once."""
-        self._listener = listener
-        self._thread = Thread(target=self._run, name="nfcpy-reader", daemon=True)
-        self._thread.start()
+    def _cancel(self) -> None:
+        # Each look has a link of its own. A look at a USB or serial reader cannot be interrupted and is waited for.
+        if (frontend := self._frontend) is not None:
+            frontend.cancel()
 
-    def stop(self) -> None:
-        """End the looking. No report comes after it. May be called twice.
-
-        Returns within 10 ms between two looks and over UDP. A look at a USB or serial reader cannot be interrupted and is
-        waited for; one that takes longer than 2 s is left to itself, silent.
-        """
-        self._stopping.set()
-        thread = self._thread
-        if thread is None or thread is current_thread():
-            return
-        until = self._clock() + _STOP_LIMIT_NS
-        while thread.is_alive() and self._clock() < until:
-            # Repeated, because each look has a link of its own.
-            if (frontend := self._frontend) is not None:
-                frontend.cancel()
-            thread.join(_STOP_ROUND_S)
-
-    def _run(self) -> None:
-        failure: DeviceHealth | None = None
-        while not self._stopping.is_set():
-            try:
-                # Reported in here, so that a listener that fails cannot end the loop either.
-                if failure is not None:
-                    self._report_health(failure)
-                    if self._stopping.wait(_OPEN_AGAIN_S if failure.fault is DeviceFault.NO_READER else _REFUSED_AGAIN_S):
-                        return
-                self._serve()
-            except FrontendError as error:
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
-            except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error))
+    def _failed(self, error: Exception) -> tuple[DeviceHealth, float]:
+        if isinstance(error, FrontendError):
+            pause = _OPEN_AGAIN_S if error.fault is DeviceFault.NO_READER else _REFUSED_AGAIN_S
+            return DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error)), pause
+        return DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error)), _REFUSED_AGAIN_S
 
     def _serve(self) -> None:
         with closing(self._open_frontend()) as frontend:
@@ -123,16 +89,3 @@ class NfcpyReader:
         if self._reported:
             self._reported = False
             self._report(CardRemoved(frontend.name, seen_at))
-
-    def _report_health(self, health: DeviceHealth) -> None:
-        if health != self._health:
-            self._health = health
-            self._report(health)
-
-    def _report(self, event: ReaderEvent) -> None:
-        if not self._stopping.is_set():
-            self._listener(event)
-
-
-def _nobody(_event: ReaderEvent) -> None:
-    """Listen before anybody does."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from threading import Event, Thread, Timer, current_thread
+from threading import Timer
 
 from circulation.cards import CardUid
 from drivers import pcsc_status as status
@@ -25,8 +25,8 @@ from drivers.ports import (
     DeviceFault,
     DeviceHealth,
     DeviceState,
-    ReaderEvent,
 )
+from drivers.reader_thread import ReaderThread
 
 DEVICE = "reader"
 """The name under which this driver reports its health."""
@@ -38,8 +38,6 @@ _SLOW_CARD_S = 1.5
 _READ_AGAIN_MS = (20, 100, 300, 1000)
 """When a card that slipped is asked again, each time after the last. The first one soon: another card may already lie in its place, and
 the service neither notices it nor powers it until it is asked for (measured). The last ones for a card that is still being laid down."""
-_STOP_ROUND_S = 0.002
-_STOP_LIMIT_NS = 2_000_000_000
 _IDLE_ROUNDS = 20
 _IDLE_PAUSE_S = 0.05
 
@@ -53,7 +51,7 @@ class _Slot:
     """After so many milliseconds each, if it still lies there unread."""
 
 
-class PcscReader:
+class PcscReader(ReaderThread):
     """All contactless readers of one PC/SC service, as one ``CardReader``.
 
     ``scard`` is ``pcsc_calls.system_scard()`` or a scripted one, ``clock`` gives monotonic nanoseconds,
@@ -64,58 +62,28 @@ class PcscReader:
     """
 
     def __init__(self, scard: Scard, *, clock: Callable[[], int], readers: str = "*") -> None:
+        super().__init__("pcsc-reader", clock=clock)
         self._scard = scard
-        self._clock = clock
+        self._refusals = 0
         self._pattern = readers.casefold()
-        self._stopping = Event()
-        self._thread: Thread | None = None
-        self._listener: Callable[[ReaderEvent], None] = _nobody
         self._context: PcscContext | None = None
-        self._health: DeviceHealth | None = None
         self._ready = DeviceHealth(DEVICE, DeviceState.READY)
         self._slots: dict[str, _Slot] = {}
         self._left_lying: dict[str, CardUid] = {}
 
-    def start(self, listener: Callable[[ReaderEvent], None]) -> None:
-        """Begin waiting in an own thread. The first report is a ``DeviceHealth``. Called once."""
-        self._listener = listener
-        self._thread = Thread(target=self._run, name="pcsc-reader", daemon=True)
-        self._thread.start()
+    def _cancel(self) -> None:
+        if (context := self._context) is not None:
+            context.cancel()
 
-    def stop(self) -> None:
-        """End the waiting; returns within 10 ms when no card is being read. No report comes after it. May be called twice.
-
-        A card or a service that never answers holds the thread; after 2 s it is left to itself, silent.
-        """
-        self._stopping.set()
-        thread = self._thread
-        if thread is None or thread is current_thread():
-            return
-        until = self._clock() + _STOP_LIMIT_NS
-        while thread.is_alive() and self._clock() < until:
-            # Repeated, because a cancel that comes just before the wait is lost.
-            if (context := self._context) is not None:
-                context.cancel()
-            thread.join(_STOP_ROUND_S)
-
-    def _run(self) -> None:
-        failure: DeviceHealth | None = None
-        refusals = 0
-        while not self._stopping.is_set():
-            try:
-                # Reported in here, so that a listener that fails cannot end the loop either.
-                if failure is not None:
-                    self._report_health(failure)
-                    if self._stopping.wait(_SERVICE_RETRY_S if refusals <= 1 else _REFUSED_RETRY_S):
-                        return
-                self._serve()
-            except PcscCallError as error:
-                # A service that dies just then looks like one that refuses: only the second time in a row is it believed.
-                refusals = refusals + 1 if error.fault is DeviceFault.NOT_PERMITTED else 0
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
-            except Exception as error:  # noqa: BLE001 - a driver never stops for good: it says what failed and goes on
-                refusals = 0
-                failure = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error))
+    def _failed(self, error: Exception) -> tuple[DeviceHealth, float]:
+        if isinstance(error, PcscCallError):
+            # A service that dies just then looks like one that refuses: only the second time in a row is it believed.
+            self._refusals = self._refusals + 1 if error.fault is DeviceFault.NOT_PERMITTED else 0
+            health = DeviceHealth(DEVICE, DeviceState.MISSING, error.fault, str(error))
+        else:
+            self._refusals = 0
+            health = DeviceHealth(DEVICE, DeviceState.MISSING, DeviceFault.DRIVER_FAILED, place_of(error))
+        return health, _SERVICE_RETRY_S if self._refusals <= 1 else _REFUSED_RETRY_S
 
     def _serve(self) -> None:
         with closing(PcscContext(self._scard)) as context:
@@ -283,16 +251,3 @@ class PcscReader:
         if not slot.reported:
             slot.reported = True
             self._report(CardUnreadable(name, seen_at, problem))
-
-    def _report_health(self, health: DeviceHealth) -> None:
-        if health != self._health:
-            self._health = health
-            self._report(health)
-
-    def _report(self, event: ReaderEvent) -> None:
-        if not self._stopping.is_set():
-            self._listener(event)
-
-
-def _nobody(_event: ReaderEvent) -> None:
-    """Listen before anybody does."""
