@@ -7,7 +7,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
-from drivers.printer_address import PrinterAddressError, parse_address
-from drivers.scanner_address import ScannerAddressError, parse_scanners
+from drivers.printer_address import parse_address
+from drivers.scanner_address import parse_scanners
 from youyue.code_forms import CodeSettingError, code_forms
 from youyue.reader_choice import parse_reader
 from youyue.toml_lines import line_of_fault, lines_of
@@ -180,10 +180,8 @@ def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) 
     settings = Settings(**sections)  # type: ignore[arg-type]  # each section is of the kind its field names
     _check_zone(settings, given)
     _check_database(settings, given)
-    _check_printer(settings, given)
-    _check_scanner(settings, given)
+    _check_devices(settings, given)
     _check_codes(settings, given)
-    _check_reader(settings, given)
     return LoadedSettings(settings, tuple(effective))
 
 
@@ -291,23 +289,22 @@ def _check_database(settings: Settings, given: Mapping[str, tuple[Any, str]]) ->
         raise SettingsError(message)
 
 
-def _check_printer(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
-    if settings.kiosk.printer:
+_NAMES_OF_DEVICES: Mapping[str, Callable[[str], object]] = {
+    "printer": lambda name: parse_address(name) if name else None,
+    "scanner": parse_scanners,
+    "reader": parse_reader,
+}
+
+
+def _check_devices(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
+    for key, parse in _NAMES_OF_DEVICES.items():
+        name = getattr(settings.kiosk, key)
         try:
-            parse_address(settings.kiosk.printer)
-        except PrinterAddressError as error:
-            _, origin = given["kiosk.printer"]
-            message = f"{origin}: kiosk.printer: {error} (given: {settings.kiosk.printer!r})"
+            parse(name)
+        except ValueError as error:
+            _, origin = given[f"kiosk.{key}"]
+            message = f"{origin}: kiosk.{key}: {error} (given: {name!r})"
             raise SettingsError(message) from None
-
-
-def _check_scanner(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
-    try:
-        parse_scanners(settings.kiosk.scanner)
-    except ScannerAddressError as error:
-        _, origin = given["kiosk.scanner"]
-        message = f"{origin}: kiosk.scanner: {error} (given: {settings.kiosk.scanner!r})"
-        raise SettingsError(message) from None
 
 
 def _check_codes(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
@@ -316,15 +313,6 @@ def _check_codes(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> No
     except CodeSettingError as error:
         _, origin = given[f"kiosk.{error.key}"]
         message = f"{origin}: kiosk.{error.key}: {error}"
-        raise SettingsError(message) from None
-
-
-def _check_reader(settings: Settings, given: Mapping[str, tuple[Any, str]]) -> None:
-    try:
-        parse_reader(settings.kiosk.reader)
-    except ValueError as error:
-        _, origin = given["kiosk.reader"]
-        message = f"{origin}: kiosk.reader: {error} (given: {settings.kiosk.reader!r})"
         raise SettingsError(message) from None
 
 
