@@ -125,6 +125,6 @@ def _until_quiet(process: int) -> None:
     late = time.monotonic() + _LONGEST_S
     while time.monotonic() < late:
         before = processor_seconds(process)
-        time.sleep(_QUIET_S)
+        time.sleep(_QUIET_S)  # a process says to nobody that it has nothing left to do: its processor time over a while does
         if processor_seconds(process) - before < 0.1 * _QUIET_S:
             return

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from datetime import timedelta
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 import anyio
@@ -13,17 +12,16 @@ import structlog
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
-from circulation.wire import LossRequest, LossTaken, PinAnswer, PinCheck, Problem
+from circulation.wire import LossRequest, LossTaken, PinAnswer, PinCheck
 from registry.access import Who, may_use, sender_of
 from registry.answers import answer, described
 from registry.audit.refusals import Refusals
 from registry.bodies import read_body
 from registry.desk.questions import read_national_id
-from registry.desk.rate_limit import RateLimit
+from registry.desk.rate_limit import RateLimit, too_often
 from registry.desk.room import Desk
 from registry.openapi import taking
 from registry.outside import Outside
-from registry.problems import RefusedError
 from registry.settings import RegistrySettings
 
 _log = structlog.get_logger()
@@ -54,8 +52,7 @@ def desk_routes(desk: Desk, outside: Outside, settings: RegistrySettings, refusa
             due = refusals.count("request", "too_many", path=path)
             if due:
                 await anyio.to_thread.run_sync(refusals.write, due)
-            problem = Problem(code="too_many", problem="this kiosk asks too often: wait a little")
-            raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, problem, retry_after=seconds)
+            raise too_often(seconds)
 
     @post(
         "/v1/pin-checks",

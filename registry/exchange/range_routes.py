@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Any
 
 import anyio.to_thread
@@ -11,14 +10,13 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from circulation.range_checks import RangeAnswer, RangeCheck
-from circulation.wire import Problem, SnapshotNeeded
+from circulation.wire import SnapshotNeeded
 from registry.access import Who, may_use, sender_of
 from registry.answers import answer, described
 from registry.bodies import read_body
 from registry.desk.rate_limit import RateLimit
 from registry.exchange.range_checks import RangeChecks
 from registry.openapi import taking
-from registry.problems import RefusedError
 
 _log = structlog.get_logger()
 _MAX_BODY = 16 * 1024
@@ -54,10 +52,7 @@ def range_routes(checks: RangeChecks, now: Callable[[], datetime]) -> list[HTTPR
     )
     async def compare(request: Request[Any, Any, Any]) -> Response[bytes]:
         sender = sender_of(request)
-        seconds = of_kiosk.refused_for(sender.kiosk)
-        if seconds is not None:
-            problem = Problem(code="too_many", problem="this kiosk asks too often: wait a little")
-            raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, problem, retry_after=seconds)
+        of_kiosk.require(sender.kiosk)
         check = read_body(await request.body(), RangeCheck)
         found = await anyio.to_thread.run_sync(checks.compare, sender.branch, check)
         if found.differing or found.snapshot:

@@ -10,7 +10,7 @@ import anyio.to_thread
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
-from circulation.wire import HealthReport, HealthTaken, Problem
+from circulation.wire import HealthReport, HealthTaken
 from registry.access import Who, may_use, sender_of
 from registry.answers import answer, described
 from registry.bodies import read_body
@@ -19,7 +19,7 @@ from registry.desk.rate_limit import RateLimit
 from registry.kiosks import store_health
 from registry.kiosks.health import received
 from registry.openapi import taking
-from registry.problems import RefusedError, refusal
+from registry.problems import refusal
 
 _MAX_BODY = 8 * 1024
 _A_MINUTE = 30
@@ -57,10 +57,7 @@ def kiosk_health_routes(database: Database, now: Callable[[], datetime]) -> list
     )
     async def report_health(request: Request[Any, Any, Any]) -> Response[bytes]:
         sender = sender_of(request)
-        seconds = of_kiosk.refused_for(sender.kiosk)
-        if seconds is not None:
-            problem = Problem(code="too_many", problem="this kiosk reports too often: wait a little")
-            raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, problem, retry_after=seconds)
+        of_kiosk.require(sender.kiosk)
         report = read_body(await request.body(), HealthReport)
         if report.at.tzinfo is None or any(one.since.tzinfo is None for one in report.devices):
             raise refusal(HTTPStatus.BAD_REQUEST, "malformed", "times have a zone", place="at")
