@@ -17,7 +17,7 @@ from registry.exchange.outcomes import Outcome, Place
 from registry.exchange.prolongations import renewed
 from registry.exchange.restorings import ledger_restored
 from registry.exchange.returns import checked_in
-from registry.exchange.world import World
+from registry.exchange.world import HeardReturn, World
 
 
 def settle(arrivals: Sequence[Arrival], world: World, place: Place) -> list[Outcome]:
@@ -31,7 +31,10 @@ def settle(arrivals: Sequence[Arrival], world: World, place: Place) -> list[Outc
 
 
 def _settled(arrival: Arrival, envelope: FactEnvelope, world: World, place: Place, moment: Moment) -> Outcome:
-    return replace(_judged(arrival, envelope, world, place, moment), moment=moment)
+    outcome = replace(_judged(arrival, envelope, world, place, moment), moment=moment)
+    if isinstance(envelope.fact, CheckedIn) and outcome.item is not None:
+        world.note_return(outcome.item, HeardReturn(place.kiosk, moment, outcome.loan))
+    return outcome
 
 
 def _judged(arrival: Arrival, envelope: FactEnvelope, world: World, place: Place, moment: Moment) -> Outcome:

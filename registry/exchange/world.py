@@ -1,5 +1,6 @@
 """What the registry knows of the rows that a batch looks at, and what its facts change of them. Pure."""
 
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -114,7 +115,7 @@ class World:
     loans: dict[LoanId, OpenLoan] = field(default_factory=dict)
     """The open loans of these patrons, of these items, and those named by themselves. Added by ``open`` only."""
     returns: dict[ItemId, list[HeardReturn]] = field(default_factory=dict)
-    """When these items came back, as was heard before this batch, the first there was first."""
+    """When these items came back, as was heard until now, the first there was first. Added to by ``note_return``."""
     opening_days: OpeningDays | None = None
     """Those of the branch that the facts come from."""
     changes: Changes = field(default_factory=Changes)
@@ -124,6 +125,10 @@ class World:
 
     def __post_init__(self) -> None:
         self._by_barcode = {item.barcode: item.id for item in self.items.values()}
+
+    def note_return(self, item: ItemId, one: HeardReturn) -> None:
+        """An item came back: what a later fact is told does not depend on the batch that brought either."""
+        insort(self.returns.setdefault(item, []), one, key=lambda other: other.moment.at)
 
     def open(self, one: OpenLoan) -> None:
         """Take note of an open loan that is on record."""

@@ -76,6 +76,8 @@ class Model:
     city: City
     loans: list[UUID]
     held: dict[UUID, Held] = field(default_factory=dict)
+    returned: set[tuple[UUID, UUID]] = field(default_factory=set)
+    """Each book with the loan that its return named: a loan is over though its own fact comes after the return's (I8)."""
 
     def take(self, step: Step, number: int) -> Fact:
         """Note what happened, and say it as the kiosk's fact."""
@@ -85,7 +87,8 @@ class Model:
         of = self.loans[step.of % len(self.loans)]
         match step.kind:
             case "lend":
-                self.held[self.loans[number]] = Held(patron, book, at, step.kiosk)
+                if (book, self.loans[number]) not in self.returned:
+                    self.held[self.loans[number]] = Held(patron, book, at, step.kiosk)
                 return CheckedOut(loan=self.loans[number], patron=patron, item=book, due=DUE, rules=1)
             case "renew":
                 due = DUE + timedelta(days=number)
@@ -98,6 +101,7 @@ class Model:
                     del self.held[of]
                 return CheckoutUndone(loan=of)
             case "return":
+                self.returned.add((book, of))
                 self._end(book, step.kiosk, at, named=of)
                 return CheckedIn(barcode="?", item=book, loan=of)
             case _:

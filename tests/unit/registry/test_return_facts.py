@@ -301,6 +301,15 @@ def test_a_loan_that_a_return_has_named_already_is_over_whatever_the_clocks_say(
     assert world.open_loans_of(BOOK.id) == []
 
 
+def test_a_return_names_a_loan_that_comes_after_it_in_one_batch_as_in_two() -> None:
+    loan = uuid4()
+    world = a_world(patrons=[MING], items=[BOOK])
+    named = returned(loan=loan, seq=1, at=NOW - HOUR)
+    _, lent = heard_late(world, named, lent_of_late(at=NOW - 2 * HOUR, loan=loan, seq=2))
+    assert lent.reasons == (Reason.RETURNED_SINCE,)
+    assert world.open_loans_of(BOOK.id) == []
+
+
 @pytest.mark.parametrize(("returned", "kiosk"), [(NOW - 3 * HOUR, AT_B), (NOW - HOUR, KIOSK)])
 def test_a_return_from_before_or_at_the_same_kiosk_ends_nothing_that_comes_after(returned: datetime, kiosk: UUID) -> None:
     world = world_where_it_came_back(Moment(returned, MINUTE), kiosk=kiosk)
