@@ -137,6 +137,7 @@ acts = st.tuples(
 )
 
 
+@example([("drop", "F1", WANG), ("drop", "unknown", WANG)])
 @example([("put back", "B1", WANG)])
 @example([("lend", "B0", WANG), ("days", "B0", WANG), ("renew", "B0", WANG)])
 @example([("report", "B0", WANG), ("lend", "B0", WANGS_IPASS)])
