@@ -34,7 +34,7 @@ references: set-up ## draw the reference images of the screens anew (tests/ui/pi
 bench: set-up ## measures with their limits (SCALE=city for the city's size)
 	$(PYTHON) -m benchmarks $(ARGS)
 
-soak: set-up ## what takes long: power cuts, kill -9 at every moment and of the registry, delays, card readers yanked and restarted, scanners unplugged, big simulated worlds; goes on where it stopped (IMAGES=20000 KILLS=200 CALL_KILLS=5000 REGISTRY_KILLS=30 TAPS=200 PCSCD_KILLS=50 UNPLUGS=1000 READERS=4 SCANNER_UNPLUGS=200 FROM=1 TO=500)
+soak: set-up ## what takes long: power cuts, a full disk, kill -9 at every moment and of the registry, delays, card readers yanked and restarted, scanners unplugged, big simulated worlds; goes on where it stopped (IMAGES=20000 KILLS=200 CALL_KILLS=5000 REGISTRY_KILLS=30 TAPS=200 PCSCD_KILLS=50 UNPLUGS=1000 READERS=4 SCANNER_UNPLUGS=200 FROM=1 TO=500)
 	timeout 3600 $(PYTHON) -m pytest -p no:cacheprovider -q -s tests/soak $(ARGS)
 	$(PYTHON) -m tests.simulation --big --from $(FROM) --to $(TO) --state build/worlds
 

@@ -61,11 +61,11 @@ class Program:
         """Whether the process has ended."""
         return self._process.poll() is not None
 
-    def wait_for(self, pattern: str, *, times: int = 1) -> list[str]:
-        """Give the lines that hold the pattern, as soon as there are so many."""
+    def wait_for(self, pattern: str, *, times: int = 1, after: int = 0) -> list[str]:
+        """Give the lines that hold the pattern, as soon as there are so many; ``after`` so many lines at the beginning."""
 
         def found() -> list[str]:
-            return [line for line in self.lines if re.search(pattern, line)]
+            return [line for line in self.lines[after:] if re.search(pattern, line)]
 
         with self._news:
             assert self._news.wait_for(lambda: len(found()) >= times, PATIENCE_S), f"no {pattern!r} ({times} times) in:\n" + "\n".join(
@@ -162,8 +162,8 @@ class Town:
         program.wait_for("is ready")
         return program
 
-    def start_kiosk(self, folder: Path, *, place: int = 1) -> Program:
-        """Start a kiosk and wait until it can read cards and scan books."""
+    def start_kiosk(self, folder: Path, *, place: int = 1, under: Sequence[str] = ()) -> Program:
+        """Start a kiosk, by a program that runs it where one is named, and wait until it can read cards and scan books."""
         program = Program(
             "kiosk",
             "run",
@@ -175,6 +175,7 @@ class Town:
             "--place",
             str(place),
             environment=self.environment,
+            under=under,
         )
         program.wait_for("screen Attract")
         until(lambda: self.scanner(place).exists(), "the scanner's socket")
