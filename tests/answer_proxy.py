@@ -61,6 +61,15 @@ class AnswerProxy:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.cut) >= count, _PATIENCE_S), f"{len(self.cut)} of {count} answers were cut"
 
+    def answer_of(self, head: bytes, body: bytes, registry: socket.socket) -> bytes:
+        """What the registry answers to a request, whole."""
+        # One request a connection: the registry hangs up when it has answered.
+        registry.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
+        answer = b""
+        while received := registry.recv(_CHUNK):
+            answer += received
+        return answer
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -83,11 +92,7 @@ class AnswerProxy:
         length = next((int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
         while len(body) < length:
             body += _chunk(client)
-        # One request a connection: the registry hangs up when it has answered.
-        registry.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
-        answer = b""
-        while received := registry.recv(_CHUNK):
-            answer += received
+        answer = self.answer_of(head, body, registry)
         passes = self.fate(body, answer) if head.startswith(b"POST /v1/facts") else None
         if passes is None:
             client.sendall(answer)

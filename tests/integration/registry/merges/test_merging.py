@@ -14,7 +14,8 @@ from circulation.ids import CardId, PatronId
 from circulation.patrons import PatronClass
 from circulation.wire import FactStatus
 from registry.belongings.footprint import Effect, EffectKind
-from registry.cards.store import CardRecord
+from registry.cards.store import CardRecord, CardSource
+from registry.cards.store_replacements import Origin
 from registry.cases.acts import CaseOrder
 from registry.cases.decisions import Decision
 from registry.cases.store_decisions import Viewer
@@ -26,6 +27,7 @@ from registry.merges.desk import MergePolicy, MergeRefusedError
 from registry.merges.rules import MergeOrder, MergeRefusal
 from registry.people.ages import Signer
 from registry.people.leaving import WithdrawalOutcome
+from registry.people.store_erasure import Ending, end_accounts
 from registry.people.store_withdrawals import Withdrawal, finish, record
 from tests.integration.registry.city import START, City, Kiosk, a_checkout
 from tests.integration.registry.merges.pair import IPASS, OTHER, STAFF, WHY, Pair, a_pair
@@ -166,6 +168,18 @@ def test_what_happened_since_stays_with_the_survivor_and_is_shown_before(pair: P
     assert [one.id for one in city.registry.desk.cards.find(ByNumber(chip), by="lin")] == [city.ming]
     assert [one.id for one in city.registry.desk.cards.find(ByNumber(city.hua_card), by="lin")] == [city.hua]
     assert city.sql("SELECT patron FROM loan") == [(city.hua.bytes,)]
+
+
+def test_r11_of_an_account_that_has_ended_since_nothing_comes_back(pair: Pair) -> None:
+    """The family of the account that stayed took everything back; the other one is two again for its own sake."""
+    city = pair.city
+    key = city.registry.casework.merges.merge(pair.order(keep={CardKind.EASYCARD: city.hua}), by=STAFF)
+    ending = Ending(Origin(city.clock(), STAFF, CardSource.DESK), "asked_for", lambda number: number.encode(), uuid7)
+    city.registry.database.write(lambda work: end_accounts(work, [pair.stays], ending))
+    city.registry.casework.merges.undo(key, because=WHY, by=OTHER)
+    assert city.sql("SELECT count(*) FROM card") == [(0,)], "both cards had ended: one with the merge, one with the account"
+    assert city.sql("SELECT id FROM patron WHERE name = '' AND national_id IS NULL") == [(city.ming.bytes,)]
+    assert city.sql("SELECT id FROM patron WHERE name <> ''") == [(city.hua.bytes,)]
 
 
 def test_a_merge_can_no_longer_be_undone_when_its_term_is_over_and_then_nothing_is_left_of_the_account(pair: Pair) -> None:
