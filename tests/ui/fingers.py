@@ -41,4 +41,6 @@ def said(bench: Bench) -> list[str]:
 
 
 def _named(bench: Bench, spoken: str, number: int) -> QQuickItem:
+    for item in bench.items():
+        item.ensurePolished()  # else the next frame, whenever it is drawn, may lay the keys elsewhere under the finger
     return [item for item in bench.of_type("Pressable") if str(item.property("spoken")).startswith(spoken)][number]
