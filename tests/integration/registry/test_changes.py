@@ -75,18 +75,24 @@ class TestAsALibraryRunsIt:
         row = msgspec.json.decode(change.row, type=LoanRow)
         assert (row.id, row.patron, row.item, row.title, row.due) == (fact.loan, city.ming, city.books[0], "小王子", fact.due)
 
+
+class TestWithoutAnEndOfGathering:
+    """Ordinary changes are gathered for an hour: who hears of one before has not waited."""
+
+    @pytest.fixture
+    def settings(self) -> RegistrySettings:
+        return RegistrySettings(gather=timedelta(hours=1), look=timedelta(hours=1))
+
     @pytest.mark.parametrize("urgent", ["card", "block"])
     def test_cards_and_blocks_do_not_wait_to_be_gathered(self, city: City, kiosk: Kiosk, urgent: str) -> None:
         poll = Poll(city, kiosk)
         poll.start()
         waiting(city, 1)
-        begun = time.monotonic()
         if urgent == "card":
             city.registry.change_card(city.ming_card, CardState.LOST)
         else:
             city.registry.add_blocks([BlockRecord(uuid4(), PatronId(city.ming), a_block(BlockCode.FEES))])
         page = poll.answer()
-        assert time.monotonic() - begun < 0.9
         (change,) = page.changes
         assert change.table == urgent
         assert change.row is not None

@@ -69,10 +69,8 @@ class TestOnAServer:
         poll = Poll(city, kiosk)
         poll.start()
         waiting(city, 1)
-        begun = time.monotonic()
         other_process.change_card(city.ming_card, CardState.LOST)
         (change,) = poll.answer().changes
-        assert time.monotonic() - begun < 1
         assert msgspec.json.decode(change.row or b"", type=CardRow).state is CardState.LOST
 
     def test_a_database_that_went_away_is_asked_for_again_and_then_all_goes_on(
