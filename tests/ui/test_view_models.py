@@ -13,7 +13,7 @@ from circulation.ids import LoanId
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth, DeviceState
-from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService
+from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
 from tests.ui.bench import ORIENTATIONS, Bench, ink, window_pane
 from texts.catalogue import Catalogue
 from ui.gallery.examples import DUE, HALF_PAST_TWO, LONG, NOW, OFFLINE_SINCE, a_place, a_view, an_account, borrowed, refused
@@ -237,6 +237,42 @@ def test_a_countdown_counts_whole_seconds_down_to_nothing(now: float, seconds: i
 
 def test_an_empty_stretch_is_over() -> None:
     assert Stretch(5, 5).fraction_left(5) == 0
+
+
+def test_the_countdowns_ring_falls_with_its_figure(portrait: Bench) -> None:
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+    fractions = []
+    for seconds in (0.0, 0.9, 1.0, 1.1, 9.5, 10.0):
+        portrait.clock.seconds = NOW + seconds
+        portrait.kiosk.beat()
+        fractions.append(portrait.kiosk._time_left.property("fraction"))
+
+    assert fractions == pytest.approx([1.0, 1.0, 0.9, 0.9, 0.1, 0.0])
+
+
+def test_each_second_of_the_countdown_ticks_once_but_the_first(portrait: Bench) -> None:
+    ticks: list[float] = []
+    portrait.kiosk.ticked.connect(lambda: ticks.append(portrait.clock.seconds - NOW))
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+
+    for tenth in range(1, 120):
+        portrait.clock.seconds = NOW + tenth / 10
+        portrait.kiosk.beat()
+
+    assert ticks == pytest.approx(list(range(1, 10)))
+
+
+def test_only_the_countdown_ticks(portrait: Bench) -> None:
+    ticks: list[None] = []
+    portrait.kiosk.ticked.connect(lambda: ticks.append(None))
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+
+    for view in (a_view(Home(an_account()), idle=(NOW, NOW + 5)), VIEWS["goodbye"]):
+        portrait.show(view)
+        portrait.clock.seconds += 3
+        portrait.kiosk.beat()
+
+    assert ticks == []
 
 
 def test_a_view_from_another_thread_is_shown_by_the_screens_thread(portrait: Bench) -> None:
