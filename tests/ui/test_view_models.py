@@ -105,7 +105,7 @@ def test_home_calls_full_only_what_is_full(speech: Speech) -> None:
 def test_without_a_scanner_the_borrow_screen_asks_for_no_scan(portrait: Bench) -> None:
     portrait.show(a_view(Borrow(an_account()), devices=(NO_SCANNER,)))
 
-    said = {text.property("text") for text in portrait.of_type("PlainText")}
+    said = {text.property("said") for text in portrait.of_type("PlainText")}
     assert "現在不能掃書，請按離開" in said
     assert not said & {"請掃書上的條碼", "把書的條碼對準紅光，嗶一聲就好。"}
     assert portrait.of_type("ScanPicture") == []
@@ -116,7 +116,7 @@ def test_a_figure_of_two_digits_stays_one_figure(make_bench: Callable[..., Bench
     bench = make_bench(size)
     bench.show(VIEWS["borrow-full"])
 
-    assert [text.property("lineCount") for text in bench.of_type("PlainText") if text.property("text") == "25"] == [1]
+    assert [text.property("lineCount") for text in bench.of_type("PlainText") if text.property("said") == "25"] == [1]
 
 
 @pytest.mark.parametrize("size", ORIENTATIONS.values(), ids=ORIENTATIONS)
@@ -126,7 +126,7 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
         bench.show(a_view(Borrow(an_account(), (refused(1, *Reason, title=LONG),))))
         bench.look(look=look)
         bench.settle()
-        (instruction,) = (text for text in bench.of_type("PlainText") if text.property("text") == "請把卡片交給館員。")
+        (instruction,) = (text for text in bench.of_type("PlainText") if text.property("said") == "請把卡片交給館員。")
         pane = window_pane(instruction)
         assert pane is not None
         assert pane.contains(ink(instruction))
@@ -144,7 +144,7 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
 def test_what_a_child_must_know_is_said_in_both_languages(portrait: Bench, view: str, said: set[str]) -> None:
     portrait.show(VIEWS[view])
 
-    assert said <= {text.property("text") for text in portrait.of_type("PlainText")}
+    assert said <= {text.property("said") for text in portrait.of_type("PlainText")}
 
 
 def test_an_unknown_item_is_called_by_its_barcode(speech: Speech) -> None:
