@@ -85,7 +85,7 @@ def test_without_a_scanner_nobody_is_asked_to_scan(speech: Speech, account: Acco
 
 
 def test_home_invites_to_scan_only_when_a_scan_can_help(speech: Speech) -> None:
-    assert home_shown(an_account(), speech, scanner=True).hint.main == "不用按，直接掃書就能借"
+    assert home_shown(an_account(), speech, scanner=True).hint.main == "直接掃書，不用按"
     assert home_shown(an_account(), speech, scanner=False).hint.main == ""
     assert home_shown(an_account(left=0), speech, scanner=True).hint.main == ""
 
