@@ -13,12 +13,31 @@ FOLDER = Path(__file__).parent / "icons"
 _DRAWN_INK = "#14273D"
 _DRAWN_WEIGHT = 'stroke-width="4"'
 _GRID = 48
+_DRAWN_KEPT = 128
+"""Pictures of some 20 KB each."""
 
 
 @lru_cache(maxsize=64)
 def _drawing(name: str) -> str:
     path = FOLDER / f"{name}.svg"
     return path.read_text(encoding="utf-8") if name.isidentifier() and path.is_file() else ""
+
+
+@lru_cache(maxsize=_DRAWN_KEPT)
+def _drawn(asked: str, width: int, height: int) -> QImage:
+    """Kept, since every page asks anew for the icons that all of them share; Qt copies none of the bytes."""
+    name, colour, weight = asked.split("/")
+    drawing = _drawing(name)
+    if drawing == "":
+        return QImage()
+    drawing = drawing.replace(_DRAWN_INK, f"#{colour}").replace("currentColor", f"#{colour}")
+    drawing = drawing.replace(_DRAWN_WEIGHT, f'stroke-width="{weight}"', 1)
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, width, height))
+    painter.end()
+    return image
 
 
 class IconProvider(QQuickImageProvider):
@@ -29,18 +48,7 @@ class IconProvider(QQuickImageProvider):
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:  # noqa: A002, N802, N803 - Qt's signature
         """Draw one icon; ``size`` is Qt's way to hear its natural size."""
-        name, colour, weight = id.split("/")
         size.setWidth(_GRID)
         size.setHeight(_GRID)
-        drawing = _drawing(name)
-        if drawing == "":
-            return QImage()
         wanted = requestedSize if requestedSize.isValid() and not requestedSize.isEmpty() else QSize(_GRID, _GRID)
-        drawing = drawing.replace(_DRAWN_INK, f"#{colour}").replace("currentColor", f"#{colour}")
-        drawing = drawing.replace(_DRAWN_WEIGHT, f'stroke-width="{weight}"', 1)
-        image = QImage(wanted, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, wanted.width(), wanted.height()))
-        painter.end()
-        return image
+        return _drawn(id, wanted.width(), wanted.height())

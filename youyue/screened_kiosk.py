@@ -62,7 +62,7 @@ class ScreenedKiosk:
         self._desk = SlipDesk(slip_desk, slips.roll) if slip_desk is not None and slips is not None and slips.roll is not None else None
 
         self._modes = modes = ModeDesk(mode_desk, self._post) if mode_desk is not None else None
-        self._loudspeaker = _loudspeaker(self._view_model, settings.kiosk)
+        self._loudspeaker = kiosk_loudspeaker(self._view_model, settings.kiosk)
 
         def show(view: View) -> None:
             self._view_model.show(view)
@@ -112,10 +112,13 @@ def window_settings(settings: Settings, *, full_screen: bool) -> WindowSettings:
     return WindowSettings(full_screen=full_screen, closable=not full_screen, reader_side=ReaderSide(settings.kiosk.reader_side))
 
 
-def _loudspeaker(view_model: KioskViewModel, section: KioskSection) -> Loudspeaker | None:
+def kiosk_loudspeaker(view_model: KioskViewModel, section: KioskSection) -> Loudspeaker | None:
+    """What a kiosk with these settings is heard by: none where the sound is off."""
     if section.sound == "off":
         return None
-    return Loudspeaker(view_model.comfort_choices, SoundSettings(section.sound_volume, Hearing(section.sound)))
+    loudspeaker = Loudspeaker(view_model.comfort_choices, SoundSettings(section.sound_volume, Hearing(section.sound)))
+    view_model.ticked.connect(loudspeaker.tick)
+    return loudspeaker
 
 
 def _catalogues(language: str) -> list[Catalogue]:

@@ -87,6 +87,7 @@ def sounds() -> dict[str, Samples]:
         "finish": together(
             0.44, (0, 0.8, struck(C5, 0.2, decay=14)), (0.1, 0.8, struck(E5, 0.2, decay=14)), (0.2, 1, struck(G5, 0.24, decay=11))
         ),
+        "tick": struck(C5, 0.07, decay=55),
         "attention": together(0.4, (0, 1, struck(G5, 0.2, decay=14)), (0.18, 1, struck(G5, 0.22, decay=14))),
     }
 

@@ -1,11 +1,14 @@
 """A finger on the glass of a bench."""
 
+import re
+
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.events import Event, Touched
 from tests.ui.bench import Bench, on_glass
 
+UNBROKEN = re.compile("\u2060(?![\U00100000-\U0010ffff])")
 FINGER = QTest.createTouchDevice()
 
 
@@ -23,7 +26,8 @@ def lift(bench: Bench, spoken: str, number: int = 0) -> None:
 
 
 def touch(bench: Bench, spoken: str, number: int = 0) -> None:
-    """Lay a finger on the control that says this and lift it again."""
+    """Lay a finger on the control that says this and lift it again: where it is drawn, since a layout takes its place with the frame."""
+    bench.picture()
     point = on_glass(_named(bench, spoken, number)).center().toPoint()
     QTest.touchEvent(bench.window, FINGER).press(0, point, bench.window).commit()
     QTest.touchEvent(bench.window, FINGER).release(0, point, bench.window).commit()
@@ -36,8 +40,10 @@ def choices(bench: Bench) -> list[Event]:
 
 
 def said(bench: Bench) -> list[str]:
-    """Every text that can be seen, in the order of drawing."""
-    return [str(text.property("text")) for text in bench.of_type("PlainText") if text.property("text")]
+    """Every text that can be seen, in the order of drawing, without what keeps its lines from breaking."""
+    return [
+        UNBROKEN.sub("", str(text.property("text")).replace("\u00a0", " ")) for text in bench.of_type("PlainText") if text.property("text")
+    ]
 
 
 def _named(bench: Bench, spoken: str, number: int) -> QQuickItem:

@@ -31,7 +31,7 @@ def test_texts_are_read_aloud_as_they_stand(portrait: Bench) -> None:
     for text in portrait.of_type("PlainText"):
         face = QAccessible.queryAccessibleInterface(text)
         assert face is not None
-        assert face.text(QAccessible.Text.Name) == text.property("text")
+        assert face.text(QAccessible.Text.Name) == text.property("said")
 
 
 def test_a_banner_is_an_alert(portrait: Bench) -> None:

@@ -1,12 +1,13 @@
 """Every view in both orientations, both languages, and with contrast and large type: what people must be able to read and press."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextLayout, QTextOption
 from PySide6.QtQuick import QQuickItem
 
 from tests.ui.bench import ORIENTATIONS, Bench, ancestors, ink, is_a, on_glass, window_pane
@@ -17,7 +18,10 @@ PICTURES = Path(__file__).parents[2] / "build" / "screens"
 SMALLEST_TARGET = 88  # 20 mm are 54 px on the 32-inch panel, 81 px on a 21.5-inch one
 SMALLEST_GAP = 16
 SMALLEST_TEXT = 28
+SMALLEST_READ = 36  # characters with readings: a sign of bopomofo is a third as high
 LEAST_CONTRAST = 7.0
+READING = re.compile("\u2060[\U00100000-\U0010ffff]")
+LONE = re.compile("[\u3400-\u9fff](\u2060[\U00100000-\U0010ffff])?[。？！，）]?")
 SURFACES = ("Pressable", "BookCard", "NoticeCard", "Banner", "StatusTag", "Slip", "TopBar", "FooterShelf")
 
 every_view = pytest.mark.parametrize("view", sorted(VIEWS))
@@ -129,6 +133,10 @@ def text_faults(shown: list[QQuickItem], glass: QRectF) -> Iterator[str]:
         place = ink(text)
         if text.property("font").pixelSize() < SMALLEST_TEXT:
             yield f"{story(text)} is smaller than {SMALLEST_TEXT} px"
+        if READING.search(text.property("text")) and text.property("font").pixelSize() < SMALLEST_READ:
+            yield f"{story(text)} is smaller than {SMALLEST_READ} px, too small for readings"
+        if not text.property("outside") and leaves_one_alone(text):
+            yield f"{story(text)} leaves its last character alone on a line"
         if text.property("truncated") and not text.property("outside"):
             yield f"{story(text)} is cut"
         if text.property("contentWidth") > text.width() + 1 or text.property("contentHeight") > text.height() + 1:
@@ -138,6 +146,23 @@ def text_faults(shown: list[QQuickItem], glass: QRectF) -> Iterator[str]:
         surface = surface_of(text)
         if surface is not None and not on_glass(surface).adjusted(-1, -1, 1, 1).contains(place):
             yield f"{story(text)} leaves its {surface.metaObject().className()}"
+
+
+def leaves_one_alone(text: QQuickItem) -> bool:
+    """Whether the last line of a Chinese text is one character, with or without its reading and a full stop."""
+    words = text.property("text")
+    layout = QTextLayout(words, text.property("font"))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(text.width())
+        lines.append(line)
+    layout.endLayout()
+    last = words.encode("utf-16-le")[2 * lines[-1].textStart() :].decode("utf-16-le")  # Qt counts as UTF-16 does
+    return len(lines) > 1 and LONE.fullmatch(last) is not None
 
 
 def contrast_faults(shown: list[QQuickItem], picture: QImage) -> Iterator[str]:

@@ -19,7 +19,7 @@ def test_nothing_of_a_patron_stays_behind_the_countdown_or_after_the_visit(portr
         slip, home = portrait.kiosk._pages.slip, portrait.kiosk._pages.home
         assert slip.model.rowCount() == 0
         assert (slip.property("borrowed"), home.property("on_loan"), home.property("hello")["main"]) == (0, 0, "")
-        said = " ".join(str(text.property("text")) for text in portrait.of_type("PlainText"))
+        said = " ".join(str(text.property("said")) for text in portrait.of_type("PlainText"))
         assert "陳" not in said
         assert "祕密" not in said
 

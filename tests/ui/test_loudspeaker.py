@@ -10,16 +10,18 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 from structlog.testing import capture_logs
 
-from kiosk.view import Attract, Goodbye, Home, PinPad, Screen
+from kiosk.view import Attract, Goodbye, Home, PinPad, Screen, StillHere
 from tests.ui.bench import Bench
 from tests.ui.fingers import touch
 from texts.catalogue import Catalogue
-from ui.gallery.examples import a_view, an_account
+from ui.gallery.examples import NOW, a_view, an_account
 from ui.gallery.views import VIEWS
 from ui.sounding.cues import Cue
 from ui.sounding.loudspeaker import SOUNDS, Loudspeaker, SoundSettings
 from ui.sounding.waves import RATE, SoundFileError, one_after_the_other, samples_of
 from ui.viewmodels.comfort import ComfortViewModel, Hearing
+from youyue.screened_kiosk import kiosk_loudspeaker
+from youyue.settings import KioskSection
 
 HOME = Home(an_account())
 CLIP = b"\x07\x00" * 500
@@ -135,6 +137,46 @@ def test_mute_is_silent(speaker: Speakers, comfort: ComfortViewModel, played: Pa
 
     assert not played.exists()
     assert comfort.property("can_sound")
+
+
+def test_a_second_of_the_countdown_is_heard(speaker: Speakers, played: Path, qtbot: QtBot) -> None:
+    loudspeaker = speaker()
+
+    with qtbot.waitSignal(loudspeaker.player.played):
+        loudspeaker.tick()
+
+    assert played.read_bytes().startswith(samples_of(SOUNDS / "tick.wav"))
+
+
+def test_a_muted_countdown_is_silent(speaker: Speakers) -> None:
+    loudspeaker = speaker(Hearing.MUTE)
+
+    loudspeaker.tick()
+
+    assert not loudspeaker.player.is_playing
+
+
+def test_a_tick_lets_a_sound_end(speaker: Speakers, played: Path, qtbot: QtBot) -> None:
+    loudspeaker = speaker()
+
+    with qtbot.waitSignal(loudspeaker.player.played):
+        steps(loudspeaker, Attract(), HOME)
+        loudspeaker.tick()
+
+    assert played.read_bytes().startswith(tap())
+
+
+def test_the_kiosks_clock_lets_the_loudspeaker_tick(played: Path, portrait: Bench, qtbot: QtBot) -> None:
+    loudspeaker = kiosk_loudspeaker(portrait.kiosk, KioskSection(sound_volume=100))
+    assert loudspeaker is not None
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+    portrait.clock.seconds = NOW + 1
+
+    with qtbot.waitSignal(loudspeaker.player.played):
+        portrait.kiosk.beat()
+    loudspeaker.close()
+
+    assert played.read_bytes().startswith(samples_of(SOUNDS / "tick.wav"))
 
 
 def test_switching_the_voice_on_speaks_at_once(speaker: Speakers, comfort: ComfortViewModel, played: Path, qtbot: QtBot) -> None:

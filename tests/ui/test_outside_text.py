@@ -57,7 +57,7 @@ def test_markup_in_every_outside_field_is_shown_as_letters_and_fetches_nothing(p
         portrait.show(a_view(screen, place=place))
         portrait.picture()
         portrait.settle()
-        assert any("<img" in str(text.property("text")) for text in portrait.of_type("PlainText"))
+        assert any("<img" in str(text.property("said")) for text in portrait.of_type("PlainText"))
         assert {asked(text, "textFormat") for text in portrait.of_type("PlainText")} == {0}  # Text.PlainText
 
     assert callers(listener) == 0
@@ -123,7 +123,7 @@ def test_a_variation_of_a_character_is_kept() -> None:
 def test_braces_and_percent_signs_of_a_title_are_letters(portrait: Bench) -> None:
     portrait.show(a_view(Borrow(an_account(masked_name="{0}%s"), (borrowed(1, "{title}%(x)s {0.__class__}"),), 1)))
 
-    assert "{title}%(x)s {0.__class__}" in {text.property("text") for text in portrait.of_type("PlainText")}
+    assert "{title}%(x)s {0.__class__}" in {text.property("said") for text in portrait.of_type("PlainText")}
 
 
 @given(st.text(max_size=400), st.integers(min_value=2, max_value=300))

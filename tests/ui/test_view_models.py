@@ -13,7 +13,7 @@ from circulation.ids import LoanId
 from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth, DeviceState
-from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService
+from kiosk.view import Account, Attract, Borrow, Home, Line, LineState, OutOfService, StillHere
 from tests.ui.bench import ORIENTATIONS, Bench, ink, window_pane
 from texts.catalogue import Catalogue
 from ui.gallery.examples import DUE, HALF_PAST_TWO, LONG, NOW, OFFLINE_SINCE, a_place, a_view, an_account, borrowed, refused
@@ -85,7 +85,7 @@ def test_without_a_scanner_nobody_is_asked_to_scan(speech: Speech, account: Acco
 
 
 def test_home_invites_to_scan_only_when_a_scan_can_help(speech: Speech) -> None:
-    assert home_shown(an_account(), speech, scanner=True).hint.main == "不用按，直接掃書就能借"
+    assert home_shown(an_account(), speech, scanner=True).hint.main == "直接掃書，不用按"
     assert home_shown(an_account(), speech, scanner=False).hint.main == ""
     assert home_shown(an_account(left=0), speech, scanner=True).hint.main == ""
 
@@ -105,7 +105,7 @@ def test_home_calls_full_only_what_is_full(speech: Speech) -> None:
 def test_without_a_scanner_the_borrow_screen_asks_for_no_scan(portrait: Bench) -> None:
     portrait.show(a_view(Borrow(an_account()), devices=(NO_SCANNER,)))
 
-    said = {text.property("text") for text in portrait.of_type("PlainText")}
+    said = {text.property("said") for text in portrait.of_type("PlainText")}
     assert "現在不能掃書，請按離開" in said
     assert not said & {"請掃書上的條碼", "把書的條碼對準紅光，嗶一聲就好。"}
     assert portrait.of_type("ScanPicture") == []
@@ -116,7 +116,7 @@ def test_a_figure_of_two_digits_stays_one_figure(make_bench: Callable[..., Bench
     bench = make_bench(size)
     bench.show(VIEWS["borrow-full"])
 
-    assert [text.property("lineCount") for text in bench.of_type("PlainText") if text.property("text") == "25"] == [1]
+    assert [text.property("lineCount") for text in bench.of_type("PlainText") if text.property("said") == "25"] == [1]
 
 
 @pytest.mark.parametrize("size", ORIENTATIONS.values(), ids=ORIENTATIONS)
@@ -126,7 +126,7 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
         bench.show(a_view(Borrow(an_account(), (refused(1, *Reason, title=LONG),))))
         bench.look(look=look)
         bench.settle()
-        (instruction,) = (text for text in bench.of_type("PlainText") if text.property("text") == "請把卡片交給館員。")
+        (instruction,) = (text for text in bench.of_type("PlainText") if text.property("said") == "請把卡片交給館員。")
         pane = window_pane(instruction)
         assert pane is not None
         assert pane.contains(ink(instruction))
@@ -144,7 +144,7 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
 def test_what_a_child_must_know_is_said_in_both_languages(portrait: Bench, view: str, said: set[str]) -> None:
     portrait.show(VIEWS[view])
 
-    assert said <= {text.property("text") for text in portrait.of_type("PlainText")}
+    assert said <= {text.property("said") for text in portrait.of_type("PlainText")}
 
 
 def test_an_unknown_item_is_called_by_its_barcode(speech: Speech) -> None:
@@ -237,6 +237,42 @@ def test_a_countdown_counts_whole_seconds_down_to_nothing(now: float, seconds: i
 
 def test_an_empty_stretch_is_over() -> None:
     assert Stretch(5, 5).fraction_left(5) == 0
+
+
+def test_the_countdowns_ring_falls_with_its_figure(portrait: Bench) -> None:
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+    fractions = []
+    for seconds in (0.0, 0.9, 1.0, 1.1, 9.5, 10.0):
+        portrait.clock.seconds = NOW + seconds
+        portrait.kiosk.beat()
+        fractions.append(portrait.kiosk._time_left.property("fraction"))
+
+    assert fractions == pytest.approx([1.0, 1.0, 0.9, 0.9, 0.1, 0.0])
+
+
+def test_each_second_of_the_countdown_ticks_once_but_the_first(portrait: Bench) -> None:
+    ticks: list[float] = []
+    portrait.kiosk.ticked.connect(lambda: ticks.append(portrait.clock.seconds - NOW))
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+
+    for tenth in range(1, 120):
+        portrait.clock.seconds = NOW + tenth / 10
+        portrait.kiosk.beat()
+
+    assert ticks == pytest.approx(list(range(1, 10)))
+
+
+def test_only_the_countdown_ticks(portrait: Bench) -> None:
+    ticks: list[None] = []
+    portrait.kiosk.ticked.connect(lambda: ticks.append(None))
+    portrait.show(a_view(StillHere(NOW + 10, 10)))
+
+    for view in (a_view(Home(an_account()), idle=(NOW, NOW + 5)), VIEWS["goodbye"]):
+        portrait.show(view)
+        portrait.clock.seconds += 3
+        portrait.kiosk.beat()
+
+    assert ticks == []
 
 
 def test_a_view_from_another_thread_is_shown_by_the_screens_thread(portrait: Bench) -> None:

@@ -115,7 +115,7 @@ def test_a_second_window_in_the_process_says_the_same_as_the_first(make_bench: C
         bench.show(VIEWS["out-of-service"])
         bench.show(VIEWS[view])
 
-    words = [[text.property("text") for text in bench.of_type("PlainText")] for bench in (first, second)]
+    words = [[text.property("said") for text in bench.of_type("PlainText")] for bench in (first, second)]
 
     assert len(words[0]) > 3
     assert words[1] == words[0]
@@ -175,5 +175,5 @@ def test_nobody_is_invited_to_borrow_where_nothing_is_lent(portrait: Bench, view
     portrait.look()
     portrait.show(VIEWS[view])
 
-    said = [str(text.property("text")) for text in portrait.of_type("PlainText") if text.isVisible()]
+    said = [str(text.property("said")) for text in portrait.of_type("PlainText") if text.isVisible()]
     assert any("開始借書" in one for one in said) is invited

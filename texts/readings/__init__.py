@@ -11,7 +11,8 @@ from pathlib import Path
 INITIALS, MEDIALS, FINALS, TONES = "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙ", "ㄧㄨㄩ", "ㄚㄛㄜㄝㄞㄟㄠㄡㄢㄣㄤㄥㄦ", "˙ˊˇˋ"
 _FIRST_SIGN = 0x10_0000
 """In the last plane of private use. ``ui.plain`` takes these out of what comes from outside."""
-_JOINER = "\u2060"
+JOINER = "\u2060"
+"""Between two characters: no line breaks here."""
 _HERE = Path(__file__).parent
 _SANDHI = {"一": ("ㄧ", "ㄧˊ", "ㄧˋ"), "不": ("ㄅㄨˋ", "ㄅㄨˊ", "ㄅㄨˋ")}
 """Alone, before the fourth tone, before another one: school books print them as they are spoken."""
@@ -40,10 +41,14 @@ class Readings:
         return frozenset((*self._characters.values(), *of_words, *of_sandhi))
 
     def annotated(self, text: str) -> str:
-        """The text with the sign of its reading after each character, held to it by a joiner, for the font of the readings."""
+        """The text with the sign of its reading after each character, held to it by a joiner, for the font of the readings.
+
+        Joiners that stand between characters already, so that no line breaks there, change no reading and stay.
+        """
+        read = iter(self.read(text.replace(JOINER, "")))
         return "".join(
-            f"{character}{_JOINER}{sign(reading)}" if reading else character
-            for character, reading in zip(text, self.read(text), strict=True)
+            f"{character}{JOINER}{reading}" if reading else character
+            for character, reading in ((character, "" if character == JOINER else _signed(next(read))) for character in text)
         )
 
     def _words_in(self, text: str) -> Iterator[str]:
@@ -89,6 +94,10 @@ def sign(syllable: str) -> str:
         message = f"{syllable!r} is no syllable in bopomofo"
         raise ValueError(message)
     return chr(_FIRST_SIGN + number)
+
+
+def _signed(syllable: str) -> str:
+    return sign(syllable) if syllable else ""
 
 
 @cache

@@ -38,6 +38,8 @@ class Cue(StrEnum):
     """Something is done: the visit ends with a slip, a card is stopped."""
     ATTENTION = "attention"
     """Somebody is waited for: the countdown begins, the kiosk went out of service in front of somebody."""
+    TICK = "tick"
+    """A second of the countdown is over. Of no step between screens: the clock calls for it."""
 
 
 _LINED = Borrow | Return

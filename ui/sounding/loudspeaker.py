@@ -52,6 +52,12 @@ class Loudspeaker(QObject):
         """Take up what is shown now. Returns at once."""
         self._arrived.emit(view)
 
+    @Slot()
+    def tick(self) -> None:
+        """Let a second of the countdown be heard, unless somebody is speaking or the beginning still sounds: it says what matters more."""
+        if self._comfort.heard is not Hearing.MUTE and not self.player.is_playing:
+            self._play(Cue.TICK, None)
+
     def close(self) -> None:
         """Be silent."""
         self.player.close()

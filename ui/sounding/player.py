@@ -29,6 +29,11 @@ class Player(QObject):
         """Whether nothing can be heard here."""
         return self._broken
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether a sound has not ended yet."""
+        return self._playing is not None
+
     def play(self, sound: bytes) -> None:
         """Begin to play a whole WAV file."""
         self.stop()

@@ -61,6 +61,8 @@ class KioskViewModel(QObject):
     page_changed = Signal()
     fixed = Signal()
     """Never emitted: the notifier of what never changes, since the description for qmllint knows no constants."""
+    ticked = Signal()
+    """A second of the countdown is over and another one begins."""
     _arrived = Signal(object)
 
     def __init__(
@@ -78,6 +80,7 @@ class KioskViewModel(QObject):
         self._page = ""
         self._told_at = self._touched_at = monotonic()
         self._stretch: Stretch | None = None
+        self._counted = 0
         self._comfort = ComfortViewModel(main, second, further, self)
         self._place = PlaceViewModel(self)
         self._notices = NoticesViewModel(self)
@@ -154,7 +157,13 @@ class KioskViewModel(QObject):
             self._comfort.reset()
         speech = self._comfort.speech
         self._time_left.show(self._stretch, now, speech)
+        self._count_down(now)
         self._place.show(place_shown(self._view.place, timedelta(seconds=now - self._told_at), speech))
+
+    def _count_down(self, now: float) -> None:
+        before, self._counted = self._counted, self._stretch.seconds_left(now) if self._stretch and self._page == "still_here" else 0
+        if 0 < self._counted < before:
+            self.ticked.emit()
 
     @Slot()
     def borrow(self) -> None:

@@ -12,21 +12,22 @@ QML_IMPORT_NAME = "Youyue.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _STEPS = 400
-"""The ring moves in steps of its four hundredth part: finer than the eye sees, few repaints."""
+"""A ring moves in steps of its four hundredth part: finer than the eye sees, few repaints."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From one instant to another, both monotonic seconds."""
+    """From one instant to another, both monotonic seconds. ``steps``: in so many its ring falls."""
 
     begins: float
     ends: float
+    steps: int = _STEPS
 
     def fraction_left(self, now: float) -> float:
         """1 at the beginning, 0 at the end and after it."""
         length = self.ends - self.begins
         left = (self.ends - now) / length if length > 0 else 0.0
-        return math.ceil(min(1.0, max(0.0, left)) * _STEPS) / _STEPS
+        return math.ceil(round(min(1.0, max(0.0, left)) * self.steps, 6)) / self.steps
 
     def seconds_left(self, now: float) -> int:
         """Whole seconds, as a countdown says them: 10 during the first second of ten."""

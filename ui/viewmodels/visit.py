@@ -68,7 +68,7 @@ def stretch_of(view: View, now: float, last: Stretch | None) -> Stretch | None:
     """The time that runs on a screen. A screen that tells only its end began when it was first shown."""
     match view.screen:
         case StillHere(ends_at=ends, seconds=seconds):
-            return Stretch(ends - seconds, ends)
+            return Stretch(ends - seconds, ends, steps=max(1, round(seconds)))  # with its figure, second by second
         case Goodbye(ends_at=ends) | CardRefused(ends_at=ends) | LossReported(ends_at=ends) | CardChecked(ends_at=ends):
             return last if last is not None and last.ends == ends else Stretch(now, ends)
         case _ if isinstance(view.screen, _VISITED) and view.idle_from is not None and view.idle_until is not None:

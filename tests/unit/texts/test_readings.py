@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from texts.catalogue import open_catalogue
-from texts.readings import open_readings, sign
+from texts.readings import JOINER, open_readings, sign
 
 READINGS = open_readings()
 REVIEWED = [
@@ -94,6 +94,15 @@ def test_readings_stand_beside_a_text_and_change_nothing_of_it(text: str) -> Non
 
     assert len(READINGS.read(text)) == len(text)
     assert re.sub("\u2060[\U00100000-\U0010ffff]", "", annotated) == text
+
+
+@given(st.text(alphabet=st.sampled_from("還書一不了，A1借個行（二）"), max_size=30), st.sets(st.integers(0, 29)))
+def test_where_no_line_may_break_changes_no_reading(text: str, joined: set[int]) -> None:
+    held = "".join(JOINER + character if place in joined else character for place, character in enumerate(text))
+    annotated = READINGS.annotated(held)
+
+    assert re.sub("\u2060(?![\U00100000-\U0010ffff])", "", annotated) == READINGS.annotated(text)
+    assert re.sub("\u2060[\U00100000-\U0010ffff]", "", annotated) == held
 
 
 def test_every_syllable_has_a_sign_of_its_own() -> None:

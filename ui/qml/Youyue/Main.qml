@@ -100,6 +100,7 @@ Window {
                 }
             }
             onLoaded: {
+                (item as Item).layer.enabled = Qt.binding(() => arrival.running) // what moves is a picture of the page: drawn once, not with every step
                 if (window.kiosk.page !== "still_here")
                     arrival.restart()
             }

@@ -12,6 +12,20 @@ QtObject {
     readonly property bool lowReach: reachTop > 0
     property ReadingsViewModel readings: null // whoever writes the reading beside each character; none unless it is wanted
     readonly property bool zhuyin: readings !== null
+    // A line breaks between phrases: a clause of at most `whole` characters stays whole, a figure keeps its counter, a bracket what it
+    // belongs to, and no line begins with a text's last character, or a sentence's last short word.
+    function unbroken(said: string, whole: int): string {
+        const joiner = "\u2060";
+        const clauses = said.match(/[\u3400-\u9fff]+/g);
+        if (clauses === null)
+            return said.replace(/(\S+ \S+ \S+) (\S{1,8})$/, "$1\u00a0$2");
+        const longest = clauses.length > 1 ? whole : 0;
+        return said.replace(/[\u3400-\u9fff]{2,}/g, clause => {
+            const loose = clause.length <= longest ? 1 : clause.length < 8 ? clause.length - 1 : clause.length - 2;
+            return clause.slice(0, loose) + joiner + [...clause.slice(loose)].join(joiner);
+        }).replace(/([）」])(?=[\u3400-\u9fff])/g, "$1" + joiner).replace(/(\d) (?=[\u3400-\u9fff])/g, "$1\u00a0");
+    }
+
     readonly property bool paired: !largeType && !zhuyin // the second language stands below the first
 
     readonly property color paper: highContrast ? "#000000" : "#FBF5E8"
@@ -48,11 +62,12 @@ QtObject {
     readonly property int display: largeType ? 114 : 108
     readonly property int action: largeType ? 112 : 84
     readonly property int title: largeType ? 86 : 66
-    readonly property int heading: largeType ? 58 : 44
-    readonly property int strong: largeType ? 54 : zhuyin ? 44 : 40
-    readonly property int body: largeType ? 46 : zhuyin ? 38 : 34
-    readonly property int caption: largeType ? 42 : zhuyin ? 36 : 30
+    readonly property int heading: largeType ? 58 : zhuyin ? 48 : 44
+    readonly property int strong: largeType ? 54 : zhuyin ? 48 : 40
+    readonly property int body: largeType ? 46 : zhuyin ? 44 : 34
+    readonly property int caption: largeType ? 42 : zhuyin ? 40 : 30
     readonly property int figure: 76
+    readonly property int leastRead: 36 // characters with a reading beside them: a sign of it is a third as high
     readonly property real lineHeight: 1.04
 
     readonly property int unit: 8

@@ -74,6 +74,14 @@ Item {
             property: "way"
             value: 0
         }
+        PropertyAction {
+            target: card
+            property: "opacity"
+            value: 0
+        }
+        PauseAnimation {
+            duration: Theme.pageIn + Theme.press // the page has come: one thing moves at a time
+        }
         NumberAnimation {
             target: card
             property: "opacity"

@@ -17,7 +17,7 @@ EntryLine {
     Component {
         id: tag
         Rectangle {
-            implicitWidth: Math.min(300, shelf.implicitWidth + 48)
+            implicitWidth: Math.min(Theme.zhuyin ? 420 : 300, shelf.implicitWidth + 48)
             implicitHeight: shelf.implicitHeight + 32
             color: Theme.banyan
             topLeftRadius: 8

@@ -47,7 +47,7 @@ Pressable {
                 id: said
                 width: parent.width
                 said: key.letter !== "" ? key.letter : key.word
-                font.pixelSize: key.letter !== "" ? (Theme.lowReach ? Math.min(key.size, key.height * 0.6) : key.size) : Theme.largeType ? 38 : 34
+                font.pixelSize: key.letter !== "" ? (Theme.lowReach ? Math.min(key.size, key.height * 0.6) : key.size) : Theme.largeType ? 38 : Theme.zhuyin ? Theme.leastRead : 34
                 font.weight: Font.Bold
                 color: key.ink
                 horizontalAlignment: Text.AlignHCenter

@@ -11,7 +11,11 @@ Text {
 
     property bool outside: false // text from outside may be longer than its place: it ends in an ellipsis
 
-    text: Theme.readings !== null && !bare ? Theme.readings.annotated(said) : said
+    property int clause: 7 // characters that stay on one line together; fewer where a line holds few
+
+    readonly property string broken: wrapMode === Text.NoWrap || maximumLineCount === 1 ? said : Theme.unbroken(said, clause)
+
+    text: Theme.readings !== null && !bare ? Theme.readings.annotated(broken) : broken
     textFormat: Text.PlainText
     color: Theme.ink
     font.family: Theme.family

@@ -57,7 +57,7 @@ RowLayout {
             }
             BilingualText {
                 phrase: step.modelData
-                size: Math.min(Theme.body, 34)
+                size: Theme.zhuyin ? Theme.leastRead : Math.min(Theme.body, 34)
                 secondSize: 28
                 weight: step.now ? Font.Bold : Font.Medium
             }

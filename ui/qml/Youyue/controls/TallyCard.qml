@@ -41,7 +41,7 @@ BookCard {
                 width: count.x - said.x - 8
                 anchors.verticalCenter: parent.verticalCenter
                 said: tally.title.main
-                font.pixelSize: Theme.largeType ? Theme.strong - 2 : Theme.zhuyin ? 36 : tally.narrow ? Theme.body : Theme.strong - 2
+                font.pixelSize: Theme.largeType ? Theme.strong - 2 : Theme.zhuyin ? Theme.leastRead : tally.narrow ? Theme.body : Theme.strong - 2
                 font.weight: Font.Bold
             }
         }
@@ -49,7 +49,7 @@ BookCard {
             width: parent.width
             visible: tally.noted
             said: tally.note.main
-            font.pixelSize: 28
+            font.pixelSize: Theme.zhuyin ? Theme.leastRead : 28
             color: Theme.ink2
         }
     }

@@ -26,7 +26,7 @@ Item {
             width: parent.width
             visible: !Theme.largeType
             said: bar.kiosk.comfort.words.say("library.name")
-            font.pixelSize: 32
+            font.pixelSize: Theme.zhuyin ? Theme.leastRead : 32
             font.weight: Font.Bold
             wrapMode: Text.NoWrap
             elide: Text.ElideRight
@@ -36,7 +36,7 @@ Item {
             visible: text !== ""
             outside: true
             said: bar.kiosk.place.branch.main
-            font.pixelSize: Theme.largeType ? Theme.caption : 32
+            font.pixelSize: Theme.largeType ? Theme.caption : Theme.zhuyin ? Theme.leastRead : 32
             font.weight: Font.Bold
             wrapMode: Text.NoWrap
         }

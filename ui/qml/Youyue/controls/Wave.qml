@@ -49,12 +49,12 @@ Item {
         x: wave.words.x
         y: wave.words.y + (wave.words.height - height) / 2
         width: wave.words.width
-        spacing: 12
+        spacing: Theme.zhuyin ? 0 : 12
 
         BilingualText {
             width: parent.width
             phrase: wave.phrase
-            size: Theme.zhuyin ? 36 : Theme.largeType ? 54 : 48
+            size: Theme.zhuyin ? 40 : Theme.largeType ? 54 : 48
             secondSize: 30
             color: Theme.onFill
             secondColor: Theme.onFill
@@ -80,7 +80,7 @@ Item {
         PlainText {
             width: parent.width
             said: wave.where.main
-            font.pixelSize: Theme.zhuyin ? 28 : Theme.largeType ? 32 : 30
+            font.pixelSize: Theme.zhuyin ? Theme.leastRead : Theme.largeType ? 32 : 30
             color: Theme.onFill
             horizontalAlignment: Text.AlignHCenter
         }

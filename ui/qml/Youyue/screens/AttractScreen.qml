@@ -138,11 +138,11 @@ Item {
                 lineHeight: 1.1
             }
             PlainText {
-                y: !visible ? 0 : span.visible ? 112 : 64 // the card is as high as what is seen
+                y: !visible ? 0 : span.visible ? (Theme.zhuyin ? span.y + span.height : 112) : 64 // the card is as high as what is seen
                 visible: !Theme.largeType && said !== ""
                 width: parent.width
                 said: screen.checking ? screen.words.say("banner.check.do") : screen.classHere ? screen.kiosk.attract.items.main : span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
-                font.pixelSize: 28
+                font.pixelSize: Theme.zhuyin ? Theme.leastRead : 28
                 color: Theme.ink2
             }
         }

@@ -83,12 +83,12 @@ Item {
                     flow: screen.wide ? GridLayout.TopToBottom : GridLayout.LeftToRight
                     columns: 1
                     rows: screen.wide ? 2 : 3
-                    columnSpacing: 28
+                    columnSpacing: 40
                     rowSpacing: 0
                     PlainText {
                         Layout.rowSpan: screen.wide ? 2 : 1
                         Layout.fillWidth: !screen.wide
-                        Layout.preferredWidth: screen.wide ? Math.max(120, implicitWidth) : -1
+                        Layout.preferredWidth: screen.wide ? Math.max(screen.tight ? 88 : 120, implicitWidth) : -1 // below the sign
                         wrapMode: Text.NoWrap
                         said: screen.slip.borrowed
                         font.pixelSize: screen.tight ? Theme.figure : screen.wide ? 108 : 92
@@ -106,7 +106,7 @@ Item {
                     PlainText {
                         Layout.fillWidth: true
                         said: screen.slip.left.main
-                        font.pixelSize: screen.wide ? Theme.body : Theme.zhuyin ? 32 : Theme.caption
+                        font.pixelSize: screen.wide ? Theme.body : Theme.zhuyin ? Theme.leastRead : Theme.caption
                         horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
                     }
                 }

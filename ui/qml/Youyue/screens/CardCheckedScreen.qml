@@ -13,7 +13,7 @@ Item {
     readonly property Words words: kiosk.comfort.words
     readonly property CheckViewModel check: kiosk.check
     readonly property bool wide: width > height
-    readonly property bool tight: wide && (height < 760 || Theme.largeType)
+    readonly property bool tight: wide && height < (Theme.largeType ? 860 : 760)
     readonly property bool coded: check.code !== ""
     readonly property bool phone: !check.works && !coded
     readonly property color tone: check.works ? Theme.banyan : phone ? Theme.azalea : Theme.beak

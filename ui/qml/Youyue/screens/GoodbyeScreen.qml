@@ -98,7 +98,7 @@ Item {
                 }
             }
             Repeater {
-                model: screen.kiosk.printing.failed && screen.tight && Theme.largeType ? [] : screen.farewell.said // the slip beside it says the same
+                model: screen.kiosk.printing.failed && screen.tight && (Theme.largeType || Theme.zhuyin) ? [] : screen.farewell.said // the slip beside it says the same
                 delegate: BilingualText {
                     required property var modelData
                     Layout.fillWidth: true

@@ -17,8 +17,8 @@ Item {
     readonly property bool crowded: wide && (home.overdue > 0 || home.due_soon > 0) && home.holds_ready + home.holds_waiting > 0 && !home.contact_complete
     readonly property bool brief: home.obstacles.length > 1
     readonly property bool low: Theme.lowReach && home.may_borrow
-    readonly property bool calm: wide && !tight && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
-    readonly property int portraitSize: low ? 200 : calm ? 220 : wide ? 104 : 144 // of the bear
+    readonly property bool calm: wide && height >= 700 && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
+    readonly property int portraitSize: low ? 200 : calm ? (tight ? 132 : 220) : wide ? 104 : 144 // of the bear
 
     readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : 260
 
@@ -47,7 +47,7 @@ Item {
                 id: state
                 width: parent.width
                 y: screen.calm || screen.low ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
-                spacing: screen.calm ? 3 * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
+                spacing: screen.calm ? (screen.tight ? 2 : 3) * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
@@ -59,7 +59,7 @@ Item {
                     }
                     Pressable {
                         id: me
-                        visible: !Theme.lowReach && !Theme.largeType && !screen.tight && !screen.brief && !screen.crowded && screen.home.may_choose
+                        visible: !Theme.lowReach && !Theme.largeType && (screen.calm || !screen.tight) && !screen.brief && !screen.crowded && screen.home.may_choose
                         spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
@@ -101,7 +101,7 @@ Item {
                         }
                         PlainText {
                             Layout.fillWidth: true
-                            visible: !Theme.largeType && !screen.tight
+                            visible: !Theme.largeType && (screen.calm || !screen.tight)
                             outside: true
                             maximumLineCount: 1
                             said: me.visible && screen.home.animal === "" ? screen.words.say("home.animal.choose") : [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
@@ -115,7 +115,7 @@ Item {
                     Layout.fillWidth: true
                     words: screen.words
                     home: screen.home
-                    plain: screen.tight || screen.brief || screen.crowded
+                    plain: (screen.tight && !screen.calm) || screen.brief || screen.crowded
                     tall: screen.calm
                     narrow: screen.wide
                 }
@@ -247,7 +247,7 @@ Item {
                 onClicked: screen.kiosk.borrow()
             }
             RowLayout {
-                visible: !screen.home.may_borrow && !Theme.largeType && !screen.tight && !screen.brief
+                visible: !screen.home.may_borrow && !Theme.largeType && !screen.tight && !screen.brief && !(screen.wide && Theme.zhuyin)
                 spacing: 16
                 Icon {
                     name: "check"

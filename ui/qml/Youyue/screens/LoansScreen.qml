@@ -77,22 +77,29 @@ Item {
             Layout.row: 0
             Layout.column: 0
             spacing: Theme.gutter
-            RowLayout {
+            GridLayout {
+                readonly property bool stacked: width > 0 && (mark.visible ? mark.width + 24 : 0) + heading.implicitWidth + 24 + total.implicitWidth > width
                 Layout.fillWidth: true
-                spacing: 24
+                columns: stacked ? 2 : 3
+                columnSpacing: 24
+                rowSpacing: 8
                 Icon {
+                    id: mark
                     visible: !Theme.largeType && !screen.tight
                     name: "loans"
                     size: 84
                     color: Theme.tea
                 }
                 PlainText {
+                    id: heading
                     Layout.fillWidth: true
                     said: screen.words.say("loans.title")
                     font.pixelSize: screen.tight ? Theme.heading : screen.wide && Theme.zhuyin ? Theme.heading : Theme.title
                     font.weight: Font.Bold
                 }
                 PlainText {
+                    id: total
+                    Layout.columnSpan: parent.stacked ? 2 : 1 // qmllint disable missing-property
                     said: screen.loans.on_loan.main
                     font.pixelSize: Theme.strong
                     font.weight: Font.Bold
@@ -104,7 +111,7 @@ Item {
                 Layout.fillWidth: true
                 sign: "key"
                 tone: Theme.azalea
-                size: Theme.strong
+                size: Theme.zhuyin && !Theme.largeType ? 42 : Theme.strong
                 phrase: screen.words.phrase("loans.show_titles")
                 note: screen.tight ? ({ main: "", second: "" }) : screen.words.phrase("loans.hidden")
                 onClicked: screen.loans.show_titles()
@@ -221,7 +228,7 @@ Item {
                 Layout.columnSpan: 2
                 sign: "key"
                 tone: Theme.azalea
-                size: Theme.strong
+                size: Theme.zhuyin && !Theme.largeType ? 42 : Theme.strong
                 phrase: screen.words.phrase("loans.show_titles")
                 onClicked: screen.loans.show_titles()
             }

@@ -106,7 +106,7 @@ Item {
             Layout.fillHeight: true
             Layout.row: screen.wide ? 0 : 1
             Layout.column: screen.wide ? 1 : 0
-            Layout.rowSpan: screen.wide ? 3 : 1
+            Layout.rowSpan: screen.wide ? 2 : 1
 
             Item {
                 id: head
