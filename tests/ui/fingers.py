@@ -26,8 +26,7 @@ def lift(bench: Bench, spoken: str, number: int = 0) -> None:
 
 
 def touch(bench: Bench, spoken: str, number: int = 0) -> None:
-    """Lay a finger on the control that says this and lift it again: where it is drawn, since a layout takes its place with the frame."""
-    bench.picture()
+    """Lay a finger on the control that says this and lift it again."""
     point = on_glass(_named(bench, spoken, number)).center().toPoint()
     QTest.touchEvent(bench.window, FINGER).press(0, point, bench.window).commit()
     QTest.touchEvent(bench.window, FINGER).release(0, point, bench.window).commit()
