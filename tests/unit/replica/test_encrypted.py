@@ -33,9 +33,7 @@ def a_plain_file(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("cache_size", -8 * 1024)]
-)
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("cache_size", -8 * 1024)])
 def test_a_file_is_opened_to_survive_a_power_cut(tmp_path: Path, pragma: str, value: object) -> None:
     engine = open_encrypted(tmp_path / "ledger.db", KEY, create=True)
     with engine.connect() as connection:

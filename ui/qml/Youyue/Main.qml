@@ -100,7 +100,8 @@ Window {
                 }
             }
             onLoaded: {
-                (item as Item).layer.enabled = Qt.binding(() => arrival.running) // what moves is a picture of the page: drawn once, not with every step
+                // what moves is a picture of the page: drawn once, not with every step
+                (item as Item).layer.enabled = Qt.binding(() => arrival.running && !Theme.reducedMotion)
                 if (window.kiosk.page !== "still_here")
                     arrival.restart()
             }
