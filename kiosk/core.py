@@ -17,7 +17,6 @@ from drivers.ports import DeviceHealth
 from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
-from kiosk.device_book import DeviceBook, disk_standing, registry_standing
 from kiosk.duty import chosen_duty, counted, duty_at, duty_deadline, first_duty, settings_on
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
@@ -39,6 +38,7 @@ from kiosk.feed import FeedFollower
 from kiosk.offline import outlook
 from kiosk.offline_watch import OfflineWatch
 from kiosk.out_of_service import out_of_service
+from kiosk.parts_watch import PartsWatch
 from kiosk.ports import Outside
 from kiosk.present import Scene, present
 from kiosk.recorder import Recorder
@@ -85,8 +85,7 @@ class Core:
         self._state: states.State = states.Idle()
         self._duty = first_duty(settings)
         self._view: View | None = None
-        self._devices: dict[str, DeviceHealth] = {}
-        self._book = DeviceBook()
+        self._parts = PartsWatch(sender, self._feed)
         self._offline_since: datetime | None = None
         self._offline_left: int | None = None
         self._against_renewal: Mapping[LoanId, tuple[Reason, ...]] = {}
@@ -142,8 +141,7 @@ class Core:
         """What an event does apart from the session."""
         match event:
             case DeviceHealth():
-                self._devices[event.device] = event
-                self._book = self._book.heard(event, at=self._clock.now())
+                self._parts.heard(event, at=self._clock.now())
             case RegistryLost(problem):
                 self._lost(problem)
             case RightsTaken():
@@ -303,21 +301,17 @@ class Core:
             self._move(ServiceStopped(problem))
         elif isinstance(self._state, states.OutOfService):
             self._move(ServiceResumed())
-        self._look_at_parts()
+        self._parts.look(
+            now=self._clock.now(),
+            lost_since=self._offline_since,
+            unwritable=self._ledger_again_at is not None,
+            low=self._offline.is_short_of_disk(self._branch),
+        )
         self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         view = present(self._state, self._scene(), self._settings)
         if view != self._view:
             self._view = view
             self._outlet.show(view)
-
-    def _look_at_parts(self) -> None:
-        """The registry and the disk, which report nothing by themselves."""
-        now = self._clock.now()
-        sender = self._sender
-        registry = registry_standing(now, lost_since=self._offline_since, refuses=sender.needs_staff, lacked_at=sender.registry_lacked_at)
-        unwritable = self._ledger_again_at is not None
-        disk = disk_standing(now, unwritable=unwritable, low=self._offline.is_short_of_disk(self._branch))
-        self._book = self._book.noted(registry).noted(disk).noted(self._feed.standing)
 
     @property
     def _branch(self) -> str:
@@ -338,8 +332,8 @@ class Core:
             now=self._clock.now(),
             library=self._feed.in_use.library if self._feed.in_use else None,
             offline_since=self._offline_since,
-            devices=tuple(self._devices.values()),
-            standings=self._book.standings,
+            devices=self._parts.devices,
+            standings=self._parts.standings,
             offline_left=self._offline_left,
             against_renewal=self._against_renewal,
             answered_below=self._sender.sends_from,

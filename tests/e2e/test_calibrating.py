@@ -53,6 +53,20 @@ def test_the_form_is_kept_with_its_sender_used_for_its_files_and_shown_by_the_do
     assert "bureau writes card numbers as decimal_little: 1 cards compared" in looked.stdout
 
 
+def test_a_number_that_disagrees_is_told_with_both_forms_and_not_counted(town: Town) -> None:
+    with town.start_reader(), calibrating(town, "12343412\n0472621828\n1C2BA304\n") as program:
+        program.wait_for("Lay a card on the reader")
+        with town.card(PALINDROME):
+            program.wait_for("Several forms fit")
+        program.wait_for("Lay a card on the reader", times=2)
+        with town.card(CARD):
+            program.wait_for(r"another form \(decimal_little\) than those before \(hex, hex_reversed\)")
+        program.wait_for("Lay a card on the reader", times=3)
+        with town.card(CARD):
+            program.wait_for("The form is hex_reversed")
+            assert program.end(signal.SIGCONT) == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "words", "code"),
     [("02859780\n", "256 cards share each", 1), ("", "has ended before a form was found", 2)],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from circulation.calibration import Calibration, CalibrationOutcome, NumberedCard, calibrate
+from circulation.calibration import Calibration, CalibrationOutcome, FormSearch, NumberedCard
 from circulation.cards import CardUid, NumberForm
 from drivers.ports import CardPresented, CardReader, CardUnreadable, DeviceHealth, DeviceState, ReaderEvent
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
@@ -37,25 +37,19 @@ def find_form(device: CardReader, *, wait_s: float) -> FoundForm:
 
 
 def _compare_cards(events: _Events, wait_s: float) -> FoundForm:
-    cards: list[NumberedCard] = []
+    search = FormSearch()
     while True:
-        uid = _next_card(events, {card.uid for card in cards}, wait_s)
-        cards.append(NumberedCard(uid, _ask_number()))
-        found = calibrate(cards)
-        match found.outcome:
-            case CalibrationOutcome.FOUND:
-                return FoundForm(found.forms[0], len(cards))
-            case CalibrationOutcome.SHARED:
-                refuse(_told(found), FAILED)
-            case CalibrationOutcome.SEVERAL_FIT:
-                click.echo(_told(found))
-            case CalibrationOutcome.NONE_FITS | CalibrationOutcome.PRINTED | CalibrationOutcome.NO_NUMBER:
-                del cards[-1]
-                click.echo(_told(found))
+        uid = _next_card(events, search, wait_s)
+        search, found = search.compare(NumberedCard(uid, _ask_number()))
+        if found.outcome is CalibrationOutcome.FOUND:
+            return FoundForm(found.forms[0], len(search.cards))
+        if found.outcome.ends:
+            refuse(_told(found), FAILED)
+        click.echo(_told(found))
         _forget(events)
 
 
-def _next_card(events: _Events, compared: set[CardUid], wait_s: float) -> CardUid:
+def _next_card(events: _Events, search: FormSearch, wait_s: float) -> CardUid:
     """Wait for a card that was not compared yet; what else happens on the reader is told and waited out."""
     click.echo(said("calibrate.lay_on"))
     until = time.monotonic() + wait_s
@@ -67,7 +61,7 @@ def _next_card(events: _Events, compared: set[CardUid], wait_s: float) -> CardUi
         match event:
             case CardPresented(uid) if not uid.names_a_card:
                 click.echo(said("calibrate.no_identity"))
-            case CardPresented(uid) if uid in compared:
+            case CardPresented(uid) if search.knows(uid):
                 click.echo(said("calibrate.same_card"))
             case CardPresented(uid):
                 return uid
@@ -94,4 +88,4 @@ def _forget(events: _Events) -> None:
 
 
 def _told(found: Calibration) -> str:
-    return said(f"calibrate.outcome.{found.outcome}", forms=", ".join(found.forms))
+    return said(f"calibrate.outcome.{found.outcome}", forms=", ".join(found.forms), apart=", ".join(found.apart))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circulation.calibration import Calibration, CalibrationOutcome, NumberedCard, calibrate
-from circulation.cards import UID_LENGTHS, CardUid, NumberForm
+from circulation.calibration import MOST_CARDS, Calibration, CalibrationOutcome, FormSearch, NumberedCard, calibrate
+from circulation.cards import UID_LENGTHS, CardUid, NumberForm, forms_matching
 
 FIRST = CardUid.from_hex("04A32B1C")
 SECOND = CardUid.from_hex("8AD14665")
@@ -46,8 +46,31 @@ def test_a_number_of_another_card_fits_no_form() -> None:
     assert outcome((FIRST, "8AD14665")) is CalibrationOutcome.NONE_FITS
 
 
-def test_cards_whose_numbers_have_different_forms_fit_no_form_together() -> None:
-    assert outcome((FIRST, "04A32B1C"), (SECOND, "1699139978")) is CalibrationOutcome.NONE_FITS
+def test_a_card_whose_number_has_another_form_is_told_apart_with_both_forms() -> None:
+    cards = [NumberedCard(FIRST, "04A32B1C"), NumberedCard(SECOND, "1699139978")]
+    assert calibrate(cards) == Calibration(CalibrationOutcome.DISAGREES, (NumberForm.HEX,), (NumberForm.DECIMAL_LITTLE,))
+
+
+def test_a_wrong_number_after_a_right_one_is_about_its_own_card() -> None:
+    assert outcome((PALINDROME, "12343412"), (SECOND, "04A32B1C")) is CalibrationOutcome.NONE_FITS
+
+
+def test_a_search_that_as_many_cards_as_it_compares_leave_open_is_over() -> None:
+    alike = [CardUid(bytes((n, 0x34, 0x34, n))) for n in range(1, MOST_CARDS + 1)]
+    search, outcomes = FormSearch(), []
+    for uid in alike:
+        search, found = search.compare(NumberedCard(uid, uid.hex))
+        outcomes.append((found.outcome, found.outcome.ends))
+    assert outcomes == [(CalibrationOutcome.SEVERAL_FIT, False)] * (MOST_CARDS - 1) + [(CalibrationOutcome.UNDECIDED, True)]
+
+
+@pytest.mark.parametrize("written", ["8AD14666", "1699139978", "1234567890123456", "kitten"], ids=["wrong", "disagrees", "printed", "none"])
+def test_a_card_that_does_not_count_leaves_the_search_as_it_was_and_may_be_shown_again(written: str) -> None:
+    before, _ = FormSearch().compare(NumberedCard(PALINDROME, "12343412"))
+    after, found = before.compare(NumberedCard(SECOND, written))
+    assert (after, found.outcome.counts, found.outcome.ends, after.knows(SECOND)) == (before, False, False, False)
+    decided, _ = after.compare(NumberedCard(SECOND, "6546D18A"))
+    assert (decided.knows(SECOND), decided.knows(PALINDROME), len(decided.cards)) == (True, True, 2)
 
 
 def test_the_printed_number_is_told_from_a_wrong_one() -> None:
@@ -77,3 +100,27 @@ def test_the_form_of_a_source_is_always_among_those_found(cards: list[CardUid], 
 def test_whatever_is_typed_gets_an_outcome(uid: CardUid, written: str) -> None:
     found = calibrate([NumberedCard(uid, written)])
     assert (found.outcome is CalibrationOutcome.FOUND) == (len(found.forms) == 1 and found.forms[0].links_one_card)
+
+
+shown = st.one_of(
+    st.tuples(uids, st.sampled_from(NumberForm)).map(lambda pair: NumberedCard(pair[0], pair[0].written_as(pair[1]))),
+    st.builds(NumberedCard, uids, st.from_regex(r"[0-9A-F]{1,16}", fullmatch=True)),
+)
+
+
+@given(st.lists(shown, min_size=1, max_size=8))
+def test_no_form_of_a_search_disagrees_with_any_card_that_counts(cards: list[NumberedCard]) -> None:
+    search = FormSearch()
+    for card in cards:
+        search, found = search.compare(card)
+        assert all(form in forms_matching(one.uid, one.written) for form in found.forms for one in search.cards)
+        assert (card in search.cards) or not found.outcome.counts
+
+
+@given(st.lists(uids, min_size=1, max_size=8), st.sampled_from(NumberForm))
+def test_a_search_keeps_every_card_of_a_source_that_writes_one_form(cards: list[CardUid], form: NumberForm) -> None:
+    search = FormSearch()
+    for uid in cards:
+        search, found = search.compare(NumberedCard(uid, uid.written_as(form)))
+        assert form in found.forms
+    assert [card.uid for card in search.cards] == cards
