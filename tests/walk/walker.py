@@ -32,6 +32,12 @@ from tests.walk.people import HERE, RANDOM, UNKNOWN, a_neighbourhood, settle
 
 AT_REST_AFTER = 150
 """Seconds after which nothing but the first screen may stand; the longest way there is a slip behind a countdown."""
+DOORS = (
+    ("我的借閱", "My loans"),
+    ("我的借閱", "My loans"),
+    ("卡片掛失", "Lost card"),
+    ("選我的動物", "換我的動物", "Choose my animal", "Change my animal"),
+)
 ODDITIES = ("30239999999999", "x", "9789861234567", "YOUYUE.RUBBISH")
 
 
@@ -72,7 +78,9 @@ class Walk:
             self.go_away: 12,
             self.pull_the_network_cable: 8,
             self.break_or_mend_a_device: 8,
-            self.scan_while_the_disk_is_full: 15,
+            self.scan_while_the_disk_is_full: 10,
+            self.find_that_nothing_can_be_written: 60,
+            self.be_asked_and_stay: 30,
             self.let_staff_help: 20,
             self.let_staff_set_a_mode: 12,
         }
@@ -180,6 +188,51 @@ class Walk:
         for _ in range(8):
             self.scan_a_book()
         self.kiosk.ledger._connection.execute(text("PRAGMA max_page_count=1000000"))
+
+    def find_that_nothing_can_be_written(self) -> None:
+        """A disk that takes not a byte more, wherever one stands by then."""
+        if self._chance.random() < 0.6:
+            self._come_in()
+            if self._chance.random() < 0.7:
+                self._go_behind_a_door()
+        connection = self.kiosk.ledger._connection
+        connection.execute(text("PRAGMA query_only=ON"))
+        lost = self._lost_cards()
+        if isinstance(self.kiosk.screen, Attract) and lost:
+            self._hands.lay_down(self._chance.choice(lost))
+        else:
+            self.scan_a_book()
+        connection.execute(text("PRAGMA query_only=OFF"))
+
+    def be_asked_and_stay(self) -> None:
+        """Whoever reads for long is asked, says so, and stands where they stood."""
+        self._come_in()
+        if self._go_behind_a_door():
+            self._hands.wait(21)
+            self._hands.find("我還在", "I'm still here")
+            if self._chance.random() < 0.4:
+                self._hands.find("離開", "Leave", "Log out")
+
+    def _lost_cards(self) -> list[CardUid]:
+        with self._house.registry.database.reading() as connection:
+            return [
+                CardUid.from_hex(uid)
+                for uid in connection.execute(text("SELECT uid FROM card WHERE state = 'lost' ORDER BY uid")).scalars()
+            ]
+
+    def _come_in(self) -> None:
+        if isinstance(self.kiosk.screen, Attract):
+            self.lay_a_card_down()
+
+    def _go_behind_a_door(self) -> bool:
+        """Through one of those of Home, to the titles behind one of them too; whether there was one."""
+        is_home = isinstance(self.kiosk.screen, Home)
+        if not is_home:
+            return False
+        opened = self._hands.find(*self._chance.choice(DOORS))
+        if isinstance(self.kiosk.screen, Loans) and self._chance.random() < 0.5:
+            self._hands.find("輸入密碼看書名", "Enter PIN to see titles")
+        return opened
 
     def let_staff_help(self) -> None:
         """A librarian gives lost cards back: a walk of any length goes on finding good ones."""
