@@ -26,6 +26,7 @@ from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
 from tests.simulation.breaking import Mutant, Put, Rewrite
+from tests.simulation.peopled import FAULTS
 
 
 def _never_stale(page: Any, **_asked: Any) -> None:
@@ -143,6 +144,7 @@ BROKEN_RULES: tuple[Mutant, ...] = (
                 "None if removed else self._connection.execute(_PUT[table], [change.values for change in group])",
             ),
         ),
+        tuple(fault for fault in FAULTS if fault != "spoilt_row"),
     ),
     Mutant(
         "hole_in_the_feed",

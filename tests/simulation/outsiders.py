@@ -21,6 +21,8 @@ from tests.simulation.paces import Pace, require_spread
 from tests.simulation.peopled import DAY, PeopledWorld
 
 _HOUR = DAY / 24
+_THE_FIRST = 1
+"""The version of the first snapshot of a branch. A kiosk that has taken no newer one yet must take it again."""
 
 
 def old_snapshot(world: PeopledWorld) -> None:
@@ -56,6 +58,8 @@ def _report_elsewhere(world: PeopledWorld, kiosk: Kiosk, life: Life) -> None:
 def _serve_the_old(world: PeopledWorld, kiosk: Kiosk, life: Life, card: CardUid) -> None:
     """When the registry has heard of it two hours ago, and the kiosk since. A disk that was put back remembers no newer snapshot."""
     is_lost = (card.hex,) in world.house.rows("SELECT uid FROM card WHERE state = 'lost'")
+    if kiosk._core._snapshot_version == _THE_FIRST:
+        return
     if kiosk.life is not life or not is_lost or kiosk.heard_at < world.scheduler.seconds - 2 * _HOUR:
         return
     if kiosk not in world.kiosks or not kiosk.online or kiosk.revoked:

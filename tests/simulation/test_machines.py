@@ -91,6 +91,7 @@ def test_a_clock_knows_when_it_was_last_right() -> None:
 
 def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(a_world: Callable[..., PeopledWorld]) -> None:
     world = a_world(kiosks=2)
+    assert world._borrow(world.kiosks[0], world.town.people[0], world.town.books[0])
     for _ in range(8):
         old_snapshot(world)
         world.scheduler.run_until(world.scheduler.seconds + 8 * HOUR)

@@ -83,9 +83,12 @@ class World(PeopledWorld):
         self.house.close()
 
     def _come_to_rest(self) -> None:
+        """Two days without a fault. A row that is spoilt before them no snapshot of another feed replaces: it must be found."""
         self.net.chances = Chances()
         for kiosk in self.kiosks:
             kiosk.cable(up=True)
+            if "spoilt_row" in self.faults:
+                self.counts["spoilt_row"] += spoil_a_row(kiosk, self.chance)
         for _ in range(8):
             for kiosk in self.kiosks:
                 kiosk.go_home()
