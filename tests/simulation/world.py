@@ -171,6 +171,7 @@ class World(PeopledWorld):
 
     def _registry_restart(self) -> None:
         self.house.restart()
+        self._break_polls()
         self.counts["registry_restart"] += 1
 
     def _registry_restore(self, *, told: bool = True) -> None:
@@ -182,6 +183,7 @@ class World(PeopledWorld):
         def restore() -> None:
             self.ended |= self._ended_now()
             self.house.restore(backup)
+            self._break_polls()
             if told:
                 self.house.registry.restored.begin(by="staff")
             self.counts["registry_restore" if told else FORGETFUL_REGISTRY] += 1
@@ -190,6 +192,11 @@ class World(PeopledWorld):
                 self._retire(kiosk, "the registry does not know it any more")
 
         self.scheduler.after(DAY * self.chance.uniform(0.1, 0.4), restore)
+
+    def _break_polls(self) -> None:
+        """A registry that stops ends every open poll: all kiosks ask again within half a minute (sync rule 12)."""
+        for kiosk in self.kiosks:
+            kiosk._turn_in(kiosk._pull_turn, self.chance.uniform(0, 30))
 
     def _revoke(self) -> None:
         kiosk = self._any()
