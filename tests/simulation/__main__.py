@@ -11,7 +11,7 @@ import structlog
 from tests.simulation.clocks import CLOCKS
 from tests.simulation.laws import BrokenLawError
 from tests.simulation.outsiders import OUTSIDERS
-from tests.simulation.peopled import BIG, FAULTS, SMALL, EmptyWorldError
+from tests.simulation.peopled import BIG, FAULTS, THOROUGH, EmptyWorldError
 from tests.simulation.world import play
 
 
@@ -40,7 +40,7 @@ def main() -> int:
         try:
             faults = () if given.no_faults else (*FAULTS, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
             faults = (*faults, *given.also)
-            world = play(seed, BIG if given.big else SMALL, faults=faults)
+            world = play(seed, BIG if given.big else THOROUGH, faults=faults)
         except (BrokenLawError, EmptyWorldError) as error:
             failed += 1
             print(f"seed {seed}: {error}", flush=True)

@@ -106,6 +106,15 @@ def i2_replica_equals_registry(world: Quiet) -> None:
                 )
 
 
+def i2_the_feed_alone_suffices(world: Quiet) -> None:
+    """Where no row was spoilt, comparing ranges has never found one to put right: else it would hide what the feed got wrong."""
+    if world.net.counts["spoilt_row"]:
+        return
+    for kiosk in world.kiosks:
+        if kiosk._core._feed._comparing._mended_at is not None:
+            raise BrokenLawError(Law.I2, f"{kiosk.name}: rows were put right that nothing but the feed can have spoilt")
+
+
 def i3_stopped_cards_lend_nothing(world: Quiet) -> None:
     """After a loss report was applied, a checkout by that card is flagged."""
     stopped: set[str] = set()
@@ -201,6 +210,7 @@ ALL: tuple[Callable[[Quiet], None], ...] = (
     i7_outboxes_drain,
     i8_no_clock_decides,
     i9_reused_numbers_alarm,
+    i2_the_feed_alone_suffices,
     i2_replica_equals_registry,
 )
 """I10 is looked at while people are there: see ``world.World``."""

@@ -1,6 +1,7 @@
 """A kiosk of a world: the real core over real encrypted files, the real client, pusher, puller and fetcher, stepped by the scheduler."""
 
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -10,8 +11,6 @@ from random import Random
 from typing import Self
 from uuid import UUID
 
-import msgspec
-
 from circulation.cards import CardUid
 from circulation.range_checks import RangeCheck
 from circulation.wire import LossRequest, PinCheck, Position, PushBatch
@@ -19,6 +18,7 @@ from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core
 from kiosk.enrolled import Enrolled
 from kiosk.events import BatchAnswered, Event, FinishChosen, RegistryLost, Tick
+from kiosk.offline_watch import KEEP_EVERY
 from kiosk.ports import Outside
 from kiosk.settings import KioskSettings
 from kiosk.store.ledger import Ledger
@@ -38,7 +38,7 @@ from sync.turn import Turn
 from sync.witness import LastWitness
 from tests.simulation.enrolling import enrolled_identity, plug_in
 from tests.simulation.line import FaultyLine, Net
-from tests.simulation.lives import Life, PowerCutError, PowerSwitch, Written
+from tests.simulation.lives import Life, PowerCutError, PowerSwitch, newly_written
 from tests.simulation.polling import LONG_POLL, woken_after
 from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
@@ -59,7 +59,7 @@ class Kiosk:
         self._batch: PushBatch | None = None
         self._cursor: Cursor | None = None
         self._resting = self._woken = self._answered = False
-        self._poll, self._run = 0, 0
+        self._turns, self._run = Counter[Callable[[], None]](), 0
         self._up = self._uploads = True
         self._line = FaultyLine(net)
         self.heard_at = -1.0
@@ -124,12 +124,13 @@ class Kiosk:
 
     def reboot(self, *, clock_wrong_by: timedelta) -> None:
         """Switch it off and on; its clock has no battery."""
-        self._die()
-        self.clock.wrong_by = clock_wrong_by
+        self.switch_off()
+        self.clock.put(clock_wrong_by)
         self._boot()
 
     def say(self, *events: Event) -> Screen:
         """What a person does. The power may be cut meanwhile; then the kiosk has started anew and nobody is logged in."""
+        self._catch_up()
         try:
             for one in events:
                 self._handle(one)
@@ -167,7 +168,7 @@ class Kiosk:
 
     def keep_image(self) -> None:
         """Copy the disk while the kiosk is off."""
-        self._die()
+        self.switch_off()
         shutil.rmtree(self._image, ignore_errors=True)
         shutil.copytree(self.folder, self._image, symlinks=True)
         self._boot()
@@ -183,9 +184,11 @@ class Kiosk:
         self._boot()
 
     def jump(self, by: timedelta) -> None:
-        self.clock.wrong_by += by
+        self.clock.put(self.clock.wrong_by + by)
 
-    def stop(self) -> None:
+    def switch_off(self) -> None:
+        """Between two writes."""
+        self._catch_up()
         self._die()
 
     def tick(self) -> None:
@@ -204,24 +207,24 @@ class Kiosk:
 
     def push(self, batch: PushBatch) -> None:
         self._batch = batch
-        self._soon(self._push_turn, 0.05)
+        self._turn_in(self._push_turn, 0.05)
 
     def pull(self, feed: UUID | None, after: Position, check: RangeCheck | None = None) -> None:
         self._cursor = Cursor(feed, after, check)
         if self._resting and check is None:
             return
         self._resting = check is None and self._answered and self._net.house.head() == (feed, after)
-        self._poll_in(LONG_POLL if self._resting else 0.05)
+        self._turn_in(self._pull_turn, LONG_POLL if self._resting else 0.05)
 
     def hurry(self) -> None:
-        self._soon(self._push_turn, 0.05)
+        self._turn_in(self._push_turn, 0.05)
         self.wake()
 
     def wake(self) -> None:
         """The feed has moved: the open poll is answered."""
         if not self._woken:
             self._woken = True
-            self._poll_in(woken_after(self._chance, troubled=self._net.chances.drop > 0))
+            self._turn_in(self._pull_turn, woken_after(self._chance, troubled=self._net.chances.drop > 0))
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Nobody in a world has a PIN."""
@@ -234,14 +237,13 @@ class Kiosk:
         if turn.done:
             self._batch = None
         else:
-            self._soon(self._push_turn, turn.pause + 0.01)
+            self._turn_in(self._push_turn, turn.pause + 0.01)
         self._tell(turn)
 
-    def _poll_in(self, seconds: float) -> None:
-        """Poll then, and not when it was to be done before."""
-        self._poll += 1
-        number = self._poll
-        self._soon(lambda: self._pull_turn() if number == self._poll else None, seconds)
+    def _turn_in(self, turn: Callable[[], None], seconds: float) -> None:
+        """Push or pull then, and not when it was to be done before: one thread does each."""
+        self._turns[turn] = number = self._turns[turn] + 1
+        self._soon(lambda: turn() if number == self._turns[turn] else None, seconds)
 
     def _pull_turn(self) -> None:
         self._resting = self._woken = False
@@ -255,7 +257,7 @@ class Kiosk:
         if self._answered:
             self.heard_at = self._net.scheduler.seconds
         self._resting = turn.pause > 0
-        self._poll_in(LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
+        self._turn_in(self._pull_turn, LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
         self._tell(turn)
 
     def _tell(self, turn: Turn) -> None:
@@ -282,26 +284,24 @@ class Kiosk:
 
         self._net.scheduler.after(seconds, still)
 
+    def _catch_up(self) -> None:
+        """A core ticks once a minute: in a world only when something comes after a while, and then as if nothing had gone wrong in between."""
+        if self._net.scheduler.seconds - self._handled_at < KEEP_EVERY:
+            return
+        cuts, self._power.cuts_in = self._power.cuts_in, None
+        self._handle(Tick())
+        self._power.cuts_in = cuts
+
     def _handle(self, one: Event) -> None:
+        self._handled_at = self._net.scheduler.seconds
         self._core.handle(one)
         self._note_facts()
 
     def _note_facts(self) -> None:
-        """Keep what the ledger holds by now."""
-        device = self.ledger.device()
-        if device.epoch != self.life.epoch:
-            self.life.ended = "epoch"
-            self.lives.append(Life(device.epoch))
-        known = self.life.facts[-1].seq if self.life.facts else 0
-        last = self.ledger.last_seq() - device.epoch_base
-        while known < last:
-            for body in self.ledger.bodies(device.epoch_base + known + 1, last - known):
-                content = msgspec.json.decode(body)
-                self.life.facts.append(Written(content["seq"], body, content["fact"]))
-                known = content["seq"]
-                self._net.happened.setdefault(UUID(content["key"]), self._net.scheduler.now())
-                self._net.counts["facts"] += 1
-                self._net.counts[f"fact {content['fact']['type']}"] += 1
+        for one in newly_written(self.lives, self.ledger):
+            self._net.happened.setdefault(one.key, self._net.scheduler.now())
+            self._net.counts["facts"] += 1
+            self._net.counts[f"fact {one.fact['type']}"] += 1
 
     def _boot(self) -> None:
         self._run += 1
@@ -310,7 +310,6 @@ class Kiosk:
         self._batch = None
         self._cursor = None
         self._resting = self._woken = self._answered = False
-        self._poll = 0
         self.ledger: Ledger = open_ledger(
             self.folder / "ledger.db", self.identity.database_key, new_epoch=self._keys.new_epoch, now=self.clock.now()
         )
@@ -322,7 +321,7 @@ class Kiosk:
         self._client = RegistryClient(self.identity.registry, signer=signer)
         self._line = FaultyLine(self._net, self.identity.branch)
         self._line.up, self._line.uploads = self._up, self._uploads
-        self._online_since = self._net.scheduler.seconds
+        self._online_since = self._handled_at = self._net.scheduler.seconds
         self.heard_at = -1.0
         plug_in(self._client, self._line)
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))

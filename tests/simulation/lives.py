@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Engine, event
+
+from kiosk.store.ledger import Ledger
 
 
 class PowerCutError(BaseException):
@@ -41,6 +44,7 @@ class Written:
     """A fact as the ledger held it when it was first seen there."""
 
     seq: int
+    key: UUID
     body: bytes
     fact: dict[str, Any]
 
@@ -53,3 +57,20 @@ class Life:
     facts: list[Written] = field(default_factory=list)
     ended: str = ""
     """Why no more can be expected of it: the disk is gone, an old image took its place, what was left went over into a new epoch."""
+
+
+def newly_written(lives: list[Life], ledger: Ledger) -> list[Written]:
+    """Keep what the ledger holds by now, in a new life when its epoch is another one, and return what is new."""
+    device = ledger.device()
+    if device.epoch != lives[-1].epoch:
+        lives[-1].ended = "epoch"
+        lives.append(Life(device.epoch))
+    facts = lives[-1].facts
+    before, last = len(facts), ledger.last_seq() - device.epoch_base
+    known = facts[-1].seq if facts else 0
+    while known < last:
+        for body in ledger.bodies(device.epoch_base + known + 1, last - known):
+            content = msgspec.json.decode(body)
+            facts.append(Written(content["seq"], UUID(content["key"]), body, content["fact"]))
+            known = content["seq"]
+    return facts[before:]

@@ -1,6 +1,7 @@
 """Faults that come from outside the pair of kiosk and registry: an old snapshot from a proxy, another kiosk's outbox, another branch's book."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -15,10 +16,13 @@ from sync.errors import SyncError
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import FaultyLine
+from tests.simulation.lives import Life
 from tests.simulation.paces import Pace, require_spread
 from tests.simulation.peopled import DAY, PeopledWorld
 
 _HOUR = DAY / 24
+_THE_FIRST = 1
+"""The version of the first snapshot of a branch. A kiosk that has taken no newer one yet must take it again."""
 
 
 def old_snapshot(world: PeopledWorld) -> None:
@@ -34,10 +38,10 @@ def old_snapshot(world: PeopledWorld) -> None:
         kiosk.identity.branch
     )
     _lose_replica(kiosk)
-    world.scheduler.after(2 * _HOUR, lambda: _report_elsewhere(world, kiosk))
+    world.scheduler.after(2 * _HOUR, partial(_report_elsewhere, world, kiosk, kiosk.life))
 
 
-def _report_elsewhere(world: PeopledWorld, kiosk: Kiosk) -> None:
+def _report_elsewhere(world: PeopledWorld, kiosk: Kiosk, life: Life) -> None:
     """At another kiosk: what was done at this one it would know by its own ledger."""
     other = world.chance.choice(world.kiosks)
     if kiosk not in world.kiosks or other is kiosk or not other.online:
@@ -47,30 +51,36 @@ def _report_elsewhere(world: PeopledWorld, kiosk: Kiosk) -> None:
     world._report(other, person)
     other.go_home()
     if person.card in other.stopped_cards:
-        world.scheduler.after(4 * _HOUR, lambda: _serve_the_old(world, kiosk, person.card, since=world.scheduler.seconds - 2 * _HOUR))
+        world.scheduler.after(3 * _HOUR, kiosk.wake)
+        world.scheduler.after(4 * _HOUR, partial(_serve_the_old, world, kiosk, life, person.card))
 
 
-def _serve_the_old(world: PeopledWorld, kiosk: Kiosk, card: CardUid, *, since: float) -> None:
-    """When the registry has heard of it two hours ago, and the kiosk since."""
+def _serve_the_old(world: PeopledWorld, kiosk: Kiosk, life: Life, card: CardUid) -> None:
+    """When the registry has heard of it two hours ago, and the kiosk since. A disk that was put back remembers no newer snapshot."""
     is_lost = (card.hex,) in world.house.rows("SELECT uid FROM card WHERE state = 'lost'")
-    if kiosk not in world.kiosks or not kiosk.online or kiosk.revoked or not is_lost or kiosk.heard_at < since:
+    if kiosk._core._snapshot_version == _THE_FIRST:
+        return
+    if kiosk.life is not life or not is_lost or kiosk.heard_at < world.scheduler.seconds - 2 * _HOUR:
+        return
+    if kiosk not in world.kiosks or not kiosk.online or kiosk.revoked:
         return
     kiosk.go_home()
     if world._enter(kiosk, card):
         kiosk.go_home()
         return
     kiosk.go_home()
-    kiosk.stopped_cards.add(card)
     _lose_replica(kiosk)
     line = kiosk._line
     line.proxy = world.net.first_snapshots.get(kiosk.identity.branch, {})
-    world.scheduler.after(_HOUR / 2, lambda: _try_the_card(world, kiosk, line, card))
+    world.scheduler.after(_HOUR / 2, partial(_try_the_card, world, kiosk, line, card))
 
 
 def _try_the_card(world: PeopledWorld, kiosk: Kiosk, line: FaultyLine, card: CardUid) -> None:
-    if kiosk in world.kiosks and kiosk._line is line and card in kiosk.stopped_cards:
+    """While there is nothing but the old one; later a registry that was put back may have forgotten the loss, and all kiosks with it."""
+    if kiosk in world.kiosks and kiosk._line is line:
         kiosk.go_home()
-        world._enter(kiosk, card)
+        if world._enter(kiosk, card):
+            raise BrokenLawError(Law.I3, f"{kiosk.name} let in a card by an old snapshot that it knew to be lost")
         kiosk.go_home()
         world.counts["old_snapshot"] += line.proxied > 0
     line.proxy = None
@@ -78,7 +88,7 @@ def _try_the_card(world: PeopledWorld, kiosk: Kiosk, line: FaultyLine, card: Car
 
 def _lose_replica(kiosk: Kiosk) -> None:
     """Its files are gone; the ledger stays, and so does what is remembered of the last snapshot."""
-    kiosk._die()
+    kiosk.switch_off()
     for file in kiosk.folder.glob("replica*"):
         file.unlink()
     kiosk._boot()
@@ -146,7 +156,7 @@ def _broken_poll(kiosk: Kiosk, now: float) -> Pace | None:
     """End a kiosk's open poll; none: it has none, or is in trouble already."""
     if not kiosk.online or kiosk._cursor is None or kiosk._puller._outage.failures:
         return None
-    kiosk._poll_in(0.0)
+    kiosk._turn_in(kiosk._pull_turn, 0.0)
     kiosk._line.pace.breaks(now)
     return kiosk._line.pace
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -40,7 +40,9 @@ class Size:
     faults: int
 
 
-SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults=1)
+SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults=2)
+THOROUGH = replace(SMALL, faults=5)
+"""As small, with every fault as often as in a big one."""
 BIG = Size(branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5)
 FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale", "foreign")
 FAULTS_OF_MACHINES = (
@@ -103,7 +105,7 @@ class PeopledWorld:
         """Staff take a kiosk away; what it did not send is with them. Another one stands there then."""
         if kiosk.needs_staff and not (kiosk.restored or kiosk.revoked):
             raise BrokenLawError(Law.I1, f"{kiosk.name} was refused, though nobody restored an image or revoked it")
-        kiosk.stop()
+        kiosk._die()
         kiosk.retired = why
         self.kiosks.remove(kiosk)
         self.gone.append(kiosk)

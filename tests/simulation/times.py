@@ -10,6 +10,8 @@ from uuid import UUID
 
 BEGINS = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
 """Half past eight on a Monday in Taipei."""
+RIGHT = timedelta(minutes=5)
+"""A clock that is off by no more than that is right: the kiosk's own bound for doubt."""
 
 
 class Scheduler:
@@ -47,6 +49,14 @@ class MachineClock:
     wrong_by: timedelta = timedelta()
     booted: float = -1000.0
     boots: int = 0
+    last_right: float = 0.0
+    """The world's second at which it was last seen to be right: at a change, before or after it."""
+
+    def put(self, wrong_by: timedelta) -> None:
+        """Let it be wrong by so much from now on."""
+        if min(abs(self.wrong_by), abs(wrong_by)) <= RIGHT:
+            self.last_right = self.scheduler.seconds
+        self.wrong_by = wrong_by
 
     def now(self) -> datetime:
         return self.scheduler.now() + self.wrong_by

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -41,6 +42,13 @@ DAY = 86_400.0
 _YEAR = timedelta(days=365)
 OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", *OUTSIDERS, *CLOCKS}
 """What comes to nothing when it finds nobody to befall."""
+LONGEST_FAULT = DAY * 0.45
+"""Seconds from the beginning of a fault until it has shown what it does, at the most."""
+_VISITS = 1.2
+"""How many people come for each fact that there must be: what goes wrong writes facts, too."""
+_MORE = DAY / 2
+_MOST_MORE = 20
+"""A world goes on by so many seconds, so many times at the most, until everything has happened as often as it must."""
 
 
 class World(PeopledWorld):
@@ -57,12 +65,13 @@ class World(PeopledWorld):
         self.scheduler.run_until(600)
         if any(fault in self.faults for fault in FAULTS_OF_THE_NET):
             self.net.chances = Chances(drop=0.04, lost_answer=0.04, duplicate=0.04, late=0.04, cut=0.02, stale=0.05, foreign=0.3)
-        begins, ends = self.scheduler.seconds, self.scheduler.seconds + self.size.days * DAY
-        self._plan_faults(begins, ends)
-        visits = self.size.facts * 2
-        for at in sorted(self.chance.uniform(begins, ends) for _ in range(visits)):
-            self.scheduler.after(at - self.scheduler.seconds, self._visit)
-        self.scheduler.run_until(ends)
+        chance = Random(f"{self.seed} faults")
+        planned = Counter({fault: self.size.faults * (2 if fault in OFTEN_IN_VAIN else 1) for fault in self.faults})
+        self._go_on(planned, self.size.days * DAY, chance)
+        for _ in range(_MOST_MORE):
+            if not (lacking := self._lacking()):
+                break
+            self._go_on(lacking + lacking, _MORE, chance)
         self._come_to_rest()
         for invariant in (*ALL, *(BOUNDS if set(self.faults) & {*OUTSIDERS, *CLOCKS} else ())):
             invariant(self)
@@ -70,13 +79,16 @@ class World(PeopledWorld):
 
     def close(self) -> None:
         for kiosk in self.kiosks:
-            kiosk.stop()
+            kiosk._die()
         self.house.close()
 
     def _come_to_rest(self) -> None:
+        """Two days without a fault. A row that is spoilt before them no snapshot of another feed replaces: it must be found."""
         self.net.chances = Chances()
         for kiosk in self.kiosks:
             kiosk.cable(up=True)
+            if "spoilt_row" in self.faults:
+                self.counts["spoilt_row"] += spoil_a_row(kiosk, self.chance)
         for _ in range(8):
             for kiosk in self.kiosks:
                 kiosk.go_home()
@@ -86,10 +98,26 @@ class World(PeopledWorld):
         self._wake()
         self.scheduler.run_until(self.scheduler.seconds + 600)
 
+    def _go_on(self, planned: Counter[str], seconds: float, chance: Random) -> None:
+        """People come, and what is planned goes wrong, as often as it is."""
+        acts = self._acts()
+        for fault, often in planned.items():
+            for _ in range(often if fault in acts else 0):
+                self.scheduler.after(chance.uniform(0, max(seconds - LONGEST_FAULT, DAY / 24)), acts[fault])
+        visits = round(self.size.facts * _VISITS * seconds / (self.size.days * DAY))
+        for after in sorted(self.chance.uniform(0, seconds) for _ in range(visits)):
+            self.scheduler.after(after, self._visit)
+        self.scheduler.run_until(self.scheduler.seconds + seconds)
+
+    def _lacking(self) -> Counter[str]:
+        """How many times each fault is still to come; and facts."""
+        wanted = Counter({**dict.fromkeys(self.faults, self.size.faults), "facts": self.size.facts})
+        return wanted - self.counts
+
     # What goes wrong
 
-    def _plan_faults(self, begins: float, ends: float) -> None:
-        acts: dict[str, Callable[[], None]] = {
+    def _acts(self) -> dict[str, Callable[[], None]]:
+        return {
             "crash": lambda: self._any().cut_power_in(self.chance.randrange(12)),
             "disk_loss": self._disk_loss,
             "old_image": self._old_image,
@@ -107,12 +135,6 @@ class World(PeopledWorld):
             FORGETFUL_REGISTRY: partial(self._registry_restore, told=False),
             **{name: partial(act, self) for name, act in {**OUTSIDERS, **CLOCKS}.items()},
         }
-        chance = Random(f"{self.seed} faults")
-        for fault, act in acts.items():
-            if fault in self.faults:
-                often = self.size.faults * (6 if fault in OFTEN_IN_VAIN else 2)
-                for _ in range(often):
-                    self.scheduler.after(chance.uniform(0, (ends - begins) * 0.9), act)
 
     def _any(self) -> Kiosk:
         return self.chance.choice(self.kiosks)
@@ -149,6 +171,7 @@ class World(PeopledWorld):
 
     def _registry_restart(self) -> None:
         self.house.restart()
+        self._break_polls()
         self.counts["registry_restart"] += 1
 
     def _registry_restore(self, *, told: bool = True) -> None:
@@ -160,6 +183,7 @@ class World(PeopledWorld):
         def restore() -> None:
             self.ended |= self._ended_now()
             self.house.restore(backup)
+            self._break_polls()
             if told:
                 self.house.registry.restored.begin(by="staff")
             self.counts["registry_restore" if told else FORGETFUL_REGISTRY] += 1
@@ -168,6 +192,11 @@ class World(PeopledWorld):
                 self._retire(kiosk, "the registry does not know it any more")
 
         self.scheduler.after(DAY * self.chance.uniform(0.1, 0.4), restore)
+
+    def _break_polls(self) -> None:
+        """A registry that stops ends every open poll: all kiosks ask again within half a minute (sync rule 12)."""
+        for kiosk in self.kiosks:
+            kiosk._turn_in(kiosk._pull_turn, self.chance.uniform(0, 30))
 
     def _revoke(self) -> None:
         kiosk = self._any()
@@ -292,12 +321,9 @@ class World(PeopledWorld):
         self.counts["spoilt_row"] += spoil_a_row(self._any(), self.chance)
 
     def _require_enough(self) -> None:
-        for fault in self.faults:
-            if self.counts[fault] < self.size.faults:
-                message = f"empty world: {fault} happened {self.counts[fault]} times, not {self.size.faults}"
-                raise EmptyWorldError(message)
-        if self.counts["facts"] < self.size.facts:
-            message = f"empty world: {self.counts['facts']} facts, not {self.size.facts}"
+        if lacking := self._lacking():
+            told = ", ".join(f"{count} more of {what}" for what, count in sorted(lacking.items()))
+            message = f"empty world: it lacks {told}"
             raise EmptyWorldError(message)
 
 

@@ -87,7 +87,7 @@ class Walk:
 
     def close(self) -> None:
         self.kiosk.bench = None
-        self.kiosk.stop()
+        self.kiosk._die()
         self._house.close()
 
     def step(self) -> None:

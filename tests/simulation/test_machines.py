@@ -1,0 +1,99 @@
+"""What a world takes for granted of its machines: time passes in a kiosk that nobody touches, and a law asks no more than a kiosk can know."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.events import Tick
+from sync.memory import USUAL_MEMORY
+from tests.simulation.clocks import _doubt, _has_been_in_doubt
+from tests.simulation.house import without_threads
+from tests.simulation.laws import BrokenLawError
+from tests.simulation.outsiders import old_snapshot
+from tests.simulation.peopled import DAY, PeopledWorld, Size
+from tests.simulation.times import MachineClock, Scheduler
+
+HOUR = 3600.0
+
+
+@pytest.fixture
+def a_world() -> Iterator[Callable[..., PeopledWorld]]:
+    worlds: list[PeopledWorld] = []
+    folder = Path(tempfile.mkdtemp(prefix="youyue-world-", dir=USUAL_MEMORY))
+
+    def make(kiosks: int = 1) -> PeopledWorld:
+        world = PeopledWorld(1, Size(branches=1, kiosks=kiosks, people=8, books=4, days=1, facts=0, faults=0), folder)
+        worlds.append(world)
+        world.scheduler.run_until(600)
+        return world
+
+    with without_threads():
+        yield make
+        for world in worlds:
+            for kiosk in world.kiosks:
+                kiosk._die()
+            world.house.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_kiosk_that_nobody_touched_for_hours_has_counted_its_doubt_when_it_is_switched_off(a_world: Callable[..., PeopledWorld]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk.cable(up=False)
+    kiosk.jump(timedelta(hours=3))
+    kiosk.say(Tick())
+    world.scheduler.run_until(world.scheduler.seconds + 5 * HOUR)
+    kiosk.switch_off()
+    kiosk._boot()
+    doubt = _doubt(kiosk)
+    assert doubt is not None
+    assert doubt > timedelta(hours=4, minutes=40)
+
+
+def test_a_clock_that_was_right_in_between_need_not_have_been_doubted_all_the_time(a_world: Callable[..., PeopledWorld]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk.jump(timedelta(hours=3))
+    kiosk.say(Tick())
+    since, boots = world.scheduler.seconds, kiosk.clock.boots
+    world.scheduler.run_until(since + 12 * HOUR)
+    kiosk.reboot(clock_wrong_by=timedelta())
+    world.scheduler.run_until(since + 13 * HOUR)
+    kiosk.jump(timedelta(hours=3))
+    world.scheduler.run_until(since + 1.1 * DAY)
+    _has_been_in_doubt(world, kiosk, kiosk.life, since, boots)
+
+
+def test_a_clock_that_was_wrong_all_day_and_is_believed_breaks_the_law(a_world: Callable[..., PeopledWorld]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk.cable(up=False)
+    since, boots = world.scheduler.seconds, kiosk.clock.boots
+    kiosk.clock.wrong_by = timedelta(minutes=4)
+    kiosk.say(Tick())
+    world.scheduler.run_until(since + 1.1 * DAY)
+    with pytest.raises(BrokenLawError, match="rule 10"):
+        _has_been_in_doubt(world, kiosk, kiosk.life, since - 1, boots)
+
+
+def test_a_clock_knows_when_it_was_last_right() -> None:
+    scheduler = Scheduler()
+    clock = MachineClock(scheduler)
+    for at, wrong_by, last_right in ((10, 3, 10), (20, 8760, 10), (30, 0, 30), (40, 3, 40)):
+        scheduler.run_until(at)
+        clock.put(timedelta(hours=wrong_by))
+        assert clock.last_right == last_right
+
+
+def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(a_world: Callable[..., PeopledWorld]) -> None:
+    world = a_world(kiosks=2)
+    assert world._borrow(world.kiosks[0], world.town.people[0], world.town.books[0])
+    for _ in range(8):
+        old_snapshot(world)
+        world.scheduler.run_until(world.scheduler.seconds + 8 * HOUR)
+    assert world.counts["old_snapshot"]
+    assert sum(len(kiosk.stopped_cards) for kiosk in world.kiosks) == world.counts["fact card_reported_lost"]
