@@ -230,7 +230,7 @@ class Walk:
         if not is_home:
             return False
         opened = self._hands.find(*self._chance.choice(DOORS))
-        if isinstance(self.kiosk.screen, Loans) and self._chance.random() < 0.5:
+        if isinstance(self.kiosk.screen, Loans) and self._chance.random() < 0.8:
             self._hands.find("輸入密碼看書名", "Enter PIN to see titles")
         return opened
 
