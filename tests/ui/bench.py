@@ -20,6 +20,11 @@ class Bench(Glass):
         """Every item that can be seen, in the order of drawing."""
         return visible_under(self.window.contentItem())
 
+    def lay_out(self) -> None:
+        """Put every item where the next frame, whenever it is drawn, would put it: else a key moves under a finger that has aimed."""
+        for item in self.items():
+            item.ensurePolished()
+
     def of_type(self, name: str) -> list[QQuickItem]:
         """The visible items made from ``name.qml`` or derived from it."""
         return [item for item in self.items() if is_a(item, name)]

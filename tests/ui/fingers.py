@@ -46,6 +46,5 @@ def said(bench: Bench) -> list[str]:
 
 
 def _named(bench: Bench, spoken: str, number: int) -> QQuickItem:
-    for item in bench.items():
-        item.ensurePolished()  # else the next frame, whenever it is drawn, may lay the keys elsewhere under the finger
+    bench.lay_out()
     return [item for item in bench.of_type("Pressable") if str(item.property("spoken")).startswith(spoken)][number]

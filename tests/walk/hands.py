@@ -29,6 +29,7 @@ class Hands:
 
     def targets(self) -> list[QQuickItem]:
         """What can be pressed now: its middle is on the glass, and it is switched on."""
+        self._bench.lay_out()
         glass = self._bench.window.contentItem()
         whole = glass.mapRectToScene(glass.boundingRect())
         return [one for one in self._bench.of_type("Pressable") if one.isEnabled() and whole.contains(on_glass(one).center())]
