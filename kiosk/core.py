@@ -166,8 +166,8 @@ class Core:
 
     def _hear(self, event: SyncEvent) -> None:
         match event:
-            case ChangesReceived(page):
-                self._sender.heard(page.server_time)
+            case ChangesReceived(page, came):
+                self._sender.heard(page.server_time, came)
                 told = () if isinstance(page.offline, UnsetType) else page.offline
                 self._offline.heard(page.server_time, told, branch=self._branch)
                 self._feed.received(page)
@@ -179,8 +179,8 @@ class Core:
                     self._refresh_visit()
             case SnapshotFetched(path):
                 self._take_over(path)
-            case BatchAnswered(answer):
-                self._sender.answered(answer)
+            case BatchAnswered(answer, came):
+                self._sender.answered(answer, came)
                 self._forget_passed()
             case SendFrom(seq):
                 self._sender.send_from(seq)

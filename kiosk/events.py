@@ -137,9 +137,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class ChangesReceived:
-    """A page of the feed."""
+    """A page of the feed. ``came``: the monotonic second at which it did; none: just now."""
 
     page: ChangesPage
+    came: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,10 @@ class RangesChecked:
 
 @dataclass(frozen=True, slots=True)
 class BatchAnswered:
-    """The registry's results for the batch that is under way."""
+    """The registry's results for the batch that is under way. ``came``: the monotonic second at which they did; none: just now."""
 
     answer: PushAnswer
+    came: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

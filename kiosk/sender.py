@@ -91,19 +91,19 @@ class Sender:
         self._go_back()
         self.send()
 
-    def heard(self, server_time: datetime) -> None:
-        """The registry has just told its time (aware UTC): what stamps facts is measured by it."""
-        monotonic = int(self._clock.monotonic() * NANOSECONDS)
+    def heard(self, server_time: datetime, came: float | None = None) -> None:
+        """The registry has told its time (aware UTC), and its word came at a monotonic second: what stamps facts is measured by both."""
+        monotonic = int((self._clock.monotonic() if came is None else came) * NANOSECONDS)
         self._heard = HeardTime(server_time=server_time, monotonic=monotonic, boot=self._clock.boot_id())
 
-    def answered(self, answer: PushAnswer) -> None:
-        """Store the results and send the next batch.
+    def answered(self, answer: PushAnswer, came: float | None = None) -> None:
+        """Store the results and send the next batch. ``came`` as in ``heard``.
 
         Raises:
             LedgerUnwritableError: the results could not be stored; the batch counts as unanswered.
 
         """
-        self.heard(answer.server_time)
+        self.heard(answer.server_time, came)
         if self._ask_again:
             # Sent before the feed was another one: perhaps by the registry that was restored since.
             answer = msgspec.structs.replace(answer, results=())

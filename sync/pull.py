@@ -103,8 +103,9 @@ class Puller:
                 log.warning(said, feed=cursor.feed, cursor=cursor.after, problem=str(error))
                 return self._snapshot()
             return self._failed(error)
+        came = self._monotonic()
         self._snapshots_in_a_row = 0
-        return self._delivered(ChangesReceived(page), pause=rest_after(page, took=self._monotonic() - began))
+        return self._delivered(ChangesReceived(page, came), pause=rest_after(page, took=came - began))
 
     def _compared(self, check: RangeCheck) -> RangesChecked | None:
         """None when nothing came of it: then the feed is asked at once, for a comparison must never hold it up."""

@@ -1,5 +1,6 @@
 """Facts go up: one batch until it is answered."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Protocol
 
@@ -23,10 +24,19 @@ class FactsTransport(Protocol):
 
 
 class Pusher:
-    """Sends batches, one try a turn. No thread, no clock: the worker around it waits."""
+    """Sends batches, one try a turn. No thread: the worker around it waits. ``monotonic`` says when an answer came."""
 
-    def __init__(self, transport: FactsTransport, *, random: Random, pace: Pace = PUSH_PACE, revoked: Heeds = nothing_to_heed) -> None:
+    def __init__(
+        self,
+        transport: FactsTransport,
+        *,
+        monotonic: Callable[[], float],
+        random: Random,
+        pace: Pace = PUSH_PACE,
+        revoked: Heeds = nothing_to_heed,
+    ) -> None:
         self._transport = transport
+        self._monotonic = monotonic
         self._revoked = revoked
         self._outage = Outage(random=random, pace=pace)
 
@@ -46,10 +56,11 @@ class Pusher:
 
     def _ask(self, batch: PushBatch) -> tuple[SyncEvent, Heard]:
         answer = self._transport.push(batch)
+        came = self._monotonic()
         match answer:
             case PushAnswer():
                 _require(push_problem(answer, batch))
-                return BatchAnswered(answer), Heard.ANSWERED
+                return BatchAnswered(answer, came), Heard.ANSWERED
             case SequenceGap():
                 _require(gap_problem(answer, batch))
                 return SendFrom(answer.send_from), Heard.GAP

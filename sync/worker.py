@@ -164,7 +164,7 @@ class SyncWorkers:
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
         witness = LastWitness(folder, monotonic=clock.monotonic)
-        pusher = Pusher(pushes, random=random, pace=push_pace, revoked=self.revocations.heed)
+        pusher = Pusher(pushes, monotonic=clock.monotonic, random=random, pace=push_pace, revoked=self.revocations.heed)
         puller = Puller(
             pulls,
             fetcher,

@@ -9,9 +9,6 @@ import msgspec
 from tests.simulation.invariants import Quiet
 from tests.simulation.laws import BrokenLawError, Law
 
-LONGEST_IN_THE_QUEUE = timedelta(seconds=40)
-"""The world lets an answer lie for so long before the core hears it, and with it the registry's time."""
-
 
 def strangers_are_known(world: Quiet) -> None:
     """A book that came back where it is unknown is known at the registry by its barcode."""
@@ -23,7 +20,7 @@ def strangers_are_known(world: Quiet) -> None:
 
 
 def moments_are_true(world: Quiet) -> None:
-    """A fact's moment at the registry is that of the world, give or take the error that stands with it and the wait in the queue; none is in the future."""
+    """A fact's moment at the registry is that of the world, give or take the error that stands with it; none is in the future."""
     timed = 0
     for key, happened, error, received in world.house.rows(
         "SELECT fact_key, happened_at, error_ms, received_at FROM fact WHERE happened_at IS NOT NULL"
@@ -35,7 +32,7 @@ def moments_are_true(world: Quiet) -> None:
             continue
         timed += 1
         off = abs(_at(happened) - true)
-        if off > timedelta(milliseconds=error + 1) + LONGEST_IN_THE_QUEUE:
+        if off > timedelta(milliseconds=error + 1):
             raise BrokenLawError(Law.CLOCK, f"a fact of {true} is said to have happened {off} off, give or take {error} ms")
     if not timed:
         raise BrokenLawError(Law.CLOCK, "no fact's moment is known")

@@ -326,8 +326,8 @@ class Kiosk:
         plug_in(self._client, self._line)
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
-        self._pusher = Pusher(self._client, random=self._chance, pace=_PACE)
         since = self.clock.monotonic
+        self._pusher = Pusher(self._client, monotonic=since, random=self._chance, pace=_PACE)
         witness = LastWitness(self.folder, monotonic=since)
         self._puller = Puller(self._client, fetcher, monotonic=since, random=self._chance, pace=_PACE, wait=0, witness=witness)
         self._core = Core(

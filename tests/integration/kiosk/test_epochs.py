@@ -8,11 +8,12 @@ from structlog.testing import capture_logs
 
 from circulation.chain import along, anchor
 from circulation.facts import CheckedOut, FactEnvelope, LedgerRestored
-from circulation.wire import ChainSpan, FactResult, FactStatus, PushAnswer, PushBatch
-from kiosk.events import BatchAnswered, LedgerForked, SendFrom
+from circulation.wire import ChainSpan, FactResult, FactStatus, HeardTime, PushAnswer, PushBatch
+from kiosk.events import BatchAnswered, ChangesReceived, LedgerForked, SendFrom
 from kiosk.store.inspection import inspect_ledger
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import LEDGER_KEY, WANG, World, a_kiosk
+from tests.replica_world import a_page
 
 DAY = 86_400.0
 
@@ -158,3 +159,21 @@ def test_the_registry_s_time_goes_with_a_batch_once_it_was_heard(tmp_path: Path)
         "monotonic": int(world.clock.seconds * 1e9),
         "boot": "boot-1",
     }
+
+
+@pytest.mark.parametrize("by", ["an answer", "a page"])
+def test_the_registry_s_time_belongs_to_the_instant_in_which_it_came_however_late_the_core_takes_it_up(tmp_path: Path, by: str) -> None:
+    world = a_lending_kiosk(tmp_path, 1)
+    came, told = world.clock.seconds, world.clock.wall
+    world.clock.pass_by(40)
+    answer = PushAnswer(server_time=told, next_seq=2, results=(FactResult(seq=1, status=FactStatus.ACCEPTED, position=0),))
+    page = a_page(start=world.cursor, end=world.cursor, at=told)
+    world.answer()
+    world.say(BatchAnswered(answer, came) if by == "an answer" else ChangesReceived(page, came))
+    world.finish()
+    world.tap()
+    world.scan("B7")
+    (_, batch) = world.outlet.batches
+    heard = batch.heard
+    assert isinstance(heard, HeardTime)
+    assert (heard.server_time, heard.monotonic) == (told, int(came * 1e9))

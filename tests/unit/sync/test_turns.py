@@ -28,6 +28,8 @@ from sync.push import Pusher
 from tests.unit.sync.values import FEED, NOW, a_batch, a_check, a_page, an_answer_to
 
 LOST = RegistryUnreachableError("no answer in time")
+CAME = 4711.5
+"""Monotonic seconds at which whatever is said comes."""
 
 
 class Scripted:
@@ -64,10 +66,10 @@ class Scripted:
 
 
 def a_pusher(*says: PushAnswer | SequenceGap | KeyReused | SyncError) -> Pusher:
-    return Pusher(Scripted(*says), random=Random(1))
+    return Pusher(Scripted(*says), monotonic=lambda: CAME, random=Random(1))
 
 
-def a_puller(*says: ChangesPage | RangeAnswer | Path | SyncError, monotonic: Callable[[], float] = lambda: 0.0) -> Puller:
+def a_puller(*says: ChangesPage | RangeAnswer | Path | SyncError, monotonic: Callable[[], float] = lambda: CAME) -> Puller:
     scripted = Scripted(*says)
     return Puller(scripted, scripted, monotonic=monotonic, random=Random(1))
 
@@ -75,7 +77,7 @@ def a_puller(*says: ChangesPage | RangeAnswer | Path | SyncError, monotonic: Cal
 def test_results_are_handed_to_the_core() -> None:
     batch = a_batch("{}", "{}")
     turn = a_pusher(an_answer_to(batch)).turn(batch)
-    assert (turn.events, turn.done, turn.pause, turn.recovered) == ((BatchAnswered(an_answer_to(batch)),), True, 0.0, False)
+    assert (turn.events, turn.done, turn.pause, turn.recovered) == ((BatchAnswered(an_answer_to(batch), CAME),), True, 0.0, False)
 
 
 def test_a_gap_makes_the_core_send_from_there() -> None:
@@ -147,13 +149,13 @@ def test_an_answer_that_can_not_be_one_to_this_batch_is_tried_again(answer: Push
 def test_a_page_is_handed_to_the_core() -> None:
     page = a_page(seqs=(1, 3))
     turn = a_puller(page).turn(Cursor(FEED, 0))
-    assert (turn.events, turn.done, turn.pause) == ((ChangesReceived(page),), True, 0.0)
+    assert (turn.events, turn.done, turn.pause) == ((ChangesReceived(page, CAME),), True, 0.0)
 
 
 def test_an_empty_page_is_handed_on_too_and_the_next_poll_keeps_its_distance() -> None:
     page = a_page(start=5)
     turn = a_puller(page).turn(Cursor(FEED, 5))
-    assert (turn.events, turn.done, turn.pause) == ((ChangesReceived(page),), True, IDLE_SPACING)
+    assert (turn.events, turn.done, turn.pause) == ((ChangesReceived(page, CAME),), True, IDLE_SPACING)
 
 
 def test_a_poll_that_waited_long_enough_is_followed_at_once() -> None:
@@ -241,7 +243,7 @@ def test_a_comparison_that_fails_never_holds_up_the_feed_and_is_not_asked_again(
     cursor = Cursor(FEED, 5, a_check(cursor=5))
     first, second = puller.turn(cursor), puller.turn(cursor)
     assert (first.events, first.done) == ((RegistryLost("no answer in time"),), False)
-    assert (second.events, second.done) == ((ChangesReceived(page),), True)
+    assert (second.events, second.done) == ((ChangesReceived(page, CAME),), True)
 
 
 def test_facts_are_kept_and_tried_again_when_the_registry_has_no_address_for_them() -> None:
