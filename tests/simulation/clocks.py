@@ -133,7 +133,7 @@ def _step_right(kiosk: Kiosk, step: timedelta) -> None:
 
 def _has_been_in_doubt(world: PeopledWorld, kiosk: Kiosk, life: object, since: float, boots: int) -> None:
     """All the time but what a start may forget; unless it was right meanwhile, or the disk with its memory is another one."""
-    if kiosk not in world.kiosks or kiosk.life is not life or kiosk.clock.last_right > since:
+    if kiosk not in world.kiosks or kiosk.life is not life or kiosk.clock.was_right_after(since):
         return
     kiosk.say(Tick())
     doubt = _doubt(kiosk)

@@ -67,7 +67,7 @@ class House:
 
     def __init__(self, folder: Path, scheduler: Scheduler, chance: Random) -> None:
         self.folder = folder
-        self.restarts = 0
+        self.restarts = self.restores = 0
         self._scheduler = scheduler
         self._chance = chance
         self._keys = SeededKeys(chance, scheduler.now)
@@ -104,6 +104,7 @@ class House:
         shutil.rmtree(self.folder)
         shutil.copytree(image, self.folder)
         self.registry = self._opened()
+        self.restores += 1
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Ask the database in plain SQL, by nobody's stores."""

@@ -8,25 +8,27 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.clock_watch import ClockWatch
 from kiosk.events import Tick
 from sync.memory import USUAL_MEMORY
 from tests.simulation.clocks import _doubt, _has_been_in_doubt
 from tests.simulation.house import without_threads
 from tests.simulation.laws import BrokenLawError
 from tests.simulation.outsiders import old_snapshot
-from tests.simulation.peopled import DAY, PeopledWorld, Size
+from tests.simulation.peopled import DAY, Size
 from tests.simulation.times import MachineClock, Scheduler
+from tests.simulation.world import World
 
 HOUR = 3600.0
 
 
 @pytest.fixture
-def a_world() -> Iterator[Callable[..., PeopledWorld]]:
-    worlds: list[PeopledWorld] = []
+def a_world() -> Iterator[Callable[..., World]]:
+    worlds: list[World] = []
     folder = Path(tempfile.mkdtemp(prefix="youyue-world-", dir=USUAL_MEMORY))
 
-    def make(kiosks: int = 1) -> PeopledWorld:
-        world = PeopledWorld(1, Size(branches=1, kiosks=kiosks, people=8, books=4, days=1, facts=0, faults=0), folder)
+    def make(kiosks: int = 1) -> World:
+        world = World(1, Size(branches=1, kiosks=kiosks, people=8, books=4, days=1, facts=0, faults=0), folder, faults=())
         worlds.append(world)
         world.scheduler.run_until(600)
         return world
@@ -40,7 +42,7 @@ def a_world() -> Iterator[Callable[..., PeopledWorld]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_a_kiosk_that_nobody_touched_for_hours_has_counted_its_doubt_when_it_is_switched_off(a_world: Callable[..., PeopledWorld]) -> None:
+def test_a_kiosk_that_nobody_touched_for_hours_has_counted_its_doubt_when_it_is_switched_off(a_world: Callable[..., World]) -> None:
     world = a_world()
     (kiosk,) = world.kiosks
     kiosk.cable(up=False)
@@ -54,7 +56,7 @@ def test_a_kiosk_that_nobody_touched_for_hours_has_counted_its_doubt_when_it_is_
     assert doubt > timedelta(hours=4, minutes=40)
 
 
-def test_a_clock_that_was_right_in_between_need_not_have_been_doubted_all_the_time(a_world: Callable[..., PeopledWorld]) -> None:
+def test_a_clock_that_was_right_in_between_need_not_have_been_doubted_all_the_time(a_world: Callable[..., World]) -> None:
     world = a_world()
     (kiosk,) = world.kiosks
     kiosk.jump(timedelta(hours=3))
@@ -68,13 +70,25 @@ def test_a_clock_that_was_right_in_between_need_not_have_been_doubted_all_the_ti
     _has_been_in_doubt(world, kiosk, kiosk.life, since, boots)
 
 
-def test_a_clock_that_was_wrong_all_day_and_is_believed_breaks_the_law(a_world: Callable[..., PeopledWorld]) -> None:
+def test_a_clock_that_a_jump_puts_right_need_not_be_doubted(a_world: Callable[..., World]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk.jump(timedelta(days=-365, minutes=-3))
+    kiosk.say(Tick())
+    kiosk.jump(timedelta(days=365))
+    since, boots = world.scheduler.seconds, kiosk.clock.boots
+    world.scheduler.run_until(since + 1.1 * DAY)
+    assert _doubt(kiosk) is None
+    _has_been_in_doubt(world, kiosk, kiosk.life, since, boots)
+
+
+def test_a_clock_that_was_wrong_all_day_and_is_believed_breaks_the_law(a_world: Callable[..., World]) -> None:
     world = a_world()
     (kiosk,) = world.kiosks
     kiosk.cable(up=False)
     since, boots = world.scheduler.seconds, kiosk.clock.boots
-    kiosk.clock.wrong_by = timedelta(minutes=4)
-    kiosk.say(Tick())
+    kiosk.clock.wrong_by = timedelta(hours=3)
+    kiosk._core._offline._watch = ClockWatch(kiosk.clock.now(), kiosk.clock.monotonic())
     world.scheduler.run_until(since + 1.1 * DAY)
     with pytest.raises(BrokenLawError, match="rule 10"):
         _has_been_in_doubt(world, kiosk, kiosk.life, since - 1, boots)
@@ -89,7 +103,7 @@ def test_a_clock_knows_when_it_was_last_right() -> None:
         assert clock.last_right == last_right
 
 
-def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(a_world: Callable[..., PeopledWorld]) -> None:
+def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(a_world: Callable[..., World]) -> None:
     world = a_world(kiosks=2)
     assert world._borrow(world.kiosks[0], world.town.people[0], world.town.books[0])
     for _ in range(8):
@@ -97,3 +111,20 @@ def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(
         world.scheduler.run_until(world.scheduler.seconds + 8 * HOUR)
     assert world.counts["old_snapshot"]
     assert sum(len(kiosk.stopped_cards) for kiosk in world.kiosks) == world.counts["fact card_reported_lost"]
+
+
+def test_nobody_must_have_heard_of_a_loss_that_the_registry_has_forgotten(a_world: Callable[..., World], tmp_path: Path) -> None:
+    world = a_world(kiosks=2)
+    world.house.image(tmp_path / "backup")
+    world._stuck_upload()
+    world.scheduler.run_until(world.scheduler.seconds + DAY / 6 + 60)
+    (reporter,) = (kiosk for kiosk in world.kiosks if kiosk.stopped_cards)
+    (stuck,) = (kiosk for kiosk in world.kiosks if kiosk is not reporter)
+    assert stuck.ledger.unanswered()
+    reporter.cable(up=False)
+    world.house.restore(tmp_path / "backup")
+    world.house.registry.restored.begin(by="staff")
+    world._break_polls()
+    world.scheduler.run_until(world.scheduler.seconds + DAY / 4)
+    assert not stuck.stopped_cards
+    assert stuck._line.uploads

@@ -52,6 +52,10 @@ class MachineClock:
     last_right: float = 0.0
     """The world's second at which it was last seen to be right: at a change, before or after it."""
 
+    def was_right_after(self, seconds: float) -> bool:
+        """Whether it was right at any instant after this second of the world, or is."""
+        return self.last_right > seconds or abs(self.wrong_by) <= RIGHT
+
     def put(self, wrong_by: timedelta) -> None:
         """Let it be wrong by so much from now on."""
         if min(abs(self.wrong_by), abs(wrong_by)) <= RIGHT:

@@ -278,11 +278,12 @@ class World(PeopledWorld):
     def _ask_again(self, stuck: Kiosk, person: Person) -> None:
         lost = (person.card.hex,) in self.house.rows("SELECT uid FROM card WHERE state = 'lost'")
         stuck.wake()
-        self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, self.scheduler.seconds, lost=lost))
+        of = self.house.restores if lost else None
+        self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, self.scheduler.seconds, of=of))
 
-    def _must_have_heard(self, stuck: Kiosk, person: Person, since: float, *, lost: bool) -> None:
-        """Within six hours on a line that drops some of its requests."""
-        if stuck not in self.kiosks or not stuck.has_run_online_since(since) or not lost or not stuck.ledger.unanswered():
+    def _must_have_heard(self, stuck: Kiosk, person: Person, since: float, *, of: int | None) -> None:
+        """Within six hours on a line that drops some of its requests. ``of``: which registry has the loss; another may have forgotten it."""
+        if stuck not in self.kiosks or not stuck.has_run_online_since(since) or of != self.house.restores or not stuck.ledger.unanswered():
             stuck.let_facts_through(through=True)
         elif stuck.heard_at > since:
             stuck.stopped_cards.add(person.card)
@@ -293,7 +294,7 @@ class World(PeopledWorld):
         elif self.scheduler.seconds > since + DAY / 4:
             raise BrokenLawError(Law.I2, f"{stuck.name} hears nothing while its facts wait")
         else:
-            self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, since, lost=lost))
+            self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, since, of=of))
 
     def _return_by_dead_clock(self) -> None:
         """A kiosk without a network and with an empty battery takes back what another one lent; then its power fails once more."""
