@@ -137,10 +137,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class ChangesReceived:
-    """A page of the feed. ``came``: the monotonic second at which it did; none: just now."""
+    """A page of the feed. ``came``: the monotonic second at which it did."""
 
     page: ChangesPage
-    came: float | None = None
+    came: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +153,10 @@ class RangesChecked:
 
 @dataclass(frozen=True, slots=True)
 class BatchAnswered:
-    """The registry's results for the batch that is under way. ``came``: the monotonic second at which they did; none: just now."""
+    """The registry's results for the batch that is under way. ``came``: the monotonic second at which they did."""
 
     answer: PushAnswer
-    came: float | None = None
+    came: float
 
 
 @dataclass(frozen=True, slots=True)

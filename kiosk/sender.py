@@ -91,12 +91,11 @@ class Sender:
         self._go_back()
         self.send()
 
-    def heard(self, server_time: datetime, came: float | None = None) -> None:
+    def heard(self, server_time: datetime, came: float) -> None:
         """The registry has told its time (aware UTC), and its word came at a monotonic second: what stamps facts is measured by both."""
-        monotonic = int((self._clock.monotonic() if came is None else came) * NANOSECONDS)
-        self._heard = HeardTime(server_time=server_time, monotonic=monotonic, boot=self._clock.boot_id())
+        self._heard = HeardTime(server_time=server_time, monotonic=int(came * NANOSECONDS), boot=self._clock.boot_id())
 
-    def answered(self, answer: PushAnswer, came: float | None = None) -> None:
+    def answered(self, answer: PushAnswer, came: float) -> None:
         """Store the results and send the next batch. ``came`` as in ``heard``.
 
         Raises:

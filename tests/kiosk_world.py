@@ -266,7 +266,11 @@ class World:
         """The next page of the feed, applied to its end."""
         start = self.cursor
         end = max((change.seq for change in changes), default=start)
-        self.say(ChangesReceived(a_page(*changes, start=start, end=end, head=end if head is None else head, at=self.clock.wall)))
+        self.say(
+            ChangesReceived(
+                a_page(*changes, start=start, end=end, head=end if head is None else head, at=self.clock.wall), self.clock.seconds
+            )
+        )
         while self.core.next_deadline() <= self.clock.seconds:
             self.say(Tick())
 
@@ -287,7 +291,7 @@ class World:
         position = self.cursor + 1 if position is None else position
         seqs = range(batch.first_seq, batch.first_seq + len(batch.facts))
         results = tuple(FactResult(seq=seq, status=status, position=position) for seq in seqs)
-        self.say(BatchAnswered(PushAnswer(server_time=self.clock.wall, next_seq=seqs.stop, results=results, feed=feed)))
+        self.say(BatchAnswered(PushAnswer(server_time=self.clock.wall, next_seq=seqs.stop, results=results, feed=feed), self.clock.seconds))
 
     def restart(self) -> None:
         """The process ends and another one begins on the same files."""

@@ -70,7 +70,7 @@ def test_a_portion_of_all_tables_goes_with_a_pull_when_it_is_time_and_the_replic
     world = a_kiosk(tmp_path, cards={WANG: wang}, items=[an_item(barcode="B1"), an_item(barcode="B2")])
     assert world.outlet.checks == [None, None]
     world.clock.pass_by(world.settings.compare_every)
-    world.say(ChangesReceived(a_page(start=0, end=0, head=5)))
+    world.say(ChangesReceived(a_page(start=0, end=0, head=5), world.clock.seconds))
     assert world.outlet.checks[-1] is None
     check = next_check(world)
     assert (check.feed, check.cursor, check.schema) == (FEED, 0, SCHEMA_VERSION)
@@ -281,7 +281,7 @@ def test_a_replica_that_can_not_be_read_any_more_is_given_up(tmp_path: Path) -> 
     world = a_kiosk(tmp_path, cards={WANG: a_patron()})
     damage(world, "UPDATE patron SET id = x'00'")
     world.clock.pass_by(world.settings.compare_every)
-    world.say(ChangesReceived(a_page(start=0, end=0)))
+    world.say(ChangesReceived(a_page(start=0, end=0), world.clock.seconds))
     assert world.screen == OutOfService("no_replica")
     assert replica_fault(world) == (DeviceState.MISSING, "no_replica")
     assert world.outlet.pulls[-1] == (None, 0)

@@ -38,7 +38,7 @@ def answer_knowing(world: World, last: int) -> None:
     batch = world.outlet.batches[-1]
     seqs = range(batch.first_seq, batch.first_seq + len(batch.facts))
     results = tuple(FactResult(seq=seq, status=FactStatus.ACCEPTED, position=seq) for seq in seqs)
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=last + 1, results=results)))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=last + 1, results=results), world.clock.seconds))
 
 
 def test_every_batch_goes_on_from_the_one_before_from_the_name_of_the_epoch_on(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_the_core_goes_on_with_a_page_after_each_event_until_it_is_done(tmp_path
     used = world.core._feed.in_use
     assert used is not None
     used.replica.write._monotonic = lambda: next(slow)
-    world.say(ChangesReceived(items_page(180)))
+    world.say(ChangesReceived(items_page(180), world.clock.seconds))
     assert world.cursor == 0
     assert world.core.next_deadline() <= world.clock.seconds
     assert isinstance(world.tap(), Home)
@@ -143,8 +143,8 @@ def test_a_crash_within_a_page_goes_on_from_the_last_chunk(tmp_path: Path) -> No
 def test_changes_that_begin_elsewhere_are_not_applied_and_asked_for_again_later(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path)
     pulls = len(world.outlet.pulls)
-    world.say(ChangesReceived(items_page(3, start=7)))
-    world.say(ChangesReceived(replace_feed(items_page(3))))
+    world.say(ChangesReceived(items_page(3, start=7), world.clock.seconds))
+    world.say(ChangesReceived(replace_feed(items_page(3)), world.clock.seconds))
     assert world.cursor == 0
     assert len(world.outlet.pulls) == pulls
     world.wait(60)
@@ -201,7 +201,7 @@ def test_a_malformed_change_is_named_with_its_place_and_applies_nothing_of_its_p
         read_page(page)
     assert error.value.place == f"changes[1]{place}"
     world = a_kiosk(tmp_path, cards={WANG: a_patron()}, items=[an_item(barcode="B1")])
-    world.say(ChangesReceived(page))
+    world.say(ChangesReceived(page, world.clock.seconds))
     world.tap()
     world.scan("N1", "B1")
     assert isinstance(world.screen, Borrow)
@@ -231,7 +231,7 @@ def test_a_tombstone_as_it_comes_from_the_wire_removes_its_row(tmp_path: Path) -
     wang = a_patron()
     world = a_kiosk(tmp_path, cards={WANG: wang})
     gone = a_page(a_tombstone(1, ReplicaTable.CARD, card_row(WANG, wang)), start=0, end=1)
-    world.say(ChangesReceived(msgspec.json.decode(msgspec.json.encode(gone), type=ChangesPage)))
+    world.say(ChangesReceived(msgspec.json.decode(msgspec.json.encode(gone), type=ChangesPage), world.clock.seconds))
     assert isinstance(world.tap(), CardRefused)
 
 
@@ -244,7 +244,7 @@ def test_tables_of_a_newer_registry_are_passed_over(tmp_path: Path) -> None:
 
 def test_a_page_without_rows_for_this_branch_moves_the_cursor(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path)
-    world.say(ChangesReceived(a_page(start=0, end=40)))
+    world.say(ChangesReceived(a_page(start=0, end=40), world.clock.seconds))
     assert world.outlet.pulls[-1] == (FEED, 40)
 
 
@@ -255,7 +255,7 @@ def test_a_feed_that_is_still_behind_its_head_is_not_verified(tmp_path: Path) ->
     world.tap()
     world.scan("B1")
     before = world.line.state
-    world.say(ChangesReceived(a_page(start=3, end=99, at=world.clock.wall)))
+    world.say(ChangesReceived(a_page(start=3, end=99, at=world.clock.wall), world.clock.seconds))
     world.scan("B1")
     assert (before, world.line.state) == (LineState.REFUSED, LineState.BORROWED)
 
@@ -270,7 +270,7 @@ def damage(world: World, statement: str) -> None:
 def test_a_cursor_that_is_elsewhere_than_remembered_is_read_again(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path)
     damage(world, "UPDATE state SET cursor = 40")
-    world.say(ChangesReceived(items_page(3)))
+    world.say(ChangesReceived(items_page(3), world.clock.seconds))
     world.wait(60)
     assert world.outlet.pulls[-1] == (FEED, 40)
     world.receive(*items_page(3, start=40).changes)
@@ -280,7 +280,7 @@ def test_a_cursor_that_is_elsewhere_than_remembered_is_read_again(tmp_path: Path
 def test_rules_that_can_not_be_read_after_a_page_take_the_replica_out_of_use_until_a_snapshot_comes(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path)
     damage(world, "UPDATE rule_set SET by_class = '{\"nobody\":1}'")
-    world.say(ChangesReceived(a_page(a_change(1, ReplicaTable.BRANCH, BranchRow("C01", "新館")), start=0, end=1)))
+    world.say(ChangesReceived(a_page(a_change(1, ReplicaTable.BRANCH, BranchRow("C01", "新館")), start=0, end=1), world.clock.seconds))
     assert world.screen == OutOfService("no_replica")
     assert world.outlet.pulls[-1] == (None, 0)
     snapshot = a_replica_file(world.files.next_path(), library_rows({}), cursor=50, version=2)

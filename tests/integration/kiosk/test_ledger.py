@@ -274,7 +274,7 @@ def test_a_long_page_waits_with_the_ledger_and_is_finished_after_it(tmp_path: Pa
     assert used is not None
     used.replica.write._monotonic = lambda: next(slow)
     changes = (a_change(n, ReplicaTable.ITEM, row) for n, row in enumerate(rows, start=1))
-    world.say(ChangesReceived(a_page(*changes, start=0, end=150)), Tick())
+    world.say(ChangesReceived(a_page(*changes, start=0, end=150), world.clock.seconds), Tick())
     assert world.screen == OutOfService("ledger_unwritable")
     assert world.core.next_deadline() >= world.clock.seconds + 29
     world.ledger._connection.execute(text("PRAGMA query_only=OFF"))

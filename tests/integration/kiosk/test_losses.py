@@ -145,7 +145,11 @@ def test_a_report_that_the_registry_could_not_read_stays_refused_here(tmp_path: 
     world = a_family_of_cards(tmp_path)
     world.tap()
     report(world)
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(FactResult(seq=1, status=status),))))
+    world.say(
+        BatchAnswered(
+            PushAnswer(server_time=world.clock.wall, next_seq=2, results=(FactResult(seq=1, status=status),)), world.clock.seconds
+        )
+    )
     world.receive(a_change(30, ReplicaTable.ITEM, item_row(an_item(barcode="N1"))))
     assert refused(world)
 
@@ -180,7 +184,7 @@ def test_a_registry_that_has_forgotten_the_report_stops_the_card_again_before_th
     world.answer(position=51)
     assert refused(world)
     again = a_change(51, ReplicaTable.CARD, card_row(WANGS_IPASS, ME, lost=True, kind=CardKind.IPASS))
-    world.say(ChangesReceived(a_page(again, start=50, end=51, feed=feed, at=world.clock.wall)))
+    world.say(ChangesReceived(a_page(again, start=50, end=51, feed=feed, at=world.clock.wall), world.clock.seconds))
     assert world.ledger.lost_here() == ()
     assert refused(world)
 

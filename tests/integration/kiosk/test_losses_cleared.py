@@ -35,7 +35,7 @@ def another_feed(world: World, *, cursor: int = 10) -> UUID:
 def say_of_the_card(world: World, feed: UUID, *, lost: bool) -> None:
     seq = world.cursor + 1
     change = a_change(seq, ReplicaTable.CARD, card_row(WANGS_IPASS, ME, lost=lost, kind=CardKind.IPASS))
-    world.say(ChangesReceived(a_page(change, start=seq - 1, end=seq, feed=feed, at=world.clock.wall)))
+    world.say(ChangesReceived(a_page(change, start=seq - 1, end=seq, feed=feed, at=world.clock.wall), world.clock.seconds))
 
 
 @pytest.mark.parametrize("by_way_of", [(True, False), (False,)])

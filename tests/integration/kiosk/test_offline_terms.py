@@ -42,7 +42,7 @@ def signed(world: World, version: int, limits: OfflineLimits = ONE, *, days: int
 def tell(world: World, *told: SignedTerms, ahead: timedelta = timedelta(0)) -> None:
     """A page that brings nothing but terms; ``ahead``: how far the registry's clock is."""
     page = a_page(start=world.cursor, end=world.cursor, head=world.cursor, at=world.clock.wall + ahead)
-    world.say(ChangesReceived(msgspec.structs.replace(page, offline=told)))
+    world.say(ChangesReceived(msgspec.structs.replace(page, offline=told), world.clock.seconds))
 
 
 def left(world: World) -> int:

@@ -135,7 +135,7 @@ def test_a_restart_between_cursor_and_overlay_clears_up(tmp_path: Path) -> None:
 
 def without_effect(world: World, status: FactStatus) -> None:
     result = FactResult(seq=1, status=status)
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(result,))))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(result,)), world.clock.seconds))
 
 
 @pytest.mark.parametrize("status", [FactStatus.MALFORMED, FactStatus.UNKNOWN])

@@ -72,7 +72,7 @@ def test_an_answer_that_came_while_the_clock_was_behind_is_no_older_than_the_reg
     world.clock.wall -= timedelta(days=365)
     seqs = range(1, 4)
     results = tuple(FactResult(seq=seq, status=FactStatus.ACCEPTED, position=world.cursor + 1) for seq in seqs)
-    world.say(BatchAnswered(PushAnswer(server_time=true_time, next_seq=4, results=results)))
+    world.say(BatchAnswered(PushAnswer(server_time=true_time, next_seq=4, results=results), world.clock.seconds))
     world.clock.wall += timedelta(days=365)
     world.receive()
     world.wait(2 * 3600)
@@ -126,7 +126,7 @@ def test_a_fact_answered_before_an_earlier_one_waits_for_it(tmp_path: Path) -> N
     world = a_lending_kiosk(tmp_path, 3)
     world.answer()
     early = FactResult(seq=3, status=FactStatus.ACCEPTED, position=9)
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(early,))))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=(early,)), world.clock.seconds))
     world.wait(9 * DAY)
     assert held(world) == [2, 3]
     assert numbers(world.outlet.batches[-1]) == [2, 3]

@@ -129,7 +129,7 @@ def test_logs_hold_allowed_keys_and_nothing_of_a_person(tmp_path: Path) -> None:
         world.tap(LIN)
         world.tap("04DEADBE")
         world.say(RegistryLost("no route"))
-        world.say(ChangesReceived(a_page(start=9, end=9)))
+        world.say(ChangesReceived(a_page(start=9, end=9), world.clock.seconds))
         world.wait(100)
     allowed = {"event", "log_level", "correlation", "card_tag", "screen", "reasons", "seq", "milliseconds", "count", "position", "problem"}
     assert {key for log in logs for key in log} <= allowed

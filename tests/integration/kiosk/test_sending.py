@@ -72,7 +72,7 @@ def test_flagged_and_malformed_facts_are_kept_for_staff_with_their_reasons(tmp_p
         FactResult(seq=2, status=FactStatus.FLAGGED, position=9, reasons=("item_on_loan", "card_lost")),
         FactResult(seq=3, status=FactStatus.MALFORMED, place="facts[1].fact.due", problem="no date"),
     )
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=4, results=results)))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=4, results=results), world.clock.seconds))
     flagged, malformed = world.ledger.flagged()
     assert (flagged.seq, flagged.reasons) == (2, ("item_on_loan", "card_lost"))
     assert (malformed.place, malformed.problem) == ("facts[1].fact.due", "no date")
@@ -102,7 +102,7 @@ def test_an_endless_send_from_is_not_answered_endlessly(tmp_path: Path) -> None:
 
 def test_an_answer_without_results_is_not_followed_by_the_same_batch_at_once(tmp_path: Path) -> None:
     world = a_lending_kiosk(tmp_path)
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=1, results=())))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=1, results=()), world.clock.seconds))
     assert len(world.outlet.batches) == 1
     world.wait(61)
     assert [numbers(batch) for batch in world.outlet.batches] == [[1], [1]]
@@ -111,7 +111,7 @@ def test_an_answer_without_results_is_not_followed_by_the_same_batch_at_once(tmp
 def test_results_for_facts_that_never_were_are_left_alone(tmp_path: Path) -> None:
     world = a_lending_kiosk(tmp_path)
     results = tuple(FactResult(seq=seq, status=FactStatus.ACCEPTED) for seq in (-1, 0, 7, 1))
-    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=results)))
+    world.say(BatchAnswered(PushAnswer(server_time=world.clock.wall, next_seq=2, results=results), world.clock.seconds))
     assert world.ledger.unanswered() == 0
 
 

@@ -169,7 +169,7 @@ def test_the_state_of_devices_and_of_the_registry_is_shown(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "answer", [BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=())), SendFrom(1), BatchRefused("revoked")]
+    "answer", [BatchAnswered(PushAnswer(server_time=NOON, next_seq=1, results=()), 0.0), SendFrom(1), BatchRefused("revoked")]
 )
 def test_an_answer_to_a_push_brings_no_news_so_the_kiosk_stays_offline(tmp_path: Path, answer: SyncEvent) -> None:
     world = a_kiosk(tmp_path)
