@@ -137,8 +137,8 @@ class SlipPrinter(QObject):
 
 def slip_printer(
     settings: Settings, printer: ReceiptPrinter | None, view_model: KioskViewModel, speech: Speech, clock: Clock
-) -> SlipPrinter | None:
-    """Make what prints into a folder, on a receipt printer or both; none where the settings name neither."""
+) -> SlipPrinter:
+    """Make what prints into a folder, on a receipt printer or both: at least one of them is there."""
     section, papers = settings.kiosk, list[Paper]()
     website = settings.library.website
     roll = None
@@ -148,4 +148,4 @@ def slip_printer(
     if section.slips_folder:
         width = PaperWidth(section.slips_paper)
         papers.append(SlipPaper(Path(section.slips_folder), width, clock.now, lambda: secrets.token_hex(4), website))
-    return SlipPrinter(papers, view_model, speech, roll) if papers else None
+    return SlipPrinter(papers, view_model, speech, roll)

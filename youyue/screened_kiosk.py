@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.ports import CardReader, DeviceHealth, PrinterEvent, ReceiptPrinter, Scanner
 from kiosk.events import Event
@@ -16,9 +17,11 @@ from ui.viewmodels.kiosk import KioskViewModel
 from ui.window import KioskWindow, ReaderSide, WindowSettings
 from youyue.machine import KioskMachine, Surroundings, kiosk_settings
 from youyue.mode_desk import ModeDesk
-from youyue.printing import slip_printer
 from youyue.settings import KioskSection, Settings
 from youyue.slip_desk import SlipDesk
+
+if TYPE_CHECKING:
+    from youyue.printing import SlipPrinter
 
 _FIRST = ("zh_TW", "en")
 """The languages that stand beside each other on the screens."""
@@ -58,7 +61,7 @@ class ScreenedKiosk:
 
         self._view_model.losses_without_card.offer(telephone=settings.library.telephone, website=settings.library.website)
         self._printer = printer
-        self._slips = slips = slip_printer(settings, printer, self._view_model, Speech(self.main, self.second), clock)
+        self._slips = slips = kiosk_slips(settings, printer, self._view_model, Speech(self.main, self.second), clock)
         self._desk = SlipDesk(slip_desk, slips.roll) if slip_desk is not None and slips is not None and slips.roll is not None else None
 
         self._modes = modes = ModeDesk(mode_desk, self._post) if mode_desk is not None else None
@@ -119,6 +122,18 @@ def kiosk_loudspeaker(view_model: KioskViewModel, section: KioskSection) -> Loud
     loudspeaker = Loudspeaker(view_model.comfort_choices, SoundSettings(section.sound_volume, Hearing(section.sound)))
     view_model.ticked.connect(loudspeaker.tick)
     return loudspeaker
+
+
+def kiosk_slips(
+    settings: Settings, printer: ReceiptPrinter | None, view_model: KioskViewModel, speech: Speech, clock: Clock
+) -> "SlipPrinter | None":
+    """What a kiosk with these settings prints by: none where they name neither a printer nor a folder."""
+    if printer is None and not settings.kiosk.slips_folder:
+        return None
+    # QR codes bring Pillow, 5 MB and 45 ms: a kiosk that prints nothing does without, one that prints has them before anybody comes.
+    from youyue.printing import slip_printer  # noqa: PLC0415 - see above
+
+    return slip_printer(settings, printer, view_model, speech, clock)
 
 
 def _catalogues(language: str) -> list[Catalogue]:

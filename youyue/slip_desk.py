@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import DecodeError, Struct, json
 
 from ui.paper.kept import KeptSlip
-from ui.paper.roll import SlipRoll
 from youyue.line_desk import LineDesk, LineDeskError, ask_line_desk
+
+if TYPE_CHECKING:  # a terminal that asks draws no slip
+    from ui.paper.roll import SlipRoll
 
 
 class SlipAsk(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +44,7 @@ class SlipDeskError(Exception):
 class SlipDesk:
     """Answers terminals about the slips of a roll, in the GUI thread."""
 
-    def __init__(self, path: Path, roll: SlipRoll) -> None:
+    def __init__(self, path: Path, roll: "SlipRoll") -> None:
         self._roll = roll
         self._desk = LineDesk(path, self._answer)
 

@@ -2,16 +2,16 @@
 
 from functools import lru_cache
 
+from qrcode import QRCode
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.exceptions import DataOverflowError
+
 Code = tuple[tuple[bool, ...], ...]
 
 
 @lru_cache(maxsize=8)
 def code_of(text: str) -> Code | None:
     """The code, without its quiet zone: the paper around it is one. None when the text is too long for any."""
-    from qrcode import QRCode  # noqa: PLC0415 - with its pictures 5 MB and 45 ms of every start, for kiosks that print none
-    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415 - the same
-    from qrcode.exceptions import DataOverflowError  # noqa: PLC0415 - the same
-
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     try:

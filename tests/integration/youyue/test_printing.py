@@ -1,6 +1,8 @@
 """Slips come out of the views of a kiosk: when somebody asks, and for every item that goes to another branch."""
 
 import os
+import subprocess
+import sys
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -22,7 +24,7 @@ from ui.paper.raster import Roll
 from ui.paper.sheet import PaperWidth
 from ui.viewmodels.kiosk import KioskViewModel
 from youyue.clock import SystemClock
-from youyue.printing import slip_printer
+from youyue.screened_kiosk import kiosk_slips
 from youyue.settings import KioskSection, Settings
 
 Shows = Callable[[Screen], None]
@@ -41,7 +43,7 @@ def view_model(qapp: QGuiApplication) -> KioskViewModel:
 
 @pytest.fixture
 def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> Shows:
-    printer = slip_printer(Settings(kiosk=KioskSection(slips_folder=str(tmp_path))), None, view_model, CHINESE_FIRST, SystemClock())
+    printer = kiosk_slips(Settings(kiosk=KioskSection(slips_folder=str(tmp_path))), None, view_model, CHINESE_FIRST, SystemClock())
     assert printer is not None
 
     def show(screen: Screen) -> None:
@@ -130,8 +132,13 @@ def test_rule_holds_an_item_that_somebody_waits_for_gets_a_slip_for_the_desk_onc
 
 
 def test_without_a_folder_nothing_is_offered(view_model: KioskViewModel) -> None:
-    assert slip_printer(Settings(), None, view_model, CHINESE_FIRST, SystemClock()) is None
+    assert kiosk_slips(Settings(), None, view_model, CHINESE_FIRST, SystemClock()) is None
     assert view_model.slip_printing.property("can_print") is False
+
+
+def test_a_kiosk_that_prints_nothing_loads_nothing_that_draws_codes() -> None:
+    loaded = "import sys, youyue.kiosk_app; print(sorted({'PIL', 'qrcode', 'youyue.printing'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_the_settings_know_every_paper() -> None:

@@ -68,7 +68,6 @@ def printing(paper: VirtualPrinter, view_model: KioskViewModel, states: list[Dev
     )
     settings = Settings(library=LibrarySettings(website=WEBSITE), kiosk=KioskSection(printer=paper.address, slip_seconds=5))
     printer = slip_printer(settings, device, view_model, CHINESE_FIRST, SystemClock())
-    assert printer is not None
 
     def heard(event: PrinterEvent) -> None:
         if isinstance(event, DeviceHealth):
