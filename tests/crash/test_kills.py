@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.kills import BRANCH, kill, require_all_at_the_registry
+from tests.crash.nursery import EVERY_KIND
 from tests.e2e.town import Town
 
 KILLS = 40
@@ -32,9 +33,8 @@ def kiosk(town: Town) -> Iterator[Path]:
 def test_what_was_shown_as_done_survives_a_kill_before_any_call(town: Town, kiosk: Path) -> None:
     seen = kill(town, kiosk, KILLS)
     assert seen.lost == ""
-    assert seen.counts.kills == KILLS
-    assert seen.counts.told["lent"] > 0
-    assert seen.counts.told["returned"] > 0
+    assert seen.counts.kills >= KILLS
+    assert seen.counts.told.keys() >= EVERY_KIND
     require_all_at_the_registry(town, seen)
 
 

@@ -138,7 +138,8 @@ acts = st.tuples(
 
 
 @example([("drop", "F1", WANG), ("drop", "unknown", WANG)])
-@example([("put back", "B1", WANG)])
+@example([("put back", "B0", WANG), ("put back", "B1", WANG)])
+@example([("renew", "F1", WANG)])
 @example([("lend", "B0", WANG), ("days", "B0", WANG), ("renew", "B0", WANG)])
 @example([("report", "B0", WANG), ("lend", "B0", WANGS_IPASS)])
 @settings(max_examples=40, deadline=None)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.scan_lines import LONGEST_BARCODE, NEVER_ENDED, FrameRules, LineReading
@@ -41,6 +41,7 @@ class Hand:
         return self.lines
 
 
+@example("aQ1Z", 5, ENTER)
 @given(codes, st.integers(0, 50), st.sampled_from([ENTER, TAB, KEYPAD_ENTER]))
 def test_what_a_scanner_types_is_read_whole_and_in_its_case(code: str, gap: int, end: int) -> None:
     assert Hand().write(code, gap, end) == [LineReading(code)]
