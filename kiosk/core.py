@@ -4,7 +4,6 @@ What was shown as done is on disk before: the view is published after the last t
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -35,6 +34,7 @@ from kiosk.events import (
     Tick,
 )
 from kiosk.feed import FeedFollower
+from kiosk.last_heard import LastHeard
 from kiosk.offline import outlook
 from kiosk.offline_watch import OfflineWatch
 from kiosk.out_of_service import out_of_service
@@ -79,14 +79,12 @@ class Core:
         self._scans = ScanDesk(settings)
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered, sure=self._believes_clock)
-        remembered = ledger.device()
-        self._heard_at = remembered.heard_at
-        self._snapshot_version = remembered.snapshot_version
+        self._registry = LastHeard(ledger, outside.clock)
+        self._snapshot_version = ledger.device().snapshot_version
         self._state: states.State = states.Idle()
         self._duty = first_duty(settings)
         self._view: View | None = None
         self._parts = PartsWatch(sender, self._feed)
-        self._offline_since: datetime | None = None
         self._offline_left: int | None = None
         self._against_renewal: Mapping[LoanId, tuple[Reason, ...]] = {}
         self._ledger_again_at: float | None = None
@@ -98,10 +96,8 @@ class Core:
             self._feed.forget()
         else:
             self._feed.start()
-        verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
-        known = [at for at in (self._heard_at, verified_at) if at is not None]
-        self._offline.begin(max(known, default=None), branch=self._branch)
         used = self._feed.in_use
+        self._offline.begin(self._registry.newest(used.state.verified_at if used else None), branch=self._branch)
         self._guarded(self._take_up if used is not None and used.state.version > self._snapshot_version else self._forget_passed)
         self._guarded(self._sender.send)
         self._settle()
@@ -143,7 +139,7 @@ class Core:
             case DeviceHealth():
                 self._parts.heard(event, at=self._clock.now())
             case RegistryLost(problem):
-                self._lost(problem)
+                self._registry.lost(problem, self._feed.in_use.state.verified_at if self._feed.in_use else None)
             case RightsTaken():
                 self._revoked = True
                 _log.error("rights_taken")
@@ -152,7 +148,7 @@ class Core:
             case ChangesReceived() | RangesChecked() | SnapshotFetched() if self._revoked:
                 self._feed.forget()  # it was under way when the word came
             case ChangesReceived() | RangesChecked() | SnapshotFetched():
-                self._heard_at, self._offline_since = self._clock.now(), None
+                self._registry.heard()
                 self._hear(event)
             case BatchAnswered() | SendFrom() | LedgerForked() | BatchRefused():
                 self._hear(event)  # it brings no news: what is shown stays as old as it was
@@ -244,19 +240,9 @@ class Core:
         if isinstance(inside, states.ReportLoss):
             self._move(self._work.cards.others(inside.visit))
 
-    def _lost(self, problem: str) -> None:
-        if self._offline_since is not None:
-            return
-        _log.warning("registry_lost", problem=problem)
-        verified_at = self._feed.in_use.state.verified_at if self._feed.in_use else None
-        # The newest: heard_at is kept only when the registry is lost, the feed's own time moves only with the feed.
-        self._offline_since = max((at for at in (self._heard_at, verified_at) if at is not None), default=self._clock.now())
-        if self._heard_at is not None:
-            self._ledger.remember_heard(self._heard_at)
-
     def _do(self) -> None:
         """Do what the state asks for until it asks for nothing."""
-        while answers := self._work.answer(self._state, offline=self._offline_since is not None):
+        while answers := self._work.answer(self._state, offline=self._registry.lost_since is not None):
             for answer in answers:
                 self._move(answer)
 
@@ -303,7 +289,7 @@ class Core:
             self._move(ServiceResumed())
         self._parts.look(
             now=self._clock.now(),
-            lost_since=self._offline_since,
+            lost_since=self._registry.lost_since,
             unwritable=self._ledger_again_at is not None,
             low=self._offline.is_short_of_disk(self._branch),
         )
@@ -331,7 +317,7 @@ class Core:
         return Scene(
             now=self._clock.now(),
             library=self._feed.in_use.library if self._feed.in_use else None,
-            offline_since=self._offline_since,
+            offline_since=self._registry.lost_since,
             devices=self._parts.devices,
             standings=self._parts.standings,
             offline_left=self._offline_left,

@@ -10,10 +10,10 @@ import click
 
 from registry.store_inspection import KioskInspection
 from texts.catalogue import Catalogue, open_catalogue
+from texts.device_words import device_word, fault_word
 from youyue.cli.opening import database_option, folder_option
 from youyue.cli.refusals import FAILED, MISSING, refuse
 from youyue.clock import SystemClock
-from youyue.device_words import device_word, fault_word
 from youyue.doctor.judge_registry import DatabaseFault
 from youyue.doctor.probe_registry import see_database
 from youyue.settings import LoadedSettings

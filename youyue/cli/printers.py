@@ -15,9 +15,9 @@ from drivers.ports import DeviceHealth, DeviceState, PrinterEvent, Raster, SlipN
 from drivers.printer_address import HOW_TO_WRITE_ONE, PrinterAddressError, parse_address
 from drivers.virtual_printer import VirtualPrinter
 from texts.catalogue import Catalogue, open_catalogue
+from texts.device_words import device_word, fault_word, repair_word
 from youyue.cli.devices import until_interrupted
 from youyue.cli.refusals import FAILED, MISSING, USAGE, WARNINGS, refuse
-from youyue.device_words import device_word, fault_word, repair_word
 from youyue.settings import LoadedSettings
 
 _TEST_WITHIN_S = 30.0

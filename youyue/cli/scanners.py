@@ -21,10 +21,10 @@ from drivers.virtual_reader import make_private
 from kiosk.opener import MobileCard
 from kiosk.scans import CardScanned, ItemScanned, ScanRefused, sort_scan
 from texts.catalogue import Catalogue, open_catalogue
+from texts.device_words import device_word, fault_word, repair_word
 from youyue.cli.devices import until_interrupted
 from youyue.cli.refusals import MISSING, USAGE, refuse
 from youyue.code_forms import code_forms
-from youyue.device_words import device_word, fault_word, repair_word
 from youyue.devices import open_scanner, run_folder, scanner_device
 from youyue.settings import LoadedSettings
 

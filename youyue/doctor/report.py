@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from texts.catalogue import Catalogue
-from youyue.device_words import device_word, fault_word, repair_word
+from texts.device_words import device_word, fault_word, repair_word
 from youyue.doctor.findings import Finding, Level, worst
 
 _MARKS = {Level.OK: "ok", Level.WARNING: "warning", Level.FAILED: "failed"}

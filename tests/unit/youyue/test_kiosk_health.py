@@ -12,7 +12,7 @@ from drivers.ports import DeviceFault, DeviceState
 from kiosk.device_book import PartFault, Standing
 from kiosk.view import Attract, Place, View
 from texts.catalogue import languages, open_catalogue
-from youyue.device_words import device_word, fault_word, repair_word
+from texts.device_words import device_word, fault_word, repair_word
 from youyue.doctor.findings import Level
 from youyue.doctor.judge_devices import judge_devices
 from youyue.kiosk_health import HEALTH_NAME, HealthTeller, read_health, report_of
