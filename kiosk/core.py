@@ -16,6 +16,7 @@ from drivers.ports import DeviceHealth
 from kiosk import session, states
 from kiosk.answers import Answer, ServiceResumed, ServiceStopped
 from kiosk.desk import Room
+from kiosk.device_desk import DeviceDesk
 from kiosk.duty import chosen_duty, counted, duty_at, duty_deadline, first_duty, settings_on
 from kiosk.enrolled import Enrolled
 from kiosk.events import (
@@ -77,6 +78,7 @@ class Core:
         room = Room(recorder, self._feed, settings, lambda: sender.unanswered, enrolled, self._offline, outside.animals)
         self._room = room
         self._scans = ScanDesk(settings)
+        self._devices = DeviceDesk(room)
         self._work = Work(room, outside.outlet, written=sender.committed)
         self._retention = Retention(ledger, outside.clock, keep=settings.keep_answered, sure=self._believes_clock)
         self._registry = LastHeard(ledger, outside.clock)
@@ -106,18 +108,23 @@ class Core:
         """Do what an event asks for, and show what came of it."""
         self._duty = duty_at(self._duty, self._state, now=self._clock.monotonic())
         self._guarded(lambda: self._take(event))
-        self._move(self._sorted(event))
-        self._guarded(self._do)
+        if self._devices.takes(event):
+            self._guarded(lambda: self._devices.take(event))
+        else:
+            self._move(self._sorted(event))
+            self._guarded(self._do)
         self._settle()
 
     def next_deadline(self) -> float:
         """When to send a ``Tick`` at the latest (monotonic seconds of the core's clock); in the past: at once, after waiting events."""
         wall = self._clock.now()
         next_minute = self._clock.monotonic() + 60 - wall.second - wall.microsecond / 1_000_000
+        page_ends = self._devices.deadline()
         if self._ledger_again_at is not None:
-            return min(next_minute, self._ledger_again_at)
+            return min(next_minute, self._ledger_again_at, next_minute if page_ends is None else page_ends)
         candidates = (
             next_minute,
+            page_ends,
             session.deadline(self._state, self._settings),
             duty_deadline(self._duty, self._state),
             self._feed.next_deadline(),
@@ -278,6 +285,7 @@ class Core:
     def _settle(self) -> None:
         """Stop or resume service, then show what there is to show."""
         self._offline.look(local_date(self._clock.now(), self._settings.zone), branch=self._branch)
+        self._devices.look(self._state)
         self._guarded(self._keep_watch)
         self._guarded(self._look_up_what_is_left)
         problem = out_of_service(
@@ -327,4 +335,5 @@ class Core:
             outlook=None if self._feed.in_use is None else outlook(self._room.standing(), self._offline.limits(self._branch)),
             scan_fault=self._scans.fault(now=self._clock.monotonic()),
             duty=self._duty,
+            device_page=self._devices.page,
         )

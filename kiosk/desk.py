@@ -112,6 +112,16 @@ class Room:
             work.commit()
         return True
 
+    def knows(self, uid: CardUid) -> bool | None:
+        """Whether the replica has this card, lost or not; none when there is no replica.
+
+        Raises:
+            ReplicaError: it is damaged.
+
+        """
+        used = self.feed.in_use
+        return None if used is None else used.replica.read.card(card_key(uid, secret=self.enrolled.card_secret)) is not None
+
     def code_time(self) -> datetime | None:
         """The time to judge codes of mobile cards by; none when it is in doubt.
 

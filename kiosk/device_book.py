@@ -12,6 +12,8 @@ REGISTRY = "registry"
 DISK = "disk"
 REPLICA = "replica"
 """This kiosk's copy of the registry's rows."""
+INNER_PARTS = frozenset({REGISTRY, DISK, REPLICA})
+"""What nobody plugs in."""
 
 
 @unique

@@ -131,6 +131,23 @@ class ModeChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesChosen:
+    """Staff want the page of devices, as soon as nobody is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSearchChosen:
+    """On the page of devices: look for the form of a source's card numbers, from the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberEntered:
+    """On the page of devices: the number on file of the card that was laid down. It is compared and kept nowhere."""
+
+    written: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed; the core looks at its clock."""
 
@@ -242,6 +259,7 @@ Choice = (
     | FinishChosen
     | StillHereChosen
 )
+StaffChoice = DevicesChosen | FormSearchChosen | NumberEntered
 AskedAnswer = PinAnswered | LossByIdTaken | QuestionFailed
 SyncEvent = (
     ChangesReceived
@@ -256,5 +274,15 @@ SyncEvent = (
     | AskedAnswer
 )
 Event = (
-    CardPresented | CardUnreadable | CardRemoved | BarcodeScanned | ScanUnreadable | DeviceHealth | Choice | ModeChosen | Tick | SyncEvent
+    CardPresented
+    | CardUnreadable
+    | CardRemoved
+    | BarcodeScanned
+    | ScanUnreadable
+    | DeviceHealth
+    | Choice
+    | ModeChosen
+    | StaffChoice
+    | Tick
+    | SyncEvent
 )

@@ -12,6 +12,7 @@ from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk import states, view
 from kiosk.device_book import Standing
+from kiosk.device_page import DevicePage
 from kiosk.known import Library
 from kiosk.modes import ClassVisit, Duty, Lending
 from kiosk.offline import Limited, Outlook
@@ -44,6 +45,7 @@ class Scene:
     standings: tuple[Standing, ...] = ()
     scan_fault: ScanFault | None = None
     duty: Duty = field(default_factory=Lending)
+    device_page: DevicePage | None = None
 
 
 def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.View:
@@ -55,10 +57,12 @@ def present(state: states.State, scene: Scene, settings: KioskSettings) -> view.
         scene.now.astimezone(settings.zone).replace(second=0, microsecond=0),
         library.hours_on(today) if library else None,
     )
+    page = scene.device_page
     idle_from, idle_until, other_card = _session_times(state, settings)
-    screen = _screen(state, scene, settings, today)
+    if page is not None:
+        idle_from, idle_until = page.since, page.since + settings.device_page
     return view.View(
-        screen,
+        _screen(state, scene, settings, today) if page is None else page.shown,
         place,
         scene.offline_since,
         scene.devices,

@@ -65,5 +65,7 @@ class KioskSettings:
     """How long the slip of a turn stands while a class is here."""
     checked: float = 4
     """How long it stands that a card works; what is the matter with one stands as long as ``done``: there is a code to be written down."""
+    device_page: float = 300
+    """So long without a touch, a card or a code the page of devices stays open."""
     offline: OfflineLimits = field(default_factory=OfflineLimits)
     """What holds while the registry never told any offline terms."""

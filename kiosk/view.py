@@ -22,6 +22,7 @@ from kiosk.device_book import Standing
 from kiosk.offline import Limited
 from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked, ClassProgress
 
 
@@ -295,6 +296,7 @@ Screen = (
     | OutOfService
     | CardCheck
     | CardChecked
+    | Devices
 )
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +20,11 @@ from ui.paper.sheet import PaperWidth
 from ui.paper.tray import NotPrinted, Outcome, Queued, SlipPaper
 from ui.speech import Speech
 from ui.viewmodels.kiosk import KioskViewModel
+from ui.viewmodels.printing import PrintingViewModel, StaffPrintingViewModel
 from youyue.settings import Settings
 
 _FORGOTTEN_EVERY_MS = 30_000
+Wish = PrintingViewModel | StaffPrintingViewModel
 
 
 class Paper(Protocol):
@@ -39,6 +41,9 @@ class Paper(Protocol):
 
     def hold(self, line: ReturnLine, place: Place, speech: Speech) -> Outcome:
         """The slip that goes with an item that somebody waits for."""
+
+    def trial(self, at: datetime, speech: Speech) -> Outcome:
+        """The slip that shows how the printer prints. ``at``: the library's time."""
 
 
 class SlipPrinter(QObject):
@@ -59,10 +64,11 @@ class SlipPrinter(QObject):
         super().__init__()
         self._papers = papers
         self.roll = roll
-        self._asked_for: int | None = None
+        self._asked_for: tuple[int, Wish] | None = None
         self._view_model = view_model
         self._speech = speech
         self._printable: tuple[Goodbye | BadCard, Place] | None = None
+        self._place: Place | None = None
         self._routed: set[int] = set()
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self._hear, Qt.ConnectionType.QueuedConnection)
@@ -73,6 +79,9 @@ class SlipPrinter(QObject):
             self._forgetting.start()
         view_model.slip_printing.offer(can_print=True)
         view_model.slip_printing.print_slip.connect(self._print_what_is_shown)
+        view_model.staff_printing_wishes.offer(can_repeat=roll is not None)
+        view_model.staff_printing_wishes.print_trial.connect(self._print_trial)
+        view_model.staff_printing_wishes.print_again.connect(self._print_again)
 
     def show(self, view: View) -> None:
         """Take up what is shown now. Returns at once."""
@@ -86,17 +95,17 @@ class SlipPrinter(QObject):
     def _hear(self, event: PrinterEvent) -> None:
         if self.roll is not None:
             self.roll.heard(event)
-        match event:
-            case SlipPrinted(ticket) if ticket == self._asked_for:
-                self._view_model.slip_printing.report_printed()
-            case SlipNotPrinted(ticket) if ticket == self._asked_for:
-                self._view_model.slip_printing.report_failure()
+        match event, self._asked_for:
+            case SlipPrinted(ticket), (asked, wish) if ticket == asked:
+                wish.report_printed()
+            case SlipNotPrinted(ticket), (asked, wish) if ticket == asked:
+                wish.report_failure()
             case _:
                 pass
 
     @Slot(object)
     def _take(self, view: View) -> None:
-        screen = view.screen
+        screen, self._place = view.screen, view.place
         shown = bad_card(screen) if isinstance(screen, CardChecked) else screen if isinstance(screen, Goodbye) else None
         self._printable = None if shown is None else (shown, view.place)
         match screen:
@@ -129,10 +138,31 @@ class SlipPrinter(QObject):
         speech = self._view_model.comfort_choices.speech.both()
         for paper in self._papers:
             outcome = paper.loans(shown, place, speech) if isinstance(shown, Goodbye) else paper.check(shown, place, speech)
-            if isinstance(outcome, Queued):
-                self._asked_for = outcome.ticket
-            elif isinstance(outcome, NotPrinted):
-                self._view_model.slip_printing.report_failure()
+            self._answer(self._view_model.slip_printing, outcome)
+
+    def _answer(self, wish: Wish, outcome: Outcome) -> None:
+        if isinstance(outcome, Queued):
+            self._asked_for = outcome.ticket, wish
+        elif isinstance(outcome, NotPrinted):
+            wish.report_failure()
+
+    @Slot()
+    def _print_trial(self) -> None:
+        if self._place is not None:
+            wish = self._view_model.staff_printing_wishes
+            if self.roll is None:
+                wish.report_printed()  # unless a file can't be made
+            for paper in self._papers:
+                self._answer(wish, paper.trial(self._place.local_time, self._speech))
+
+    @Slot()
+    def _print_again(self) -> None:
+        wish = self._view_model.staff_printing_wishes
+        slip = None if self.roll is None else self.roll.reprint()
+        if slip is None:
+            wish.report_nothing()
+        else:
+            self._asked_for = slip.ticket, wish
 
 
 def slip_printer(

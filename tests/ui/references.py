@@ -24,6 +24,7 @@ KEPT = tuple(
     view
     for view in VIEWS
     if not view.endswith(("-hostile", "-offline"))
+    and (not view.startswith("devices") or view in {"devices-unwell", "devices-form-type-next", "devices-form-found"})
     and view
     not in {
         "attract-offline-day",
@@ -68,6 +69,9 @@ KEPT = tuple(
         "home-scan-publisher",
         "borrow-scan-misread",
         "return-scan-unknown",
+        "pin-none",
+        "return-session-empty",
+        "loss-one",
     }
 )
 """Without what differs from another state by a banner or a sentence only."""

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from circulation.cards import CardKind
+from circulation.calibration import Calibration, CalibrationOutcome
+from circulation.cards import CardKind, NumberForm
 from circulation.checkins import Destination
 from circulation.reasons import Reason
 from kiosk.animals import Animal
 from kiosk.refusal import Refusal
+from kiosk.scans import ScanFault
 from kiosk.view import (
     Animals,
     Attract,
@@ -26,6 +28,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_devices import CardFault, CardTried, CodeKind, CodeTried, Compared, Devices, FormSought
 from kiosk.view_modes import CardCheck, CardChecked
 from texts.catalogue import Catalogue
 from ui.gallery.examples import a_loan, an_account, borrowed, put_back, refused, returned
@@ -156,3 +159,29 @@ def test_the_next_pupil_is_spoken_to_on_the_same_page_and_so_is_whoever_checks_t
     assert prompt_of(CardCheck(), CardChecked(Refusal.LOST, 112), Cue.REFUSAL) == "speech.check.other"
     assert prompt_of(CardChecked(None, 104), CardCheck(1), None) is None
     assert sentence_of(CardCheck()) == "speech.check"
+
+
+CARD, CODE = CardTried(1, "reader", "2B1C", 4), CodeTried(1, "scanner", CodeKind.ITEM, "B1")
+FOUND, WRONG = Calibration(CalibrationOutcome.FOUND, (NumberForm.HEX,)), Calibration(CalibrationOutcome.NONE_FITS)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "cue"),
+    [
+        (Attract(), Devices(), None),
+        (Devices(), Devices(CARD), Cue.SUCCESS),
+        (Devices(CARD), Devices(replace(CARD, tried=2)), Cue.SUCCESS),
+        (Devices(), Devices(CardTried(1, "reader", fault=CardFault.BLANK)), Cue.REFUSAL),
+        (Devices(CARD), Devices(CARD, CODE), Cue.SUCCESS),
+        (Devices(CARD), Devices(CARD, CodeTried(2, "scanner", fault=ScanFault.UNREADABLE)), Cue.REFUSAL),
+        (Devices(CARD), Devices(CARD, sought=FormSought()), None),
+        (Devices(sought=FormSought()), Devices(sought=FormSought("2B1C")), Cue.TAP),
+        (Devices(sought=FormSought()), Devices(sought=FormSought(fault=CardFault.RANDOM)), Cue.REFUSAL),
+        (Devices(sought=FormSought("2B1C")), Devices(sought=FormSought(last=Compared("2B1C", FOUND))), Cue.SUCCESS),
+        (Devices(sought=FormSought("2B1C")), Devices(sought=FormSought(last=Compared("2B1C", WRONG))), Cue.REFUSAL),
+        (Devices(CARD), Attract(), None),
+    ],
+)
+def test_what_staff_try_is_heard(before: Screen, now: Screen, cue: Cue | None) -> None:
+    assert heard(before, now)[1] is cue
+    assert prompt_of(before, now, cue) == (None if isinstance(before, Devices) or isinstance(now, Attract) else "speech.devices")

@@ -19,6 +19,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked
 from tests.ui.bench import Bench
 from tests.walk.people import Neighbourhood
@@ -28,6 +29,7 @@ NAMES_NOBODY = (
     Animals,
     CardCheck,
     CardChecked,
+    Devices,
     StillHere,
     CardRefused,
     OutOfService,

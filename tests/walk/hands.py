@@ -102,6 +102,13 @@ class Hands:
         self.find("按住", "Hold")
         self.find("確定掛失", "Report it")
 
+    def seek_a_form(self, uid: CardUid, *, right: bool) -> None:
+        """Of staff, who know the number on file, or another one."""
+        self.find("找卡號格式", "Find a number form")
+        self.lay_down(uid)
+        self.key_in(uid.hex if right else "123456")
+        self.find("比對", "Check")
+
     def report_without_a_card(self, person: Person) -> None:
         self.find("卡片掛失", "Lost card")
         self.key_in(person.national_id)

@@ -5,7 +5,7 @@ leads from every screen of a visit to ``Borrow``. ``SELDOM`` needs two things at
 """
 
 PATHS: dict[str, tuple[str, ...]] = {
-    "Attract": ("Home", "Borrow", "Return", "ReportLossById", "CardRefused", "CardCheck", "OutOfService"),
+    "Attract": ("Home", "Borrow", "Return", "ReportLossById", "CardRefused", "CardCheck", "OutOfService", "Devices"),
     "Home": ("Borrow", "Return", "Loans", "ReportLoss", "Animals", "Goodbye", "StillHere", "OutOfService"),
     "Borrow": ("Goodbye", "StillHere", "OutOfService"),
     "Return": ("Home", "Goodbye", "Attract", "CardRefused", "StillHere", "OutOfService"),
@@ -21,6 +21,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "OutOfService": ("Attract",),
     "CardCheck": ("CardChecked", "Attract"),
     "CardChecked": ("CardCheck",),
+    "Devices": ("Attract",),
 }
 
 SELDOM: dict[tuple[str, str], str] = {
@@ -47,6 +48,22 @@ SELDOM: dict[tuple[str, str], str] = {
         for after in ("Home", "CardRefused")
         if screen != after
     },
+    **{
+        (screen, "Devices"): "staff had asked for the page, and nobody was here any more"
+        for screen in (
+            "Goodbye",
+            "CardRefused",
+            "StillHere",
+            "Return",
+            "ReportLossById",
+            "LossReported",
+            "OutOfService",
+            "CardCheck",
+            "CardChecked",
+        )
+    },
+    ("Devices", "CardCheck"): "and cards were being checked",
+    ("Devices", "OutOfService"): "the kiosk was out of service all the while",
     ("Return", "Borrow"): "the next card of a class, beside items that came back",
     **{
         (screen, "OutOfService"): "a lost card was shown, or a book waited, when the disk was full"

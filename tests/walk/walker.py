@@ -15,9 +15,11 @@ from sqlalchemy import text
 
 from circulation.cards import CardUid
 from drivers.ports import CardUnreadable, DeviceFault, DeviceHealth, DeviceState
-from kiosk.events import ModeChosen, RegistryLost
+from kiosk.events import DevicesChosen, ModeChosen, RegistryLost
 from kiosk.modes import Mode
+from kiosk.settings import KioskSettings
 from kiosk.view import Attract, Home, Loans, OutOfService, PinPad, ReportLoss, Return, StillHere
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck
 from registry.desk.refusals import DeskRefusedError
 from sync.memory import USUAL_MEMORY
@@ -83,6 +85,7 @@ class Walk:
             self.be_asked_and_stay: 30,
             self.let_staff_help: 20,
             self.let_staff_set_a_mode: 12,
+            self.let_staff_see_the_devices: 6,
         }
 
     def close(self) -> None:
@@ -151,6 +154,8 @@ class Walk:
                 hands.find("我還在", "I'm still here")
             case PinPad():
                 hands.type_pin(right=chance.random() < 0.5)
+            case Devices():
+                hands.seek_a_form(chance.choice(self._cards), right=chance.random() < 0.5)
             case _:
                 self.touch_anything()
 
@@ -164,6 +169,8 @@ class Walk:
     def go_away(self) -> None:
         """Waiting always leads to the first screen."""
         self._hands.wait(AT_REST_AFTER)
+        if isinstance(self.kiosk.screen, Devices):
+            self._hands.wait(KioskSettings().device_page)
         if not isinstance(self.kiosk.screen, Attract | CardCheck | OutOfService):
             raise BrokenWalkError(self.kiosk.screen, f"it still stands after {AT_REST_AFTER} s without anybody")
 
@@ -245,6 +252,12 @@ class Walk:
         """For two minutes, so that most of a walk is as on every day."""
         mode = self._chance.choice((Mode.CLASS_VISIT, Mode.CLASS_VISIT, Mode.CARD_CHECK, Mode.LENDING))
         self._hands.say(ModeChosen(mode, 120))
+
+    def let_staff_see_the_devices(self) -> None:
+        """At once when nobody is here, else as soon as nobody is."""
+        if self._chance.random() < 0.5:
+            self._hands.wait(40)
+        self._hands.say(DevicesChosen())
 
     def _poll(self) -> None:
         """In place of the long poll, which would end after 25 s."""

@@ -13,6 +13,7 @@ from circulation.opening_days import Hours
 from circulation.reasons import Reason
 from drivers.ports import DeviceHealth
 from kiosk.animals import Animal
+from kiosk.device_book import Standing
 from kiosk.offline import Limited
 from kiosk.scans import ScanFault
 from kiosk.view import (
@@ -154,9 +155,10 @@ def a_view(  # noqa: PLR0913 - one optional argument a field
     limited: Limited | None = None,
     scan_fault: ScanFault | None = None,
     class_visit: ClassProgress | None = None,
+    standings: tuple[Standing, ...] = (),
 ) -> View:
     """What the core publishes; a session has five of its twenty seconds behind it."""
     session = isinstance(screen, Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById)
     idle_from, idle_until = idle or ((NOW - 5, NOW + 15) if session else (None, None))
     around = offline_since, devices, idle_from, idle_until, other_card, needs_staff, limited
-    return View(screen, place or a_place(), *around, scan_fault=scan_fault, class_visit=class_visit)
+    return View(screen, place or a_place(), *around, scan_fault=scan_fault, class_visit=class_visit, standings=standings)

@@ -64,6 +64,7 @@ class Glass:
         """Make the window."""
         self.kiosk = KioskViewModel(self.posted.append, self.clock, open_catalogue("zh_TW"), open_catalogue("en"))
         self.kiosk.losses_without_card.offer(telephone=TELEPHONE, website=WEBSITE)
+        self.kiosk.staff_printing_wishes.offer(can_repeat=True)
         settings = WindowSettings(size=self.size, reader_side=self.side, reduced_motion=self.reduced_motion, closable=False)
         self.kiosk.comfort_choices.offer_sound(Hearing.SOUNDS, voice=True)
         self._window = KioskWindow(self.kiosk, settings)

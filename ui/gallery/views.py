@@ -38,6 +38,7 @@ from kiosk.view import (
     View,
 )
 from kiosk.view_modes import CardCheck, CardChecked
+from ui.gallery.device_views import DEVICE_VIEWS
 from ui.gallery.examples import (
     A_CLASS,
     BIDI,
@@ -277,4 +278,5 @@ VIEWS: Mapping[str, View] = {
     "still-here": a_view(StillHere(NOW + 6.6, 10), offline_since=OFFLINE_SINCE),
     "out-of-service": a_view(OutOfService("no_replica"), devices=(NO_READER,)),
     "out-of-service-revoked": a_view(OutOfService("revoked")),
+    **DEVICE_VIEWS,
 }

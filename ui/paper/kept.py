@@ -22,11 +22,13 @@ class SlipKind(StrEnum):
     ROUTING = "routing"
     HOLD = "hold"
     CHECK = "check"
+    TRIAL = "trial"
+    """It shows how the printer prints; never kept."""
 
     @property
     def asked_for(self) -> bool:
         """Whether somebody before the screen wanted it: he has gone when the printer is well again."""
-        return self in {SlipKind.LOANS, SlipKind.CHECK}
+        return self in {SlipKind.LOANS, SlipKind.CHECK, SlipKind.TRIAL}
 
 
 @unique

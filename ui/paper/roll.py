@@ -13,7 +13,7 @@ from ui.card_codes import BadCard
 from ui.paper.kept import KeptSlip, KeptSlips, SlipKind
 from ui.paper.pdf import DrawingError
 from ui.paper.raster import Roll, raster_of
-from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip
+from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip, trial_slip
 from ui.paper.tray import NotPrinted, Outcome, PaperProblem, Queued
 from ui.speech import Speech
 
@@ -57,6 +57,10 @@ class SlipRoll:
         """Print the slip for the school of a card that does not work."""
         return self._make(SlipKind.CHECK, check_slip(card, place, speech))
 
+    def trial(self, at: datetime, speech: Speech) -> Outcome:
+        """Print a slip that shows how the printer prints; it takes no other one's place."""
+        return self._make(SlipKind.TRIAL, trial_slip(at, speech, self._terms.website))
+
     def kept(self) -> tuple[KeptSlip, ...]:
         """What can be printed again, oldest first."""
         return self._kept.all(self._now())
@@ -95,7 +99,8 @@ class SlipRoll:
             _log.warning("slip_not_printed", problem=PaperProblem.OTHER.value)
             return NotPrinted(PaperProblem.OTHER)
         made = KeptSlip(next(self._tickets), kind, self._now(), dots)
-        self._kept.add(made)
+        if kind is not SlipKind.TRIAL:
+            self._kept.add(made)
         self._send(made)
         return Queued(made.ticket)
 

@@ -15,7 +15,7 @@ from kiosk.view import Goodbye, Place, ReturnLine
 from ui.card_codes import BadCard
 from ui.paper.pdf import DrawingError, pdf_of
 from ui.paper.sheet import SHEETS, PaperWidth, set_on_pages
-from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip
+from ui.paper.slips import Slip, check_slip, hold_slip, loan_slip, routing_slip, trial_slip
 from ui.speech import Speech
 
 _log = structlog.get_logger()
@@ -99,6 +99,10 @@ class SlipPaper:
     def check(self, card: BadCard, place: Place, speech: Speech) -> Outcome:
         """Make the slip for the school of a card that does not work."""
         return self._make("check", check_slip(card, place, speech))
+
+    def trial(self, at: datetime, speech: Speech) -> Outcome:
+        """Make a slip that shows how the printer prints."""
+        return self._make("trial", trial_slip(at, speech, self.website))
 
     def _make(self, kind: str, slip: Slip) -> Outcome:
         sheet = SHEETS[self.width]

@@ -21,6 +21,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardChecked
 
 
@@ -67,6 +68,8 @@ class Listener:
         cue = self._of_slip(now) if isinstance(now, _LINED) else None
         if before is None or (before == now and not next_pupil):
             return None
+        if isinstance(now, Devices):
+            return _of_a_try(before if isinstance(before, Devices) else Devices(), now)
         return cue or (Cue.TAP if next_pupil else _of_step(before, now))
 
     def _of_slip(self, now: Borrow | Return) -> Cue | None:
@@ -112,6 +115,27 @@ def _of_arrival(before: Screen, now: Home | Borrow) -> Cue | None:
     if isinstance(before, Animals) and now.account.animal is not before.chosen:
         return Cue.SUCCESS
     return Cue.TAP if isinstance(before, Attract | CardRefused | Goodbye) else None
+
+
+def _of_a_try(before: Devices, now: Devices) -> Cue | None:
+    """A card or a code that was tried, or a number that was compared."""
+    new = next((tried for tried, last in ((now.card, before.card), (now.code, before.code)) if tried is not None and tried != last), None)
+    if new is not None:
+        return Cue.SUCCESS if new.fault is None else Cue.REFUSAL
+    if now.sought is None or now.sought == before.sought:
+        return None
+    if now.sought.fault is not None:
+        return Cue.REFUSAL
+    last = now.sought.last
+    return (
+        Cue.TAP
+        if last is None and now.sought.asked
+        else None
+        if last is None
+        else Cue.SUCCESS
+        if last.found.outcome.counts
+        else Cue.REFUSAL
+    )
 
 
 def _of_renewals(before: Loans, now: Loans) -> Cue | None:

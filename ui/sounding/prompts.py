@@ -18,6 +18,7 @@ from kiosk.view import (
     Screen,
     StillHere,
 )
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked
 from ui.sounding.cues import Cue
 
@@ -38,6 +39,7 @@ _OF_SCREEN: dict[type[Screen], str] = {
     OutOfService: "speech.out_of_service",
     CardCheck: "speech.check",
     CardChecked: "speech.check.other",
+    Devices: "speech.devices",
 }
 _OF_REFUSAL = {
     Refusal.LOST: "speech.card_lost",
@@ -65,6 +67,8 @@ def prompt_of(before: Screen | None, now: Screen, cue: Cue | None) -> str | None
     """The sentence of this step; none when there is nothing new to do."""
     if type(before) is not type(now):
         return None if isinstance(now, Attract | CardCheck) else sentence_of(now)
+    if isinstance(now, Devices):
+        return None
     if cue is Cue.TAP or isinstance(now, CardChecked):
         return sentence_of(now)  # the next one, on the page of the one before
     if cue is Cue.REFUSAL:

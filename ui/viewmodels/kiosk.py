@@ -25,6 +25,7 @@ from ui.viewmodels.attract import AttractViewModel
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.check import CheckViewModel
 from ui.viewmodels.comfort import ComfortViewModel
+from ui.viewmodels.devices import DevicesViewModel
 from ui.viewmodels.farewell import FarewellViewModel
 from ui.viewmodels.home import HomeViewModel
 from ui.viewmodels.loans import LoansViewModel
@@ -35,7 +36,7 @@ from ui.viewmodels.notices import NoticesViewModel, notices
 from ui.viewmodels.pages import Pages
 from ui.viewmodels.pin import PinViewModel
 from ui.viewmodels.place import PlaceViewModel, place_shown
-from ui.viewmodels.printing import PrintingViewModel
+from ui.viewmodels.printing import PrintingViewModel, StaffPrintingViewModel
 from ui.viewmodels.returning import ReturnsViewModel
 from ui.viewmodels.time_left import Stretch, TimeLeftViewModel
 from ui.viewmodels.visit import INVITING, PAGES, is_over, stretch_of
@@ -86,6 +87,7 @@ class KioskViewModel(QObject):
         self._notices = NoticesViewModel(self)
         self._time_left = TimeLeftViewModel(self)
         self._printing = PrintingViewModel(self)
+        self._staff_printing = StaffPrintingViewModel(self)
         self._pages = Pages(post, self)
         self._comfort.changed.connect(self._say_again)
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -103,6 +105,11 @@ class KioskViewModel(QObject):
     def slip_printing(self) -> PrintingViewModel:
         """Whether slips can be printed, and the wish for one, for Python."""
         return self._printing
+
+    @property
+    def staff_printing_wishes(self) -> StaffPrintingViewModel:
+        """The wishes of staff at the printer, for Python."""
+        return self._staff_printing
 
     @property
     def losses_without_card(self) -> LossFormViewModel:
@@ -141,6 +148,7 @@ class KioskViewModel(QObject):
         if page != self._page:
             self._page = page
             self._printing.forget()
+            self._staff_printing.forget()
             self.page_changed.emit()
         self._pages.forget_others(self._view.screen)
         self._notices.show(notices(self._view, self._comfort.speech))
@@ -239,6 +247,16 @@ class KioskViewModel(QObject):
     def printing(self) -> PrintingViewModel:
         """Whether the slip can be printed."""
         return self._printing
+
+    @Property(StaffPrintingViewModel, notify=fixed)
+    def staff_printing(self) -> StaffPrintingViewModel:
+        """What staff may want of the printer."""
+        return self._staff_printing
+
+    @Property(DevicesViewModel, notify=fixed)
+    def devices(self) -> DevicesViewModel:
+        """The page of devices."""
+        return self._pages.devices
 
     @Property(AttractViewModel, notify=fixed)
     def attract(self) -> AttractViewModel:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from kiosk.events import Choice
+from kiosk.events import Choice, StaffChoice
 from kiosk.view import (
     Animals,
     Attract,
@@ -23,12 +23,14 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked
 from ui.speech import Speech
 from ui.viewmodels.animals import AnimalsViewModel
 from ui.viewmodels.attract import NOTHING, AttractViewModel, attract_shown
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.check import NO_CHECK, CheckViewModel, check_shown
+from ui.viewmodels.devices import DevicesViewModel, devices_shown
 from ui.viewmodels.farewell import FarewellViewModel
 from ui.viewmodels.home import NOBODY, HomeViewModel, home_shown
 from ui.viewmodels.loans import LoansViewModel
@@ -43,7 +45,7 @@ from ui.viewmodels.returning import ReturnsViewModel
 class Pages:
     """The view models of all pages; ``post`` takes what is chosen on them, ``parent`` owns them."""
 
-    def __init__(self, post: Callable[[Choice], None], parent: QObject) -> None:
+    def __init__(self, post: Callable[[Choice | StaffChoice], None], parent: QObject) -> None:
         self.attract = AttractViewModel(parent)
         self.animals = AnimalsViewModel(post, parent)
         self.check = CheckViewModel(parent)
@@ -56,6 +58,7 @@ class Pages:
         self.loss_form = LossFormViewModel(post, parent)
         self.farewell = FarewellViewModel(parent)
         self.message = MessageViewModel(parent)
+        self.devices = DevicesViewModel(post, parent)
 
     def show(self, view: View, speech: Speech) -> None:
         """Let the page of this screen take it over."""
@@ -77,8 +80,17 @@ class Pages:
                 self._show_loss(screen, view, speech)
             case Goodbye():
                 self.farewell.show(screen, speech)
-            case CardRefused() | OutOfService() | StillHere():
-                self.message.show(NO_MESSAGE if isinstance(screen, StillHere) else message_of(screen, speech))
+            case _:
+                self._show_of_kiosk(screen, view, speech)
+
+    def _show_of_kiosk(self, screen: CardRefused | OutOfService | StillHere | Devices, view: View, speech: Speech) -> None:
+        match screen:
+            case Devices():
+                self.devices.show(devices_shown(screen, view, speech.main))
+            case StillHere():
+                self.message.show(NO_MESSAGE)
+            case CardRefused() | OutOfService():
+                self.message.show(message_of(screen, speech))
 
     def _show_card_place(self, screen: Attract | CardCheck | CardChecked, view: View, speech: Speech) -> None:
         if isinstance(screen, Attract):
@@ -117,6 +129,7 @@ class Pages:
             self.loss_form.forget: ReportLossById,
             self.farewell.forget: Goodbye,
             self._no_message: CardRefused | OutOfService,
+            self.devices.forget: Devices,
         }
         for forget, shows in kept.items():
             if not isinstance(screen, shows):

@@ -18,6 +18,7 @@ from kiosk.view import (
     StillHere,
     View,
 )
+from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked
 from ui.viewmodels.time_left import Stretch
 
@@ -38,12 +39,13 @@ PAGES: dict[type[Screen], str] = {
     OutOfService: "out_of_service",
     CardCheck: "card_check",
     CardChecked: "card_checked",
+    Devices: "devices",
 }
 
 INVITING = frozenset({PAGES[Attract], PAGES[CardCheck]})
 """Nobody is here, and a card is waited for."""
 
-_VISITED = Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById
+_VISITED = Home | Borrow | Return | Loans | PinPad | ReportLoss | Animals | ReportLossById | Devices
 """Somebody is here and may stay: time without a touch runs."""
 
 

@@ -13,7 +13,7 @@ from sync.errors import RegistryRefusedError, SyncError
 from sync.identity import IdentityError
 from ui.fonts import FontMissingError
 from ui.window import WindowError
-from youyue.cli.kiosk_mode import mode_command
+from youyue.cli.kiosk_mode import devices_command, mode_command
 from youyue.cli.reader_option import ReaderParam
 from youyue.cli.refusals import FAILED, MISSING, USAGE, refuse
 from youyue.kiosk_app import RunOptions, run_kiosk
@@ -32,6 +32,7 @@ def kiosk() -> None:
 
 
 kiosk.add_command(mode_command)
+kiosk.add_command(devices_command)
 
 
 @kiosk.command()

@@ -93,6 +93,8 @@ Window {
                     return message
                 case "still_here":
                     return stillHere
+                case "devices":
+                    return devices
                 case "card_checked":
                     return cardChecked
                 default:
@@ -135,7 +137,7 @@ Window {
             width: parent.width
             anchors.top: bar.bottom
             Repeater {
-                model: window.kiosk.page === "still_here" || window.kiosk.page === "out_of_service" ? [] : window.kiosk.notices.banners
+                model: ["still_here", "out_of_service", "devices"].includes(window.kiosk.page) ? [] : window.kiosk.notices.banners
                 delegate: Banner {
                     required property var modelData
                     width: banners.width
@@ -237,6 +239,12 @@ Window {
     Component {
         id: cardChecked
         CardCheckedScreen {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: devices
+        DevicesScreen {
             kiosk: window.kiosk
         }
     }

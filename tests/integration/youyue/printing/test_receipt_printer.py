@@ -14,15 +14,16 @@ from circulation.facts import CheckedOut
 from drivers.ports import DeviceState, Raster
 from drivers.virtual_printer import Condition, VirtualPrinter
 from kiosk.view import Attract, Return, Screen
+from kiosk.view_devices import Devices
 from tests.builders import a_patron, an_item
 from tests.contract.heard import Heard
-from tests.integration.youyue.printing.visits import FAR, VISIT, WAIT_MS, dots, said
+from tests.integration.youyue.printing.visits import FAR, VISIT, WAIT_MS, WEBSITE, dots, said
 from tests.kiosk_world import LIN, WANG, a_kiosk
 from tests.ui.paper_world import CHINESE_FIRST, ENGLISH_FIRST
 from ui.gallery.examples import a_place
 from ui.paper.kept import SlipFate, SlipKind
 from ui.paper.raster import Roll, raster_of
-from ui.paper.slips import routing_slip
+from ui.paper.slips import routing_slip, trial_slip
 from ui.viewmodels.kiosk import KioskViewModel
 from youyue.printing import SlipPrinter
 
@@ -143,3 +144,42 @@ def test_slips_of_items_come_out_by_themselves_when_there_is_paper_again(
     paper.become(Condition())
     qtbot.waitUntil(lambda: printing.roll is not None and printing.roll.kept()[0].fate is SlipFate.PRINTED, timeout=WAIT_MS)
     assert slips.rest() == [raster_of(routing_slip(FAR, a_place(), CHINESE_FIRST), Roll.MM80)]
+
+
+def test_staff_print_a_test_slip_which_takes_no_other_ones_place(
+    show: Callable[[Screen], None], view_model: KioskViewModel, printing: SlipPrinter, slips: Heard[Raster], qtbot: QtBot
+) -> None:
+    assert printing.roll is not None
+    wishes = view_model.staff_printing_wishes
+    show(VISIT)
+    view_model.slip_printing.ask()
+    assert slips.next() == dots()
+    show(Devices())
+
+    wishes.try_it()
+
+    qtbot.waitUntil(lambda: wishes.property("state") == "printed", timeout=WAIT_MS)
+    assert slips.next() == raster_of(trial_slip(a_place().local_time, CHINESE_FIRST, WEBSITE), Roll.MM80)
+    assert [slip.kind for slip in printing.roll.kept()] == [SlipKind.LOANS]
+    wishes.repeat()
+    assert slips.next() == dots()
+    qtbot.waitUntil(lambda: wishes.property("state") == "printed", timeout=WAIT_MS)
+
+
+def test_staff_hear_that_a_test_slip_did_not_come_out_and_that_there_is_nothing_to_repeat(
+    show: Callable[[Screen], None], view_model: KioskViewModel, printing: SlipPrinter, paper: VirtualPrinter, qtbot: QtBot
+) -> None:
+    wishes = view_model.staff_printing_wishes
+    show(Devices())
+    wishes.repeat()
+    assert wishes.property("state") == "nothing"
+    paper.become(Condition(paper_out=True))
+
+    wishes.try_it()
+
+    assert wishes.property("state") == "asked"
+    qtbot.waitUntil(lambda: wishes.property("state") == "failed", timeout=WAIT_MS)
+    show(Attract())
+    assert wishes.property("state") == "ready"
+    assert printing.roll is not None
+    assert printing.roll.kept() == ()

@@ -9,7 +9,7 @@ Loader {
 
     required property KioskViewModel kiosk
 
-    readonly property bool session: ["home", "borrow", "return", "loans", "pin_pad", "report_loss", "animals", "report_loss_by_id"].includes(kiosk.page)
+    readonly property bool session: ["home", "borrow", "return", "loans", "pin_pad", "report_loss", "animals", "report_loss_by_id", "devices"].includes(kiosk.page)
 
     sourceComponent: session ? logOut : kiosk.inviting ? languages : null
 

@@ -14,7 +14,7 @@ GridLayout {
     property bool usable: true
     property string enterWord: words.say("key.enter")
 
-    readonly property bool lettered: keys.length > 14
+    readonly property bool lettered: !/[0-9]/.test(keys) && keys !== ""
     readonly property var digits: ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
     readonly property string extra: lettered ? "" : keys.replace(/[0-9]/g, "")
 
@@ -22,7 +22,7 @@ GridLayout {
     signal removed
     signal entered
 
-    columns: lettered ? 7 : extra !== "" ? 4 : 3
+    columns: lettered ? 7 : 3 + Math.ceil(extra.length / 4)
     columnSpacing: Theme.gap
     rowSpacing: Theme.gap
     uniformCellWidths: true
@@ -61,8 +61,8 @@ GridLayout {
         delegate: KeyCap {
             required property string modelData
             required property int index
-            Layout.row: index
-            Layout.column: 3
+            Layout.row: index % 4
+            Layout.column: 3 + Math.floor(index / 4)
             Layout.fillWidth: true
             Layout.fillHeight: true
             Layout.maximumHeight: 190

@@ -10,7 +10,7 @@ Pressable {
     required property KioskViewModel kiosk
 
     readonly property bool cardless: kiosk.page === "report_loss_by_id" || kiosk.page === "return" && !kiosk.returns.in_session
-    readonly property var phrase: kiosk.comfort.words.phrase(cardless ? "bar.leave" : "bar.log_out")
+    readonly property var phrase: kiosk.comfort.words.phrase(kiosk.page === "devices" ? "bar.close" : cardless ? "bar.leave" : "bar.log_out")
 
     spoken: phrase.main
     implicitHeight: 104
