@@ -180,6 +180,13 @@ def test_what_belongs_to_the_session_does_nothing_here(tmp_path: Path) -> None:
     assert isinstance(world.finish(), Attract)
 
 
+def test_what_belongs_to_the_page_does_nothing_while_it_is_closed(tmp_path: Path) -> None:
+    world = a_branch(tmp_path)
+    world.tap(WANG)
+
+    assert isinstance(world.say(FormSearchChosen(), NumberEntered("1")), Home)
+
+
 def test_a_kiosk_out_of_service_has_its_page_too_and_it_stays_while_the_kiosk_comes_back(tmp_path: Path) -> None:
     world = a_kiosk(tmp_path, replica=False)
     assert isinstance(world.screen, OutOfService)
@@ -289,6 +296,15 @@ class TestTheSearchForAForm:
         assert (sought(world).compared, sought(world).last) == ((), None)
         world.tap(WANG)
         assert sought(world).asked == WANG[-4:]
+
+    def test_a_number_without_a_card_and_a_code_change_nothing(self, world: World) -> None:
+        before = sought(world)
+
+        world.say(NumberEntered("12345"))
+        world.scan("B1")
+
+        assert sought(world) == before
+        assert page(world).code is None
 
     def test_goes_back_to_the_list(self, world: World) -> None:
         world.tap(WANG)
