@@ -31,7 +31,7 @@ QtObject {
     readonly property color paper: highContrast ? "#000000" : "#FBF5E8"
     readonly property color page: highContrast ? "#000000" : "#FFFDF7"
     readonly property color sand: highContrast ? "#1A1A1A" : "#F1E7D2"
-    readonly property color line: highContrast ? "#FFFFFF" : "#D8CBB0"
+    readonly property color line: highContrast ? "#8F8F8F" : "#D8CBB0"
     readonly property color edge: highContrast ? "#FFFFFF" : "#857555"
     readonly property color ink: highContrast ? "#FFFFFF" : "#14273D"
     readonly property color ink2: highContrast ? "#FFFFFF" : "#38465A"
@@ -90,6 +90,7 @@ QtObject {
     readonly property int cardRadius: 24
     readonly property int spine: 24
     readonly property int hinge: 32
+    readonly property int rail: 24                                             // beside what scrolls
 
     readonly property int press: reducedMotion ? 0 : 80
     readonly property int pageIn: reducedMotion ? 0 : 220
