@@ -32,7 +32,7 @@ Item {
             Layout.fillHeight: screen.wide
             Layout.row: 0
             Layout.column: 0
-            implicitHeight: Math.max(inner.implicitHeight + 56, Theme.reachTop - 36)
+            implicitHeight: inner.implicitHeight + 56
             color: Theme.banyanTint
             border.width: Theme.lineWidth
             border.color: Theme.banyan
@@ -64,7 +64,7 @@ Item {
                     Icon {
                         visible: !Theme.largeType && !screen.roomy
                         name: screen.returns.scanning ? "return" : "hand"
-                        size: screen.tight ? 88 : Theme.lowReach ? 180 : 120
+                        size: screen.tight ? 88 : 120
                         color: Theme.banyan
                     }
                     BilingualText {
@@ -135,7 +135,7 @@ Item {
                 width: parent.width - 96
                 spacing: 36
                 ScanPicture {
-                    visible: screen.returns.scanning && !Theme.largeType && parent.parent.height > 480
+                    visible: screen.returns.scanning && parent.parent.height > (Theme.largeType ? 600 : 480)
                     size: 280
                     cover: Theme.banyanTint
                     anchors.horizontalCenter: parent.horizontalCenter
