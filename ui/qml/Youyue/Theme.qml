@@ -21,8 +21,8 @@ QtObject {
             return said.replace(/(\S+ \S+ \S+) (\S{1,8})$/, "$1\u00a0$2");
         const longest = clauses.length > 1 ? whole : 0;
         return said.replace(/[\u3400-\u9fff]{2,}/g, clause => {
-            const loose = clause.length <= longest ? 1 : clause.length < 8 ? clause.length - 1 : clause.length - 2;
-            return clause.slice(0, loose) + joiner + [...clause.slice(loose)].join(joiner);
+            const together = clause.length <= longest ? clause.length : clause.length < 8 ? 2 : 3;
+            return clause.slice(0, -together) + [...clause.slice(-together)].join(joiner);
         }).replace(/([）」])(?=[\u3400-\u9fff])/g, "$1" + joiner).replace(/(\d) (?=[\u3400-\u9fff])/g, "$1\u00a0");
     }
 

@@ -75,7 +75,7 @@ Pressable {
             anchors.right: told.visible && choice.beside ? told.left : parent.right
             anchors.rightMargin: told.visible && choice.beside ? 20 : 0
             anchors.top: words.top
-            phrase: choice.phrase
+            phrase: told.visible && !choice.beside ? ({ main: choice.phrase.main, second: "" }) : choice.phrase
             size: choice.narrow ? Math.min(Theme.body + 2, 40) : Theme.strong
             secondSize: 28
         }
@@ -85,6 +85,7 @@ Pressable {
             x: choice.beside ? parent.width - width : name.x
             y: choice.beside ? (parent.height - height) / 2 : words.y + words.height - height
             said: choice.tag
+            font.pixelSize: choice.narrow ? (Theme.zhuyin ? Theme.leastRead : 34) : Theme.body
             font.weight: Font.Bold
             color: choice.chosen ? Theme.azalea : Theme.ink2
             wrapMode: Text.NoWrap

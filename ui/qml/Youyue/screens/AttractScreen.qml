@@ -47,7 +47,7 @@ Item {
         centerY: screen.centerY
         discRadius: screen.discRadius
         pulse: journey.pulse
-        readonly property real shown: 156 + screen.discRadius * 0.8 // of the disc, where its words are
+        readonly property real shown: 146 + Math.sqrt(Math.max(0, screen.discRadius ** 2 - 130 ** 2)) // of the disc, where its words begin
         farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline.x, headline.y, headline.contentWidth, headline.height) - 20, screen.reach(hint.x, hint.y, hint.contentWidth, hint.height) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
         words: screen.below
             ? Qt.rect(screen.centerX - 190, screen.centerY - screen.discRadius + (screen.wide ? 44 : 30), 380, screen.discRadius + 60)
@@ -63,13 +63,14 @@ Item {
         readonly property real room: screen.centerY - (screen.wide ? 30 : leading.y + leading.height + 30)
         readonly property real side: screen.wide ? (screen.mirrored ? screen.leftEdge - 40 - screen.centerX : screen.centerX - (screen.below ? screen.width - 880 : 996)) : 1000
         readonly property real fit: Math.min(1, room / disc.y, side / disc.x)
+        readonly property real least: screen.wide && !Theme.largeType && !Theme.zhuyin ? 0.5 : 0.7 // smaller it would lie on the words of the disc
         readonly property real lowest: screen.centerY - 225 * fit // the card's edge, above what stands beside the disc
 
         x: screen.centerX - disc.x
         y: screen.centerY - disc.y
         width: disc.x
         height: disc.y
-        visible: screen.reads && fit > 0.5 && (screen.wide || (screen.below ? !waiting.visible && !Theme.lowReach : lowest < (waiting.visible ? waiting.y : doors.y)))
+        visible: screen.reads && fit > least && (screen.wide || (screen.below ? !waiting.visible && !Theme.lowReach : lowest < (waiting.visible ? waiting.y : doors.y)))
         transform: [
             Scale {
                 origin.x: journey.disc.x
@@ -183,7 +184,7 @@ Item {
         width: doors.width
         icon: "borrow"
         title: screen.kiosk.attract.waiting_notice
-        note: !screen.reads ? screen.words.phrase("attract.waiting.no_reader") : Theme.largeType && !screen.wide ? ({ main: "", second: "" }) : screen.words.phrase("attract.waiting.do")
+        note: Theme.largeType && (screen.wide ? Theme.zhuyin && !screen.reads : screen.reads) ? ({ main: "", second: "" }) : screen.words.phrase(screen.reads ? "attract.waiting.do" : "attract.waiting.no_reader")
     }
 
     Grid {

@@ -19,9 +19,18 @@ Item {
     readonly property bool low: Theme.lowReach && home.may_borrow
     readonly property bool free: !brief && home.overdue + home.due_soon + home.holds_ready + home.holds_waiting === 0 && home.contact_complete
     readonly property bool calm: wide && height >= 700 && free
+    readonly property bool roomy: !brief && !crowded && (Theme.largeType ? free : calm || !tight) // for the child's animal
     readonly property int portraitSize: low ? 200 : calm ? (tight || Theme.largeType ? 132 : 220) : wide ? 104 : 144 // of the bear
 
     readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : height < 1300 ? 188 : 260
+
+    component Tallies: GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: false
+        columns: Theme.largeType ? 1 : 2
+        columnSpacing: Theme.gutter
+        rowSpacing: Theme.gap
+    }
 
     GridLayout {
         anchors.fill: parent
@@ -61,7 +70,7 @@ Item {
                     }
                     Pressable {
                         id: me
-                        visible: !Theme.lowReach && (Theme.largeType ? screen.free : screen.calm || !screen.tight) && !screen.brief && !screen.crowded && screen.home.may_choose
+                        visible: !Theme.lowReach && screen.roomy && screen.home.may_choose
                         spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
@@ -122,13 +131,8 @@ Item {
                     narrow: screen.wide
                 }
 
-                GridLayout {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: false
+                Tallies {
                     visible: screen.home.overdue > 0 || screen.home.due_soon > 0
-                    columns: Theme.largeType ? 1 : 2
-                    columnSpacing: Theme.gutter
-                    rowSpacing: Theme.gap
                     TallyCard {
                         visible: shown > 0
                         Layout.fillWidth: true
@@ -157,13 +161,8 @@ Item {
                     }
                 }
 
-                GridLayout {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: false
+                Tallies {
                     visible: screen.home.holds_ready > 0 || screen.home.holds_waiting > 0
-                    columns: Theme.largeType ? 1 : 2
-                    columnSpacing: Theme.gutter
-                    rowSpacing: Theme.gap
                     TallyCard {
                         visible: shown > 0
                         Layout.fillWidth: true

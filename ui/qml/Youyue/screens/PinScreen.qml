@@ -34,7 +34,7 @@ Item {
             Layout.preferredHeight: Theme.lowReach && !screen.stuck ? Theme.reachTop - 44 : -1
             Layout.row: 0
             Layout.column: 0
-            spacing: screen.tight ? 16 : 28
+            spacing: screen.tight || Theme.lowReach && screen.pin.problem.main !== "" ? 16 : 28
             Item {
                 visible: screen.stuck || Theme.lowReach
                 Layout.fillHeight: true
