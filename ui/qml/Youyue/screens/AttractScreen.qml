@@ -47,12 +47,13 @@ Item {
         centerY: screen.centerY
         discRadius: screen.discRadius
         pulse: journey.pulse
-        readonly property real shown: 146 + Math.sqrt(Math.max(0, screen.discRadius ** 2 - 130 ** 2)) // of the disc, where its words begin
+        readonly property real chord: Math.max(0.72 * screen.discRadius, Math.sqrt(Math.max(0, screen.discRadius ** 2 - 130 ** 2))) // half of it, where the words of the disc begin
+        readonly property real onGlass: Math.min(chord, 156) // of the half that reaches over the edge
         farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline.x, headline.y, headline.contentWidth, headline.height) - 20, screen.reach(hint.x, hint.y, hint.contentWidth, hint.height) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
         words: screen.below
             ? Qt.rect(screen.centerX - 190, screen.centerY - screen.discRadius + (screen.wide ? 44 : 30), 380, screen.discRadius + 60)
             : screen.wide
-            ? Qt.rect(screen.mirrored ? 34 : screen.width - 34 - shown, screen.centerY - 210, shown, 420)
+            ? Qt.rect(screen.centerX - (screen.mirrored ? onGlass : chord), screen.centerY - 210, chord + onGlass, 420)
             : Qt.rect(screen.mirrored ? 34 : screen.width - 34 - 284, screen.centerY - 210, 284, 420)
     }
 
