@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QTextLayout, QTextOption
 from PySide6.QtQuick import QQuickItem
 
-from tests.ui.bench import ORIENTATIONS, Bench, ancestors, ink, is_a, on_glass, window_pane
+from tests.ui.bench import ORIENTATIONS, Bench, ancestors, asked, ink, is_a, on_glass, window_pane
 from ui.gallery.glass import Look
 from ui.gallery.views import VIEWS
 
@@ -22,6 +22,8 @@ SMALLEST_READ = 36  # characters with readings: a sign of bopomofo is a third as
 LEAST_CONTRAST = 7.0
 READING = re.compile("\u2060[\U00100000-\U0010ffff]")
 LONE = re.compile("[\u3400-\u9fff](\u2060[\U00100000-\U0010ffff])?[。？！，）]?")
+LETTER = re.compile("[A-Za-z]")
+NO_WRAP = 0
 SURFACES = ("Pressable", "BookCard", "NoticeCard", "Banner", "StatusTag", "Slip", "TopBar", "FooterShelf")
 
 every_view = pytest.mark.parametrize("view", sorted(VIEWS))
@@ -115,6 +117,7 @@ def check_everything(kiosk: Bench, name: str) -> None:
     shown = texts(kiosk)
     faults = [
         *text_faults(shown, glass),
+        *broken_words(kiosk),
         *contrast_faults(shown, picture),
         *overlaps(shown),
         *target_faults(kiosk, glass),
@@ -155,19 +158,35 @@ def text_faults(shown: list[QQuickItem], glass: QRectF) -> Iterator[str]:
 
 def leaves_one_alone(text: QQuickItem) -> bool:
     """Whether the last line of a Chinese text is one character, with or without its reading and a full stop."""
+    lines = lines_of(text)
+    return len(lines) > 1 and LONE.fullmatch(lines[-1]) is not None
+
+
+def broken_words(bench: Bench) -> Iterator[str]:
+    """A word that goes on in the next line, also where the text reaches out of what scrolls."""
+    for text in bench.of_type("PlainText"):
+        if text.property("outside") or asked(text, "wrapMode") == NO_WRAP:
+            continue
+        for line, after in pairwise(lines_of(text)):
+            if LETTER.fullmatch(line[-1:]) and LETTER.fullmatch(after[:1]):
+                yield f"{story(text)} breaks a word: {line!r}, {after!r}"
+
+
+def lines_of(text: QQuickItem) -> list[str]:
+    """A text as Qt breaks it in its place."""
     words = text.property("text")
     layout = QTextLayout(words, text.property("font"))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.beginLayout()
+    units = words.encode("utf-16-le")  # Qt counts as UTF-16 does
     lines = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(text.width())
-        lines.append(line)
+        lines.append(units[2 * line.textStart() : 2 * (line.textStart() + line.textLength())].decode("utf-16-le"))
     layout.endLayout()
-    last = words.encode("utf-16-le")[2 * lines[-1].textStart() :].decode("utf-16-le")  # Qt counts as UTF-16 does
-    return len(lines) > 1 and LONE.fullmatch(last) is not None
+    return lines
 
 
 def contrast_faults(shown: list[QQuickItem], picture: QImage) -> Iterator[str]:

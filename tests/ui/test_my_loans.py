@@ -64,7 +64,7 @@ def test_a_hold_that_is_ready_says_where_until_when_and_on_which_shelf(speech: S
     elsewhere = ready_hold_shown(2, a_hold(pickup="天母", here=False), speech)
 
     assert (here.where.main, here.when.main, here.shelf.main) == ("在這裡拿", "最晚 11月30日（一）拿", "取書架 A-07")
-    assert (elsewhere.where, elsewhere.when, elsewhere.shelf) == (Phrase("到天母分館拿", "Collect at 天母 Branch"), SILENT, SILENT)
+    assert (elsewhere.where, elsewhere.when, elsewhere.shelf) == (Phrase("到天母分館拿", "Collect at 天母\u00a0Branch"), SILENT, SILENT)
 
 
 @pytest.mark.parametrize(("queue", "place"), [(3, "排第 3 個"), (0, "排隊中")])

@@ -1,5 +1,6 @@
 """Which banners stand across the screens, and in which order."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,18 +12,20 @@ from kiosk.refusal import Refusal
 from kiosk.scans import ScanFault
 from kiosk.view import Attract, Borrow, Screen
 from kiosk.view_modes import CardCheck, CardChecked
+from tests.ui.bench import Bench
 from texts.catalogue import Catalogue
 from ui.gallery.examples import A_CLASS, OFFLINE_SINCE, a_view, an_account
 from ui.gallery.outlooks import A_DAY_OLD, A_WEEK_OLD, NO_ROOM, THREE_DAYS_OLD, TOO_OLD
 from ui.speech import Phrase, Speech
 from ui.viewmodels.notices import notices, scanner_works
+from ui.window import LANDSCAPE, PORTRAIT
 
 
 def test_a_machine_that_needs_a_person_says_so_before_it_says_that_it_is_offline(chinese: Catalogue, english: Catalogue) -> None:
     found = notices(a_view(Attract(), offline_since=OFFLINE_SINCE, needs_staff=True), Speech(chinese, english))
 
     assert [notice.kind for notice in found] == ["staff", "offline"]
-    assert found[0].title == Phrase("這台機器需要館員看一下", "Please tell a librarian: this machine needs attention")
+    assert found[0].title == Phrase("這台機器需要館員看一下", "Please tell a librarian: this kiosk needs help")
 
 
 @pytest.mark.parametrize(
@@ -65,18 +68,18 @@ def test_a_missing_scanner_is_told_to_patrons_where_no_other_one_works(chinese: 
     both = (missing, replace(second, state=DeviceState.MISSING, fault=DeviceFault.NO_SCANNER))
     speech = Speech(english, chinese)
     alone, beside = replace(a_view(Attract()), devices=(missing,)), replace(a_view(Attract()), devices=(missing, second))
-    assert [one.title.main for one in notices(alone, speech)] == ["Another program has the scanner"]
+    assert [one.title.main for one in notices(alone, speech)] == ["The scanner is busy"]
     assert (notices(beside, speech), scanner_works(beside)) == ((), True)
     assert [one.title.main for one in notices(replace(beside, devices=both), speech)] == [
-        "Another program has the scanner",
-        "The scanner is missing",
+        "The scanner is busy",
+        "The scanner is not connected",
     ]
 
 
 def test_a_scanner_that_reads_nothing_well_is_told_beside_one_that_works(chinese: Catalogue, english: Catalogue) -> None:
     poor = DeviceHealth("scanner", DeviceState.DEGRADED, DeviceFault.SCANS_UNREADABLE)
     view = replace(a_view(Attract()), devices=(poor, DeviceHealth("scanner_2", DeviceState.READY)))
-    assert [one.title.main for one in notices(view, Speech(english, chinese))] == ["Codes can't be read well now"]
+    assert [one.title.main for one in notices(view, Speech(english, chinese))] == ["Trouble reading codes"]
     assert scanner_works(view)
 
 
@@ -85,8 +88,8 @@ def test_a_scanner_that_reads_nothing_well_is_told_beside_one_that_works(chinese
     [
         (A_DAY_OLD, None, ("offline", "No connection – returns as usual", "Up to 5 items each, renewals too")),
         (A_DAY_OLD, 4, ("offline", "No connection – returns as usual", "You can borrow 4 more, renewals too")),
-        (THREE_DAYS_OLD, None, ("offline_amber", "Offline for over a day – few loans", "Up to 3 items each, no renewals")),
-        (THREE_DAYS_OLD, 0, ("offline_amber", "Offline for over a day – few loans", "No more for you here – please ask at the desk")),
+        (THREE_DAYS_OLD, None, ("offline_amber", "Offline for over a day – fewer loans", "Up to 3 items each, no renewals")),
+        (THREE_DAYS_OLD, 0, ("offline_amber", "Offline for over a day – fewer loans", "That's all you can borrow here – ask at the desk")),
         (A_WEEK_OLD, 2, ("offline_red", "Offline for days – regulars only", "You can borrow 2 more, no renewals")),
         (TOO_OLD, 0, ("offline_red", "No borrowing at this kiosk now", "No connection for too long – returns work, borrow at the desk")),
         (NO_ROOM, None, ("stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk")),
@@ -113,17 +116,39 @@ def test_a_class_reads_how_far_it_is_and_that_nobody_need_log_out(chinese: Catal
 
 
 @pytest.mark.parametrize(
-    ("screen", "alone", "offline"),
+    ("screen", "alone", "offline", "offline_lying"),
     [
-        (Attract(), [], ["offline", "mode"]),
-        (Borrow(an_account()), ["mode"], ["offline", "mode"]),
-        (CardCheck(), [], ["offline", "mode"]),
-        (CardChecked(Refusal.LOST, 112), [], ["offline"]),
+        (Attract(), 0, 1, 2),
+        (Borrow(an_account()), 1, 2, 2),
+        (CardCheck(), 0, 1, 2),
+        (CardChecked(Refusal.LOST, 112), 0, 1, 1),
     ],
 )
 def test_a_mode_is_told_across_the_screen_where_the_screen_itself_has_no_room_for_it(
-    chinese: Catalogue, english: Catalogue, screen: Screen, alone: list[str], offline: list[str]
+    make_bench: Callable[..., Bench], screen: Screen, alone: int, offline: int, offline_lying: int
 ) -> None:
     view = a_view(screen, class_visit=A_CLASS)
-    for shown, kinds in ((view, alone), (replace(view, offline_since=OFFLINE_SINCE), offline)):
-        assert [notice.kind for notice in notices(shown, Speech(chinese, english))] == kinds
+    without = replace(view, offline_since=OFFLINE_SINCE)
+    for size, with_the_banner_of_no_connection in ((PORTRAIT, offline), (LANDSCAPE, offline_lying)):
+        glass = make_bench(size)
+        glass.show(view)
+        assert len(glass.of_type("Banner")) == alone
+        glass.show(without)
+        assert len(glass.of_type("Banner")) == with_the_banner_of_no_connection
+
+
+@pytest.mark.parametrize("screen", [Attract(2), CardCheck()])
+def test_where_the_reader_is_missing_nobody_is_asked_for_a_card(portrait: Bench, screen: Screen) -> None:
+    reader = DeviceHealth("reader", DeviceState.MISSING, DeviceFault.NO_READER)
+    portrait.show(a_view(screen, devices=(reader,)))
+
+    said = {text.property("said") for text in portrait.of_type("PlainText")}
+    assert "現在這裡\n不能感應卡片" in said
+    assert not said & {"感應學生證，\n開始借書", "放上卡片，\n看看能不能用", "卡片放這裡", "感應卡片，就借給你。"}
+    assert portrait.of_type("CardJourney") == []
+
+
+def test_a_reader_that_reads_badly_is_still_asked_for(portrait: Bench) -> None:
+    portrait.show(a_view(Attract(), devices=(DeviceHealth("reader", DeviceState.DEGRADED, DeviceFault.CARD_UNREADABLE),)))
+
+    assert "卡片放這裡" in {text.property("said") for text in portrait.of_type("PlainText")}

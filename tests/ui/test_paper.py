@@ -39,7 +39,16 @@ def test_the_slip_for_the_school_says_what_is_the_matter_with_a_card_and_leaves_
     assert card is not None
     (page,) = read_pdf(document(slip_paper(tmp_path, width).check(card, a_place(), CHINESE_FIRST))).pages
 
-    assert page.lines[:8] == ("稻香分館", "稻香 Branch", "查卡單", "Card check slip", "2026年11月24日（二）14:32", "代碼", "Code", code)
+    assert page.lines[:8] == (
+        "稻香分館",
+        "稻香\u00a0Branch",
+        "查卡單",
+        "Card check slip",
+        "2026年11月24日（二）14:32",
+        "代碼",
+        "Code",
+        code,
+    )
     assert page.lines[-2:] == ("查詢號 3f2a9c1b", "Reference 3f2a9c1b")
     said = "".join(page.lines)
     for catalogue in (CHINESE_FIRST.main, CHINESE_FIRST.second):
@@ -66,7 +75,7 @@ def test_a_slip_says_what_was_borrowed_renewed_and_returned_in_both_languages(tm
 
     assert [page.lines for page in pdf.pages] == [
         (
-            *("稻香分館", "稻香 Branch", "借還單", "Library slip", "2026年11月24日（二）14:32"),
+            *("稻香分館", "稻香\u00a0Branch", "借還單", "Library slip", "2026年11月24日（二）14:32"),
             *("借了 1 本", "Borrowed: 1 item", "西遊記（少年版）二", "最晚 12月24日（四）還", "Due Thu\u00a024\u00a0Dec"),
             *("續借 1 本", "Renewed: 1 item", "台灣的青蛙", "最晚 12月24日（四）還", "Due Thu\u00a024\u00a0Dec"),
             *("還了 2 本", "Returned: 2 items", "小王子", "晚了 3 天", "3 days late"),
@@ -80,7 +89,7 @@ def test_a_visitor_who_chose_english_reads_english_first(tmp_path: Path) -> None
     [page] = read_pdf(document(slip_paper(tmp_path).loans(a_visit(lent(1)), a_place(), ENGLISH_FIRST))).pages
 
     assert page.lines[:9] == (
-        *("稻香 Branch", "稻香分館", "Library slip", "借還單", "Tue\u00a024\u00a0Nov 2026, 14:32"),
+        *("稻香\u00a0Branch", "稻香分館", "Library slip", "借還單", "Tue\u00a024\u00a0Nov 2026, 14:32"),
         *("Borrowed: 1 item", "借了 1 本", "西遊記（少年版）二", "Due Thu\u00a024\u00a0Dec"),
     )
 
@@ -108,8 +117,8 @@ def test_a_routing_slip_names_the_branch_in_the_biggest_letters(tmp_path: Path, 
     said = [said for block in routing_slip(line, a_place(), CHINESE_FIRST).blocks for said in block.said]
 
     assert page.lines == (
-        *("轉送單", "Routing slip", "2026年11月24日（二）14:32", "送到", "Send to", "民生分館", "民生 Branch"),
-        *("小王子", "條碼 30234000517861", "從這裡送出", "Sent from", "稻香分館", "稻香 Branch"),
+        *("轉送單", "Routing slip", "2026年11月24日（二）14:32", "送到", "Send to", "民生分館", "民生\u00a0Branch"),
+        *("小王子", "條碼 30234000517861", "從這裡送出", "Sent from", "稻香分館", "稻香\u00a0Branch"),
     )
     assert max(said, key=lambda one: one.style.points).text == "民生分館"
 
@@ -128,7 +137,7 @@ def test_rule_holds_the_slip_of_a_wanted_item_asks_for_a_scan_and_names_nobody_a
     [page] = read_pdf(document(slip_paper(tmp_path).hold(line, a_place(), CHINESE_FIRST))).pages
 
     assert page.lines == (
-        *("稻香分館", "稻香 Branch", "預約單", "Hold slip", "2026年11月24日（二）14:32"),
+        *("稻香分館", "稻香\u00a0Branch", "預約單", "Hold slip", "2026年11月24日（二）14:32"),
         *("有人在等，請到櫃檯掃描", "Somebody is waiting: scan it at the desk"),
         *("小王子", "條碼 30234000517861"),
     )

@@ -27,7 +27,7 @@ def speech(chinese: Catalogue, english: Catalogue) -> Speech:
     [
         (Destination.SHELF, "", Phrase("放進還書箱", "Into the return box")),
         (Destination.HOLD_SHELF, "", Phrase("放到預約書架", "Onto the hold shelf")),
-        (Destination.OTHER_BRANCH, "天母", Phrase("夾送書單，送到天母分館", "With a routing slip to 天母 Branch")),
+        (Destination.OTHER_BRANCH, "天母", Phrase("夾送書單，送到天母分館", "With a routing slip to 天母\u00a0Branch")),
         (Destination.OTHER_BRANCH, "總館", Phrase("夾送書單，送到總館", "With a routing slip to 總館")),
         (Destination.OTHER_BRANCH, "", Phrase("夾送書單，送到別的分館", "With a routing slip to another branch")),
         (Destination.STAFF, "", Phrase("請交給館員", "Give it to a librarian")),

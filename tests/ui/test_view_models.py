@@ -84,10 +84,11 @@ def test_without_a_scanner_nobody_is_asked_to_scan(speech: Speech, account: Acco
     assert (shown.prompt.main, shown.scanning) == (prompt, False)
 
 
-def test_home_invites_to_scan_only_when_a_scan_can_help(speech: Speech) -> None:
+def test_home_invites_to_scan_when_a_scan_can_help_and_says_what_helps_else(speech: Speech) -> None:
     assert home_shown(an_account(), speech, scanner=True).hint.main == "直接掃書，不用按"
-    assert home_shown(an_account(), speech, scanner=False).hint.main == ""
-    assert home_shown(an_account(left=0), speech, scanner=True).hint.main == ""
+    assert home_shown(an_account(), speech, scanner=False).hint.main == "請用別台機器，或到櫃檯借書。"
+    assert home_shown(an_account(left=0), speech, scanner=True).hint.main == "想借書，請到櫃檯。"
+    assert home_shown(an_account(on_loan=25, left=0), speech, scanner=True).hint.main == "先還一本，就能再借一本。"
 
 
 def test_home_calls_full_only_what_is_full(speech: Speech) -> None:
@@ -96,7 +97,7 @@ def test_home_calls_full_only_what_is_full(speech: Speech) -> None:
     ]
 
     assert said == [
-        Phrase("／25 本，還可借 22 本", "of 25 – 22 more to borrow"),
+        Phrase("／25 本，還可借 22 本", "of 25 – room for 22 more"),
         Phrase("／25 本，借滿了", "of 25 – all borrowed"),
         Phrase("／25 本，先不能再借", "of 25 – no more for now"),
     ]
@@ -135,10 +136,10 @@ def test_the_instruction_is_seen_however_many_reasons_there_are(make_bench: Call
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        ("still-here", {"時間到會自動離開，有借的書都算數。", "We log you out soon. Any books you borrowed stay borrowed."}),
+        ("still-here", {"時間到會自動離開，有借的書都算數。", "We'll log you out soon. Your loans are saved."}),
         ("goodbye", {"這次借了 2 本書", "You borrowed 2 books"}),
         ("goodbye-nothing", {"這次沒有借書，下次再來", "Nothing borrowed this time"}),
-        ("goodbye-offline", {"資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue\u00a024\u00a0Nov, 13:50 – may be out of date"}),
+        ("goodbye-offline", {"資料是 11月24日（二） 13:50 的，可能不是最新", "As of Tue\u00a024\u00a0Nov, 13:50 – may have changed"}),
     ],
 )
 def test_what_a_child_must_know_is_said_in_both_languages(portrait: Bench, view: str, said: set[str]) -> None:
@@ -170,7 +171,7 @@ def test_everything_that_stands_in_the_way_is_said(speech: Speech) -> None:
     account = an_account(expired=True, blocks=(Block(BlockCode.STAFF), Block(BlockCode.FEES)))
 
     assert [obstacle.title.second for obstacle in home_shown(account, speech, scanner=True).obstacles] == [
-        "Your library card has run out",
+        "Your library card has expired",
         "Borrowing is paused",
         "There is something to pay",
     ]
@@ -217,7 +218,7 @@ def test_a_fault_that_two_devices_share_is_said_once(speech: Speech) -> None:
 def test_offline_says_of_when_the_numbers_are_in_local_time(speech: Speech) -> None:
     (offline,) = notices(a_view(Attract(), offline_since=OFFLINE_SINCE), speech)
 
-    assert offline.note == Phrase("資料是 11月24日（二） 13:50 的，可能不是最新", "From Tue\u00a024\u00a0Nov, 13:50 – may be out of date")
+    assert offline.note == Phrase("資料是 11月24日（二） 13:50 的，可能不是最新", "As of Tue\u00a024\u00a0Nov, 13:50 – may have changed")
     assert offline.title == Phrase("現在連不上總館", "No connection")
 
 

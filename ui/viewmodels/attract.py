@@ -16,11 +16,16 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class AttractShown:
-    """What the attract screen says. ``lends``: anybody may borrow here now; ``pupils`` and ``items``: how far a class is, if one is here."""
+    """What the attract screen says.
+
+    ``lends``: anybody may borrow here now; ``reads``: there is a reader to hold a card to; ``pupils`` and ``items``: how far a class is, if
+    one is here.
+    """
 
     waiting: int = 0
     notice: Phrase = SILENT
     lends: bool = True
+    reads: bool = True
     class_here: bool = False
     pupils: Phrase = SILENT
     items: Phrase = SILENT
@@ -29,14 +34,14 @@ class AttractShown:
 NOTHING = AttractShown()
 
 
-def attract_shown(screen: Attract, speech: Speech, *, lends: bool, progress: ClassProgress | None) -> AttractShown:
+def attract_shown(screen: Attract, speech: Speech, *, lends: bool, reads: bool, progress: ClassProgress | None) -> AttractShown:
     """Put into words what waits for a card."""
     notice = speech.phrase("attract.waiting", count=screen.waiting) if screen.waiting else SILENT
     if progress is None:
-        return AttractShown(screen.waiting, notice, lends)
+        return AttractShown(screen.waiting, notice, lends, reads)
     pupils = speech.phrase("attract.class.pupils", count=progress.pupils)
     items = speech.phrase("attract.class.items", count=progress.items, time=clock_time(progress.until))
-    return AttractShown(screen.waiting, notice, lends, class_here=True, pupils=pupils, items=items)
+    return AttractShown(screen.waiting, notice, lends, reads, class_here=True, pupils=pupils, items=items)
 
 
 @QmlElement
@@ -59,6 +64,11 @@ class AttractViewModel(QObject):
     def lends(self) -> bool:
         """Whether anybody may borrow here now: else nobody is invited to."""
         return self._shown.lends
+
+    @Property(bool, notify=changed)
+    def reads(self) -> bool:
+        """Whether there is a reader: else nobody is asked for a card."""
+        return self._shown.reads
 
     @Property(bool, notify=changed)
     def class_here(self) -> bool:

@@ -64,7 +64,7 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
         on_loan=account.on_loan,
         limit=account.limit,
         of_limit=speech.phrase(_of_limit(account), limit=account.limit, left=account.left),
-        hint=speech.phrase("home.borrow.hint") if scanner and account.left > 0 else SILENT,
+        hint=speech.phrase(_hint(account, scanner=scanner)),
         overdue=account.overdue,
         due_soon=account.due_soon,
         due_soon_note=SILENT if due is None else speech.dated("home.due_soon.date", due),
@@ -76,6 +76,15 @@ def home_shown(account: Account, speech: Speech, *, scanner: bool) -> HomeShown:
         animal=account.animal.value if account.animal else "",
         may_choose=bool(account.masked_name),
     )
+
+
+def _hint(account: Account, *, scanner: bool) -> str:
+    """That a scan is enough, or why it is not and what helps."""
+    if not scanner:
+        return "borrow.no_scanner.do"
+    if account.left > 0:
+        return "home.borrow.hint"
+    return "borrow.full.do" if account.is_full else "borrow.paused.do"
 
 
 def _hello(account: Account, speech: Speech) -> Phrase:
@@ -149,7 +158,7 @@ class HomeViewModel(QObject):
 
     @Property("QVariantMap", notify=changed)  # type: ignore[arg-type] # Qt takes type names
     def hint(self) -> PhraseMap:
-        """That a scan is enough to borrow; silent when it is not."""
+        """That a scan is enough to borrow, or what helps when it is not."""
         return self._shown.hint.for_qml()
 
     @Property(int, notify=changed)

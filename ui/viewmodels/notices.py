@@ -10,7 +10,7 @@ from PySide6.QtQml import QmlElement
 from circulation.reasons import Reason
 from drivers.ports import DeviceFault, DeviceHealth, DeviceState
 from kiosk.offline import Limited, Weight
-from kiosk.view import Attract, View
+from kiosk.view import View
 from kiosk.view_modes import CardCheck, CardChecked, ClassProgress
 from texts.catalogue import Catalogue
 from texts.dates import clock_time, short_date
@@ -57,12 +57,12 @@ def notices(view: View, speech: Speech) -> tuple[Notice, ...]:
     shown = tuple(found())
     # That there are no slips is worth saying only where the rest works: what works without them stands in the same breath.
     shown = shown or tuple(_without_slips(view, speech))
-    return (*shown, *_of_mode(view, speech, alone=not shown))
+    return (*shown, *_of_mode(view, speech))
 
 
-def _of_mode(view: View, speech: Speech, *, alone: bool) -> Iterator[Notice]:
-    """What the kiosk is for just now, where that is not lending as on every day. ``alone``: the screen that waits for a card has room to say it itself."""
-    if isinstance(view.screen, CardChecked) or (alone and isinstance(view.screen, Attract | CardCheck)):
+def _of_mode(view: View, speech: Speech) -> Iterator[Notice]:
+    """What the kiosk is for just now, where that is not lending as on every day."""
+    if isinstance(view.screen, CardChecked):
         return
     if isinstance(view.screen, CardCheck):
         yield Notice("mode", speech.phrase("banner.check"), speech.phrase("banner.check.do"))
@@ -120,6 +120,11 @@ def scanner_works(view: View) -> bool:
     """Whether a book can be scanned now: one scanner is enough, and one that has not said anything yet is believed to work."""
     scanners = [device for device in view.devices if _is_scanner(device)]
     return not scanners or any(device.state is not DeviceState.MISSING for device in scanners)
+
+
+def reader_works(view: View) -> bool:
+    """Whether a card can be held to a reader now; one that has not said anything yet is believed to work."""
+    return not any(device.device == "reader" and device.state is DeviceState.MISSING for device in view.devices)
 
 
 def _is_scanner(device: DeviceHealth) -> bool:

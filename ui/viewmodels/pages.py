@@ -27,7 +27,7 @@ from kiosk.view_devices import Devices
 from kiosk.view_modes import CardCheck, CardChecked
 from ui.speech import Speech
 from ui.viewmodels.animals import AnimalsViewModel
-from ui.viewmodels.attract import NOTHING, AttractViewModel, attract_shown
+from ui.viewmodels.attract import NOTHING, AttractShown, AttractViewModel, attract_shown
 from ui.viewmodels.borrow import SlipViewModel
 from ui.viewmodels.check import NO_CHECK, CheckViewModel, check_shown
 from ui.viewmodels.devices import DevicesViewModel, devices_shown
@@ -37,7 +37,7 @@ from ui.viewmodels.loans import LoansViewModel
 from ui.viewmodels.loss import NO_LOSS, LossViewModel, cards_shown, reported_shown
 from ui.viewmodels.loss_form import LossFormViewModel
 from ui.viewmodels.message import NO_MESSAGE, MessageViewModel, message_of
-from ui.viewmodels.notices import scanner_works
+from ui.viewmodels.notices import reader_works, scanner_works
 from ui.viewmodels.pin import PinViewModel
 from ui.viewmodels.returning import ReturnsViewModel
 
@@ -93,10 +93,12 @@ class Pages:
                 self.message.show(message_of(screen, speech))
 
     def _show_card_place(self, screen: Attract | CardCheck | CardChecked, view: View, speech: Speech) -> None:
+        reads = reader_works(view)
         if isinstance(screen, Attract):
             lends = view.limited is None or view.limited.outlook.stopped is None
-            self.attract.show(attract_shown(screen, speech, lends=lends, progress=view.class_visit))
+            self.attract.show(attract_shown(screen, speech, lends=lends, reads=reads, progress=view.class_visit))
         else:
+            self.attract.show(AttractShown(reads=reads))
             self.check.show(check_shown(screen, speech))
 
     def _show_patron(self, screen: Home | Animals, speech: Speech, *, scanner: bool) -> None:
@@ -117,7 +119,7 @@ class Pages:
     def forget_others(self, screen: Screen) -> None:
         """What a screen does not show is not kept: nothing of one patron waits behind another's page, and nothing typed."""
         kept = {
-            self._no_attract: Attract,
+            self._no_attract: Attract | CardCheck,
             self._no_check: CardCheck | CardChecked,
             self.animals.forget: Animals,
             self._nobody: Home,

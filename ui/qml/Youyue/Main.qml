@@ -16,6 +16,8 @@ Window {
 
     readonly property bool wide: width > height
     readonly property bool low: !wide && kiosk.comfort.low_reach
+    // the page that waits for a card says itself what the kiosk is for, unless other banners took the room on glass that lies
+    readonly property bool modeSaid: ["attract", "card_check"].includes(kiosk.page) && (!wide || kiosk.notices.banners.length === 1)
 
     visible: true
     visibility: fullScreen ? Window.FullScreen : Window.Windowed
@@ -137,7 +139,7 @@ Window {
             width: parent.width
             anchors.top: bar.bottom
             Repeater {
-                model: ["still_here", "out_of_service", "devices"].includes(window.kiosk.page) ? [] : window.kiosk.notices.banners
+                model: ["still_here", "out_of_service", "devices"].includes(window.kiosk.page) ? [] : window.kiosk.notices.banners.filter(notice => notice.kind !== "mode" || !window.modeSaid)
                 delegate: Banner {
                     required property var modelData
                     width: banners.width

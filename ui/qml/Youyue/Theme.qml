@@ -21,8 +21,8 @@ QtObject {
             return said.replace(/(\S+ \S+ \S+) (\S{1,8})$/, "$1\u00a0$2");
         const longest = clauses.length > 1 ? whole : 0;
         return said.replace(/[\u3400-\u9fff]{2,}/g, clause => {
-            const loose = clause.length <= longest ? 1 : clause.length < 8 ? clause.length - 1 : clause.length - 2;
-            return clause.slice(0, loose) + joiner + [...clause.slice(loose)].join(joiner);
+            const together = clause.length <= longest ? clause.length : clause.length < 8 ? 2 : 3;
+            return clause.slice(0, -together) + [...clause.slice(-together)].join(joiner);
         }).replace(/([）」])(?=[\u3400-\u9fff])/g, "$1" + joiner).replace(/(\d) (?=[\u3400-\u9fff])/g, "$1\u00a0");
     }
 
@@ -31,7 +31,7 @@ QtObject {
     readonly property color paper: highContrast ? "#000000" : "#FBF5E8"
     readonly property color page: highContrast ? "#000000" : "#FFFDF7"
     readonly property color sand: highContrast ? "#1A1A1A" : "#F1E7D2"
-    readonly property color line: highContrast ? "#FFFFFF" : "#D8CBB0"
+    readonly property color line: highContrast ? "#8F8F8F" : "#D8CBB0"
     readonly property color edge: highContrast ? "#FFFFFF" : "#857555"
     readonly property color ink: highContrast ? "#FFFFFF" : "#14273D"
     readonly property color ink2: highContrast ? "#FFFFFF" : "#38465A"
@@ -90,6 +90,7 @@ QtObject {
     readonly property int cardRadius: 24
     readonly property int spine: 24
     readonly property int hinge: 32
+    readonly property int rail: 24                                             // beside what scrolls
 
     readonly property int press: reducedMotion ? 0 : 80
     readonly property int pageIn: reducedMotion ? 0 : 220

@@ -8,7 +8,7 @@ Pressable {
 
     required property var phrase
     required property var hint
-    readonly property bool tall: height > 560
+    readonly property bool tall: height > (Theme.largeType ? 640 : 560)
 
     spoken: phrase.main
     ringLeft: Theme.actionLeft
@@ -40,7 +40,7 @@ Pressable {
         implicitHeight: 240
         ScanPicture {
             id: picture
-            visible: !Theme.largeType || borrow.tall
+            visible: borrow.tall || !Theme.largeType || borrow.height >= 300
             size: cover.drawn
             x: borrow.tall ? (parent.width - width) / 2 + 16 : parent.width - width - 64
             y: borrow.tall ? (parent.height - height - invitation.height - 44) / 2 : (parent.height - height) / 2
@@ -51,7 +51,7 @@ Pressable {
             readonly property int side: borrow.tall ? Text.AlignHCenter : Text.AlignLeft
 
             x: borrow.tall ? 64 : 84
-            width: parent.width - x - (borrow.tall || Theme.largeType ? 32 : 340)
+            width: parent.width - x - (borrow.tall || !picture.visible ? 32 : 340)
             y: borrow.tall ? picture.y + picture.height + 44 : (parent.height - height) / 2
             spacing: 8
             Row {

@@ -11,13 +11,14 @@ Pressable {
     property bool chosen: false
     property string tag: ""
     property int least: 132
-    property bool plain: false // no room for the drawing
-    property bool narrow: false // nor for the word beside the name
+    property bool plain: false // no room for the drawing, nor for the word beside the name
+    property bool narrow: false // nor for names of full size
 
+    readonly property bool beside: !narrow && !plain && !Theme.largeType // the word; else it stands below the name
     readonly property color ink: chosen ? Theme.azalea : Theme.ink2
 
     spoken: tag !== "" ? phrase.main + " " + tag : phrase.main
-    implicitHeight: Math.max(least, name.implicitHeight + 36)
+    implicitHeight: Math.max(least, words.height + 36)
     leftPadding: narrow ? 24 : 36
     rightPadding: narrow ? 20 : 36
     ringLeft: Theme.cardRadius
@@ -33,7 +34,7 @@ Pressable {
     }
     contentItem: Item {
         implicitWidth: 400
-        implicitHeight: Math.max(72, name.implicitHeight + 24)
+        implicitHeight: Math.max(72, words.height + 24)
         Rectangle {
             id: mark
             anchors.verticalCenter: parent.verticalCenter
@@ -61,23 +62,30 @@ Pressable {
             color: choice.ink
             size: 72
         }
+        Item {
+            id: words
+            anchors.verticalCenter: parent.verticalCenter
+            width: parent.width
+            height: name.implicitHeight + (told.visible && !choice.beside ? told.height : 0)
+        }
         BilingualText {
             id: name
             anchors.left: card.visible ? card.right : mark.right
             anchors.leftMargin: choice.narrow ? 20 : 28
-            anchors.right: told.visible ? told.left : parent.right
-            anchors.rightMargin: told.visible ? 20 : 0
-            anchors.verticalCenter: parent.verticalCenter
-            phrase: choice.narrow && !choice.enabled && choice.tag !== "" ? ({ main: choice.phrase.main + " · " + choice.tag, second: "" }) : choice.phrase
+            anchors.right: told.visible && choice.beside ? told.left : parent.right
+            anchors.rightMargin: told.visible && choice.beside ? 20 : 0
+            anchors.top: words.top
+            phrase: told.visible && !choice.beside ? ({ main: choice.phrase.main, second: "" }) : choice.phrase
             size: choice.narrow ? Math.min(Theme.body + 2, 40) : Theme.strong
             secondSize: 28
         }
         PlainText {
             id: told
-            visible: text !== "" && !choice.narrow && !(choice.plain && choice.chosen)
-            anchors.right: parent.right
-            anchors.verticalCenter: parent.verticalCenter
+            visible: text !== "" && !(choice.plain && choice.chosen)
+            x: choice.beside ? parent.width - width : name.x
+            y: choice.beside ? (parent.height - height) / 2 : words.y + words.height - height
             said: choice.tag
+            font.pixelSize: choice.narrow ? (Theme.zhuyin ? Theme.leastRead : 34) : Theme.body
             font.weight: Font.Bold
             color: choice.chosen ? Theme.azalea : Theme.ink2
             wrapMode: Text.NoWrap

@@ -53,7 +53,7 @@ BookCard {
                     width: parent.width - pointer.width - 18
                     anchors.verticalCenter: parent.verticalCenter
                     said: facts.words.say(fact.modelData[1])
-                    clause: 4
+                    clause: Theme.zhuyin ? 4 : 6
                 }
             }
         }

@@ -15,7 +15,7 @@ BookCard {
 
     readonly property bool stacked: tall || onLoan.x + onLoan.implicitWidth + 24 + figure.implicitWidth + 18 + limit.implicitWidth > width - 92
 
-    inset: tall ? 44 : 24
+    inset: tall ? 44 : plain && narrow && stacked ? 16 : 24
 
     Icon {
         id: loansIcon

@@ -11,7 +11,7 @@ Row {
     property var names: [] // of the groups
     property real room: 900
 
-    readonly property real wide: Math.min(84, (room - 24 * (groups.length - 1) - 8 * (values.length - groups.length)) / Math.max(1, values.length))
+    readonly property real wide: Math.min(96, (room - 24 * (groups.length - 1) - 8 * (values.length - groups.length)) / Math.max(1, values.length))
 
     spacing: 24
 

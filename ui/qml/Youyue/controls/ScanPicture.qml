@@ -26,6 +26,8 @@ Item {
             width: 172
             height: 200
             color: Theme.highContrast ? "#000000" : picture.cover
+            border.width: Theme.highContrast ? 4 : 0 // on black it has no edge else
+            border.color: "#FFE14D"
             topLeftRadius: 12
             bottomLeftRadius: 12
             topRightRadius: 18
@@ -82,6 +84,8 @@ Item {
             height: 10
             radius: 5
             color: Theme.highContrast ? "#FFFFFF" : "#FFCE5C"
+            border.width: Theme.highContrast ? 2 : 0 // nor on yellow
+            border.color: "#000000"
         }
     }
 }

@@ -15,9 +15,10 @@ Item {
     property real farRadius: 790
     property rect words: Qt.rect(0, 0, 100, 100) // where the words of the disc stand: the part of it that is on the page
     property int pulse: -1
+    property bool idle: false // there is no reader
 
     Repeater {
-        model: 3
+        model: wave.idle ? 0 : 3
         delegate: Rectangle {
             required property int index
             readonly property real reach: wave.discRadius + (wave.farRadius - wave.discRadius) * (3 - index) / 3
@@ -43,7 +44,7 @@ Item {
         width: 2 * wave.discRadius
         height: 2 * wave.discRadius
         radius: wave.discRadius
-        color: Theme.azalea
+        color: wave.idle ? Theme.sand : Theme.azalea
     }
     Column {
         x: wave.words.x
@@ -56,11 +57,19 @@ Item {
             phrase: wave.phrase
             size: Theme.zhuyin ? 40 : Theme.largeType ? 54 : 48
             secondSize: 30
-            color: Theme.onFill
-            secondColor: Theme.onFill
+            color: wave.idle ? Theme.ink : Theme.onFill
+            secondColor: wave.idle ? Theme.ink2 : Theme.onFill
             alignment: Text.AlignHCenter
         }
+        Icon {
+            visible: wave.idle
+            anchors.horizontalCenter: parent.horizontalCenter
+            name: "nocard"
+            size: 84
+            color: Theme.ink2
+        }
         Row {
+            visible: !wave.idle
             anchors.horizontalCenter: parent.horizontalCenter
             spacing: 24
             layoutDirection: wave.side === "left" ? Qt.RightToLeft : Qt.LeftToRight
@@ -79,6 +88,7 @@ Item {
         }
         PlainText {
             width: parent.width
+            visible: !wave.idle
             said: wave.where.main
             font.pixelSize: Theme.zhuyin ? Theme.leastRead : Theme.largeType ? 32 : 30
             color: Theme.onFill

@@ -22,6 +22,10 @@ Item {
         anchors.bottomMargin: 28
         spacing: screen.tight ? 16 : 28
 
+        Item {
+            visible: Theme.lowReach
+            Layout.fillHeight: true
+        }
         GridLayout {
             Layout.fillWidth: true
             columns: screen.wide ? 2 : 1
@@ -40,10 +44,6 @@ Item {
                 size: Theme.strong
                 secondSize: 28
             }
-        }
-        Item {
-            visible: Theme.lowReach
-            Layout.fillHeight: true
         }
         GridLayout {
             id: animals

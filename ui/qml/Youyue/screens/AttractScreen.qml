@@ -13,7 +13,8 @@ Item {
     readonly property Words words: kiosk.comfort.words
     readonly property bool checking: kiosk.page === "card_check"
     readonly property bool classHere: kiosk.attract.class_here
-    readonly property string invitation: checking ? "attract.check" : !kiosk.attract.lends ? "attract.stopped" : classHere ? "attract.class" : "attract.headline"
+    readonly property bool reads: kiosk.attract.reads
+    readonly property string invitation: !reads ? "attract.no_reader" : checking ? "attract.check" : !kiosk.attract.lends ? "attract.stopped" : classHere ? "attract.class" : "attract.headline"
     readonly property bool wide: width > height
     readonly property bool below: readerSide === "below"
     readonly property bool mirrored: readerSide === "left"
@@ -39,17 +40,20 @@ Item {
         id: wave
         anchors.fill: parent
         side: screen.readerSide
-        phrase: screen.words.phrase("attract.reader")
+        idle: !screen.reads
+        phrase: screen.words.phrase(screen.reads ? "attract.reader" : "attract.reader.off")
         where: screen.words.phrase("attract.reader." + screen.readerSide)
         centerX: screen.centerX
         centerY: screen.centerY
         discRadius: screen.discRadius
         pulse: journey.pulse
+        readonly property real chord: Math.max(0.72 * screen.discRadius, Math.sqrt(Math.max(0, screen.discRadius ** 2 - 130 ** 2))) // half of it, where the words of the disc begin
+        readonly property real onGlass: Math.min(chord, 156) // of the half that reaches over the edge
         farRadius: Math.max(screen.discRadius + 60, Math.min(790, screen.reach(headline.x, headline.y, headline.contentWidth, headline.height) - 20, screen.reach(hint.x, hint.y, hint.contentWidth, hint.height) - 20, screen.wide && screen.mirrored ? screen.distance(0, -Theme.barHeight, 640, Theme.barHeight - 16) : 790))
         words: screen.below
             ? Qt.rect(screen.centerX - 190, screen.centerY - screen.discRadius + (screen.wide ? 44 : 30), 380, screen.discRadius + 60)
             : screen.wide
-            ? Qt.rect(screen.centerX - screen.discRadius * 0.72, screen.centerY - 210, screen.discRadius * 1.44, 420)
+            ? Qt.rect(screen.centerX - (screen.mirrored ? onGlass : chord), screen.centerY - 210, chord + onGlass, 420)
             : Qt.rect(screen.mirrored ? 34 : screen.width - 34 - 284, screen.centerY - 210, 284, 420)
     }
 
@@ -60,12 +64,14 @@ Item {
         readonly property real room: screen.centerY - (screen.wide ? 30 : leading.y + leading.height + 30)
         readonly property real side: screen.wide ? (screen.mirrored ? screen.leftEdge - 40 - screen.centerX : screen.centerX - (screen.below ? screen.width - 880 : 996)) : 1000
         readonly property real fit: Math.min(1, room / disc.y, side / disc.x)
+        readonly property real least: screen.wide && !Theme.largeType && !Theme.zhuyin ? 0.5 : 0.7 // smaller it would lie on the words of the disc
+        readonly property real lowest: screen.centerY - 225 * fit // the card's edge, above what stands beside the disc
 
         x: screen.centerX - disc.x
         y: screen.centerY - disc.y
         width: disc.x
         height: disc.y
-        visible: fit > (screen.wide ? 0.66 : 0.78) && !(screen.below && !screen.wide && (waiting.visible || Theme.lowReach))
+        visible: screen.reads && fit > least && (screen.wide || (screen.below ? !waiting.visible && !Theme.lowReach : lowest < (waiting.visible ? waiting.y : doors.y)))
         transform: [
             Scale {
                 origin.x: journey.disc.x
@@ -110,6 +116,7 @@ Item {
             width: Theme.largeType ? 460 : 470
             tone: screen.classHere || screen.checking ? Theme.magpie : screen.kiosk.place.open_now ? Theme.banyan : Theme.tea
             inset: 20
+            implicitHeight: 2 * inset + (hoursNote.visible ? hoursNote.y + hoursNote.height : span.visible ? span.y + span.height : door.height)
             Icon {
                 id: door
                 name: screen.classHere ? "people" : screen.checking ? "card" : "door"
@@ -130,7 +137,7 @@ Item {
             }
             PlainText {
                 id: span
-                y: visible ? 58 : 0
+                y: 58
                 visible: text !== ""
                 said: screen.checking ? "" : screen.classHere ? screen.kiosk.attract.pupils.main : screen.kiosk.place.hours_span
                 font.pixelSize: Theme.largeType ? 50 : 44
@@ -138,7 +145,8 @@ Item {
                 lineHeight: 1.1
             }
             PlainText {
-                y: !visible ? 0 : span.visible ? (Theme.zhuyin ? span.y + span.height : 112) : 64 // the card is as high as what is seen
+                id: hoursNote
+                y: !span.visible ? 64 : Theme.zhuyin ? span.y + span.height : 112
                 visible: !Theme.largeType && said !== ""
                 width: parent.width
                 said: screen.checking ? screen.words.say("banner.check.do") : screen.classHere ? screen.kiosk.attract.items.main : span.visible ? screen.kiosk.place.hours_note.second : screen.kiosk.place.hours_note.main
@@ -177,7 +185,7 @@ Item {
         width: doors.width
         icon: "borrow"
         title: screen.kiosk.attract.waiting_notice
-        note: screen.words.phrase("attract.waiting.do")
+        note: Theme.largeType && (screen.wide ? Theme.zhuyin && !screen.reads : screen.reads) ? ({ main: "", second: "" }) : screen.words.phrase(screen.reads ? "attract.waiting.do" : "attract.waiting.no_reader")
     }
 
     Grid {

@@ -14,6 +14,7 @@ Item {
     readonly property SlipViewModel slip: kiosk.slip
     readonly property bool wide: width > height
     readonly property bool tight: wide && height < 760 // banners took the room
+    readonly property bool stacked: wide || Theme.reachTop > 560 // the count below the prompt
 
     GridLayout {
         anchors.fill: parent
@@ -57,9 +58,9 @@ Item {
                 anchors.verticalCenter: parent.verticalCenter
                 anchors.leftMargin: 48
                 anchors.rightMargin: 40
-                columns: screen.wide ? 1 : 2
+                columns: screen.stacked ? 1 : 2
                 columnSpacing: 16
-                rowSpacing: screen.tight ? 8 : 28
+                rowSpacing: screen.tight ? 8 : screen.wide ? 28 : 48
 
                 RowLayout {
                     Layout.fillWidth: true
@@ -78,20 +79,20 @@ Item {
                     }
                 }
                 GridLayout {
-                    Layout.alignment: screen.wide ? Qt.AlignLeft : Qt.AlignCenter
-                    Layout.preferredWidth: screen.wide ? -1 : Theme.largeType || Theme.zhuyin ? 280 : 210
-                    flow: screen.wide ? GridLayout.TopToBottom : GridLayout.LeftToRight
+                    Layout.alignment: screen.stacked ? Qt.AlignLeft : Qt.AlignCenter
+                    Layout.preferredWidth: screen.stacked ? -1 : Theme.largeType || Theme.zhuyin ? 280 : 210
+                    flow: screen.stacked ? GridLayout.TopToBottom : GridLayout.LeftToRight
                     columns: 1
-                    rows: screen.wide ? 2 : 3
+                    rows: screen.stacked ? 2 : 3
                     columnSpacing: 40
                     rowSpacing: 0
                     PlainText {
-                        Layout.rowSpan: screen.wide ? 2 : 1
-                        Layout.fillWidth: !screen.wide
-                        Layout.preferredWidth: screen.wide ? Math.max(screen.tight ? 88 : 120, implicitWidth) : -1 // below the sign
+                        Layout.rowSpan: screen.stacked ? 2 : 1
+                        Layout.fillWidth: !screen.stacked
+                        Layout.preferredWidth: screen.stacked ? Math.max(screen.tight ? 88 : screen.wide ? 120 : 180, implicitWidth) : -1 // below the sign
                         wrapMode: Text.NoWrap
                         said: screen.slip.borrowed
-                        font.pixelSize: screen.tight ? Theme.figure : screen.wide ? 108 : 92
+                        font.pixelSize: screen.tight ? Theme.figure : screen.stacked ? 108 : 92
                         font.weight: Font.Bold
                         lineHeight: 1
                         horizontalAlignment: Text.AlignHCenter
@@ -99,15 +100,15 @@ Item {
                     PlainText {
                         Layout.fillWidth: true
                         said: screen.slip.borrowed_words.main
-                        font.pixelSize: screen.wide ? Theme.strong : Theme.caption + 2
+                        font.pixelSize: screen.stacked ? Theme.strong : Theme.caption + 2
                         font.weight: Font.Bold
-                        horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                        horizontalAlignment: screen.stacked ? Text.AlignLeft : Text.AlignHCenter
                     }
                     PlainText {
                         Layout.fillWidth: true
                         said: screen.slip.left.main
-                        font.pixelSize: screen.wide ? Theme.body : Theme.zhuyin ? Theme.leastRead : Theme.caption
-                        horizontalAlignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
+                        font.pixelSize: screen.stacked ? Theme.body : Theme.zhuyin ? Theme.leastRead : Theme.caption
+                        horizontalAlignment: screen.stacked ? Text.AlignLeft : Text.AlignHCenter
                     }
                 }
             }
@@ -120,44 +121,19 @@ Item {
             Layout.column: screen.wide ? 1 : 0
             Layout.rowSpan: screen.wide ? 2 : 1
 
-            Item {
+            SlipHead {
                 id: head
                 x: 28
                 width: parent.width - 56
-                height: 84
-                PlainText {
-                    anchors.left: parent.left
-                    anchors.verticalCenter: parent.verticalCenter
-                    said: screen.words.say("borrow.slip")
-                    font.pixelSize: Theme.strong
-                    font.weight: Font.Bold
-                }
-                PlainText {
-                    visible: !Theme.largeType && list.count > 0
-                    anchors.right: parent.right
-                    anchors.verticalCenter: parent.verticalCenter
-                    said: screen.words.say("borrow.newest")
-                    font.pixelSize: Theme.caption
-                    color: Theme.ink2
-                }
+                words: screen.words
+                title: screen.words.say("borrow.slip")
+                lines: list.count > 0
             }
-            Column {
+            EmptySlip {
                 visible: list.count === 0
-                anchors.centerIn: parent
-                width: parent.width - 96
-                spacing: 36
-                ScanPicture {
-                    visible: screen.slip.scanning && !Theme.largeType && parent.parent.height > 480
-                    size: 280
-                    cover: Theme.magpieTint
-                    anchors.horizontalCenter: parent.horizontalCenter
-                }
-                BilingualText {
-                    width: parent.width
-                    phrase: screen.slip.advice
-                    size: Theme.strong
-                    alignment: Text.AlignHCenter
-                }
+                advice: screen.slip.advice
+                scanning: screen.slip.scanning
+                cover: Theme.magpieTint
             }
             SlipList {
                 id: list

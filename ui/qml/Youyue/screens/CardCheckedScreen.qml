@@ -176,13 +176,8 @@ Item {
                 size: screen.wide && screen.kiosk.printing.can_print ? Theme.strong + 8 : Theme.title
                 phrase: screen.words.phrase("check.next")
                 onClicked: screen.kiosk.back()
-                lead: Ring {
-                    width: 84
-                    height: 84
-                    thickness: 12
-                    fraction: screen.kiosk.time_left.fraction
-                    color: Theme.highContrast ? Theme.onFill : Theme.lantern
-                    track: Theme.highContrast ? Theme.magpie : Theme.magpieDeep
+                lead: TimeRing {
+                    kiosk: screen.kiosk
                 }
             }
         }

@@ -40,8 +40,8 @@ Item {
 
     GridLayout {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
+        anchors.leftMargin: screen.some ? Theme.margin : Math.max(Theme.margin, (screen.width - 1100) / 2)
+        anchors.rightMargin: anchors.leftMargin
         anchors.topMargin: 16
         anchors.bottomMargin: 28
         columns: screen.wide && screen.some ? 2 : 1
@@ -59,7 +59,7 @@ Item {
                 Layout.fillHeight: true
             }
             Image {
-                visible: !screen.some && !screen.wide && !Theme.largeType
+                visible: !screen.some && !screen.wide
                 Layout.alignment: Qt.AlignHCenter
                 source: Qt.resolvedUrl("../../../art/animals/bear.svg")
                 sourceSize.width: 260
@@ -156,7 +156,7 @@ Item {
                     Part {
                         id: borrowed
                         width: parent.width
-                        heading: screen.words.say("borrow.slip")
+                        heading: screen.words.say("goodbye.slip.borrowed")
                         lines: screen.farewell.borrowed
                         delegate: SlipEntry {
                             required property var model
@@ -243,13 +243,8 @@ Item {
                 size: screen.wide && screen.kiosk.printing.can_print ? Theme.strong + 8 : Theme.title
                 phrase: screen.words.phrase("goodbye.done")
                 onClicked: screen.kiosk.finish()
-                lead: Ring {
-                    width: 84
-                    height: 84
-                    thickness: 12
-                    fraction: screen.kiosk.time_left.fraction
-                    color: Theme.highContrast ? Theme.onFill : Theme.lantern
-                    track: Theme.highContrast ? Theme.magpie : Theme.magpieDeep
+                lead: TimeRing {
+                    kiosk: screen.kiosk
                 }
             }
         }

@@ -17,10 +17,20 @@ Item {
     readonly property bool crowded: wide && (home.overdue > 0 || home.due_soon > 0) && home.holds_ready + home.holds_waiting > 0 && !home.contact_complete
     readonly property bool brief: home.obstacles.length > 1
     readonly property bool low: Theme.lowReach && home.may_borrow
-    readonly property bool calm: wide && height >= 700 && home.overdue === 0 && home.due_soon === 0 && home.contact_complete && home.may_borrow && home.holds_ready + home.holds_waiting === 0
-    readonly property int portraitSize: low ? 200 : calm ? (tight ? 132 : 220) : wide ? 104 : 144 // of the bear
+    readonly property bool free: !brief && home.overdue + home.due_soon + home.holds_ready + home.holds_waiting === 0 && home.contact_complete
+    readonly property bool calm: wide && height >= 700 && free
+    readonly property bool roomy: !brief && !crowded && (Theme.largeType ? free : calm || !tight) // for the child's animal
+    readonly property int portraitSize: low ? 200 : calm ? (tight || Theme.largeType ? 132 : 220) : wide ? 104 : 144 // of the bear
 
-    readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : 260
+    readonly property int actionHeight: !home.may_borrow || Theme.largeType ? 188 : wide ? (tight ? 188 : 248) : height < 1300 ? 188 : 260
+
+    component Tallies: GridLayout {
+        Layout.fillWidth: true
+        Layout.fillHeight: false
+        columns: Theme.largeType ? 1 : 2
+        columnSpacing: Theme.gutter
+        rowSpacing: Theme.gap
+    }
 
     GridLayout {
         anchors.fill: parent
@@ -34,9 +44,10 @@ Item {
 
         Flickable {
             id: stateView
-            Layout.preferredWidth: screen.wide ? 780 : -1
+            Layout.preferredWidth: screen.wide ? 780 + Theme.rail : -1
             Layout.fillWidth: !screen.wide
             Layout.fillHeight: screen.wide
+            Layout.rightMargin: -Theme.rail
             Layout.preferredHeight: screen.wide ? 0 : screen.low ? Theme.reachTop - 16 - Theme.gutter : Math.min(state.implicitHeight, screen.height - 64 - actions.implicitHeight - (screen.home.may_borrow ? 0 : 300))
             contentHeight: state.implicitHeight
             interactive: contentHeight > height
@@ -45,9 +56,9 @@ Item {
 
             ColumnLayout {
                 id: state
-                width: parent.width
+                width: parent.width - Theme.rail
                 y: screen.calm || screen.low ? Math.max(0, (stateView.height - implicitHeight) / 2) : 0
-                spacing: screen.calm ? (screen.tight ? 2 : 3) * Theme.gutter : screen.crowded && screen.tight ? 12 : Theme.gutter
+                spacing: screen.calm ? (screen.tight ? 2 : 3) * Theme.gutter : screen.crowded ? 8 : Theme.gutter
 
                 RowLayout {
                     Layout.fillWidth: true
@@ -59,7 +70,7 @@ Item {
                     }
                     Pressable {
                         id: me
-                        visible: !Theme.lowReach && !Theme.largeType && (screen.calm || !screen.tight) && !screen.brief && !screen.crowded && screen.home.may_choose
+                        visible: !Theme.lowReach && screen.roomy && screen.home.may_choose
                         spoken: screen.words.say(screen.home.animal === "" ? "home.animal.choose" : "home.animal.change")
                         Layout.preferredWidth: screen.portraitSize
                         Layout.preferredHeight: screen.portraitSize
@@ -101,7 +112,7 @@ Item {
                         }
                         PlainText {
                             Layout.fillWidth: true
-                            visible: !Theme.largeType && (screen.calm || !screen.tight)
+                            visible: Theme.largeType ? me.visible && screen.home.animal === "" : (screen.calm || !screen.tight) && !screen.crowded
                             outside: true
                             maximumLineCount: 1
                             said: me.visible && screen.home.animal === "" ? screen.words.say("home.animal.choose") : [screen.words.say("home.card_read"), screen.home.hello.second].filter(word => word !== "").join(" · ")
@@ -120,13 +131,8 @@ Item {
                     narrow: screen.wide
                 }
 
-                GridLayout {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: false
+                Tallies {
                     visible: screen.home.overdue > 0 || screen.home.due_soon > 0
-                    columns: Theme.largeType ? 1 : 2
-                    columnSpacing: Theme.gutter
-                    rowSpacing: Theme.gap
                     TallyCard {
                         visible: shown > 0
                         Layout.fillWidth: true
@@ -155,37 +161,32 @@ Item {
                     }
                 }
 
-                GridLayout {
-                    Layout.fillWidth: true
-                    Layout.fillHeight: false
+                Tallies {
                     visible: screen.home.holds_ready > 0 || screen.home.holds_waiting > 0
-                    columns: Theme.largeType ? 1 : 2
-                    columnSpacing: Theme.gutter
-                    rowSpacing: Theme.gap
                     TallyCard {
                         visible: shown > 0
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.preferredWidth: screen.wide ? 400 : 482
+                        Layout.preferredWidth: screen.wide ? 380 : 482
                         shown: screen.home.holds_ready
                         narrow: screen.wide
                         icon: "hold"
                         tone: Theme.banyan
                         tint: Theme.banyanTint
-                        title: screen.words.phrase("home.holds_ready")
+                        title: screen.words.phrase("hold.ready")
                         note: screen.home.holds_ready_note
                     }
                     TallyCard {
                         visible: shown > 0
                         Layout.fillWidth: true
                         Layout.fillHeight: true
-                        Layout.preferredWidth: screen.wide ? 360 : 482
+                        Layout.preferredWidth: screen.wide ? 380 : 482
                         shown: screen.home.holds_waiting
                         narrow: screen.wide
                         icon: "people"
                         tone: Theme.magpie
                         tint: Theme.magpieTint
-                        title: screen.words.phrase("home.holds_waiting")
+                        title: screen.words.phrase("hold.waiting")
                         note: screen.words.phrase("home.holds_waiting.do")
                     }
                 }
@@ -214,13 +215,14 @@ Item {
                 visible: !screen.home.may_borrow
                 Layout.fillWidth: true
                 Layout.fillHeight: true
+                Layout.rightMargin: -Theme.rail
                 contentHeight: obstacles.height
                 interactive: contentHeight > height
                 clip: true
                 boundsBehavior: Flickable.StopAtBounds
                 Column {
                     id: obstacles
-                    width: parent.width
+                    width: parent.width - Theme.rail
                     spacing: Theme.gutter
                     Repeater {
                         model: screen.home.obstacles
@@ -247,7 +249,7 @@ Item {
                 onClicked: screen.kiosk.borrow()
             }
             RowLayout {
-                visible: !screen.home.may_borrow && !Theme.largeType && !screen.tight && !screen.brief && !(screen.wide && Theme.zhuyin)
+                visible: !screen.home.may_borrow && !Theme.largeType && !screen.wide && !screen.brief
                 spacing: 16
                 Icon {
                     name: "check"

@@ -77,6 +77,10 @@ Item {
             Layout.row: 0
             Layout.column: 0
             spacing: Theme.gutter
+            Item {
+                visible: Theme.lowReach
+                Layout.fillHeight: true
+            }
             GridLayout {
                 readonly property bool stacked: width > 0 && (mark.visible ? mark.width + 24 : 0) + heading.implicitWidth + 24 + total.implicitWidth > width
                 Layout.fillWidth: true
@@ -145,7 +149,7 @@ Item {
                 }
             }
             Item {
-                visible: screen.wide || Theme.lowReach
+                visible: screen.wide
                 Layout.fillHeight: true
             }
         }
@@ -244,7 +248,7 @@ Item {
                 visible: screen.loans.can_renew > 0
                 Layout.fillWidth: true
                 implicitHeight: screen.tight || Theme.lowReach ? 136 : 160
-                size: Theme.largeType ? 54 : 56
+                size: Theme.largeType ? (screen.wide || Theme.lowReach ? 54 : 72) : 56
                 sign: "renew"
                 phrase: ({ main: screen.loans.renew_all_words.main, second: "" })
                 onClicked: screen.loans.renew_all()

@@ -48,6 +48,10 @@ Item {
                 Layout.row: 0
                 Layout.column: 0
                 spacing: screen.tight || screen.wide && Theme.largeType ? 12 : 24
+                Item {
+                    visible: Theme.lowReach
+                    Layout.fillHeight: true
+                }
                 StepIndicator {
                     visible: !Theme.largeType && !screen.tight && !(screen.wide && screen.form.fault.main !== "")
                     Layout.fillWidth: true
@@ -86,7 +90,7 @@ Item {
                     advice: screen.form.fault_advice
                 }
                 Item {
-                    visible: screen.wide || Theme.lowReach
+                    visible: screen.wide
                     Layout.fillHeight: true
                 }
                 Loader {
@@ -215,7 +219,7 @@ Item {
             anchors.fill: parent
             anchors.leftMargin: screen.wide ? 96 : Theme.margin
             anchors.rightMargin: screen.wide ? 96 : Theme.margin
-            anchors.topMargin: 16
+            anchors.topMargin: screen.wide ? 16 : 56
             anchors.bottomMargin: 28
             columns: screen.wide ? 2 : 1
             columnSpacing: 64

@@ -58,8 +58,8 @@ Item {
 
     GridLayout {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
+        anchors.leftMargin: screen.none ? Math.max(Theme.margin, (screen.width - 1100) / 2) : Theme.margin
+        anchors.rightMargin: anchors.leftMargin
         anchors.topMargin: 8
         anchors.bottomMargin: 28
         columns: screen.wide ? 2 : 1
@@ -104,13 +104,14 @@ Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: screen.wide && !screen.none
                 Layout.preferredHeight: screen.wide && !screen.none ? 0 : cards.height
+                Layout.rightMargin: -Theme.rail
                 contentHeight: cards.height
                 interactive: contentHeight > height
                 clip: interactive
                 boundsBehavior: Flickable.StopAtBounds
                 Cards {
                     id: cards
-                    width: parent.width
+                    width: parent.width - Theme.rail
                     loss: screen.loss
                     words: screen.words
                     least: Theme.largeType ? 100 : screen.brief ? 116 : 140
@@ -143,13 +144,14 @@ Item {
                 id: factsView
                 Layout.fillWidth: true
                 Layout.fillHeight: true
+                Layout.rightMargin: -Theme.rail
                 contentHeight: facts.height
                 interactive: contentHeight > height
                 clip: interactive
                 boundsBehavior: Flickable.StopAtBounds
                 GridLayout {
                     id: facts
-                    width: parent.width
+                    width: parent.width - Theme.rail
                     columns: Theme.largeType && !screen.wide ? 1 : 2
                     columnSpacing: Theme.gutter
                     rowSpacing: Theme.gap

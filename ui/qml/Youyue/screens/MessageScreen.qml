@@ -118,13 +118,8 @@ Item {
         MainButton {
             phrase: screen.words.phrase("refusal.understood")
             onClicked: screen.kiosk.back()
-            lead: Ring {
-                width: 84
-                height: 84
-                thickness: 12
-                fraction: screen.kiosk.time_left.fraction
-                color: Theme.highContrast ? Theme.onFill : Theme.lantern
-                track: Theme.highContrast ? Theme.magpie : Theme.magpieDeep
+            lead: TimeRing {
+                kiosk: screen.kiosk
             }
         }
     }

@@ -19,8 +19,8 @@ Item {
 
     GridLayout {
         anchors.fill: parent
-        anchors.leftMargin: Theme.margin
-        anchors.rightMargin: Theme.margin
+        anchors.leftMargin: screen.stuck ? Math.max(Theme.margin, (screen.width - 1100) / 2) : Theme.margin
+        anchors.rightMargin: anchors.leftMargin
         anchors.topMargin: 16
         anchors.bottomMargin: 28
         columns: screen.wide ? 2 : 1
@@ -34,9 +34,9 @@ Item {
             Layout.preferredHeight: Theme.lowReach && !screen.stuck ? Theme.reachTop - 44 : -1
             Layout.row: 0
             Layout.column: 0
-            spacing: screen.tight ? 16 : 28
+            spacing: screen.tight || Theme.lowReach && screen.pin.problem.main !== "" ? 16 : 28
             Item {
-                visible: screen.stuck
+                visible: screen.stuck || Theme.lowReach
                 Layout.fillHeight: true
             }
             RowLayout {
@@ -45,13 +45,14 @@ Item {
                 IconDisc {
                     visible: !Theme.largeType && !screen.tight
                     name: "key"
-                    ink: Theme.azalea
-                    color: Theme.azaleaTint
+                    ink: screen.stuck ? Theme.beak : Theme.azalea
+                    color: screen.stuck ? Theme.beakTint : Theme.azaleaTint
+                    refusal: screen.stuck
                     size: 120
                 }
                 BilingualText {
                     Layout.fillWidth: true
-                    phrase: screen.words.phrase("pin.title")
+                    phrase: screen.stuck ? screen.pin.problem : screen.words.phrase("pin.title")
                     size: screen.wide && screen.full ? Theme.heading : Theme.title
                     secondSize: 34
                 }
@@ -108,14 +109,21 @@ Item {
                     }
                 }
             }
+            NoticeCard {
+                visible: screen.stuck
+                Layout.fillWidth: true
+                icon: "hand"
+                title: screen.pin.advice
+                note: ({ main: Theme.paired ? title.second : "", second: "" })
+            }
             ProblemCard {
-                visible: screen.pin.problem.main !== ""
+                visible: screen.pin.problem.main !== "" && !screen.stuck
                 Layout.fillWidth: true
                 title: screen.pin.problem
                 advice: screen.pin.advice
             }
             Item {
-                visible: screen.wide || screen.stuck || Theme.lowReach
+                visible: screen.wide || screen.stuck
                 Layout.fillHeight: true
             }
             BookButton {

@@ -32,7 +32,7 @@ Item {
             Layout.fillHeight: screen.wide
             Layout.row: 0
             Layout.column: 0
-            implicitHeight: Math.max(inner.implicitHeight + 56, Theme.reachTop - 36)
+            implicitHeight: inner.implicitHeight + 56
             color: Theme.banyanTint
             border.width: Theme.lineWidth
             border.color: Theme.banyan
@@ -64,7 +64,7 @@ Item {
                     Icon {
                         visible: !Theme.largeType && !screen.roomy
                         name: screen.returns.scanning ? "return" : "hand"
-                        size: screen.tight ? 88 : Theme.lowReach ? 180 : 120
+                        size: screen.tight ? 88 : 120
                         color: Theme.banyan
                     }
                     BilingualText {
@@ -108,44 +108,19 @@ Item {
             Layout.column: screen.wide ? 1 : 0
             Layout.rowSpan: screen.wide ? 2 : 1
 
-            Item {
+            SlipHead {
                 id: head
                 x: 28
                 width: parent.width - 56
-                height: 84
-                PlainText {
-                    anchors.left: parent.left
-                    anchors.verticalCenter: parent.verticalCenter
-                    said: screen.words.say("return.slip")
-                    font.pixelSize: Theme.strong
-                    font.weight: Font.Bold
-                }
-                PlainText {
-                    visible: !Theme.largeType && list.count > 0
-                    anchors.right: parent.right
-                    anchors.verticalCenter: parent.verticalCenter
-                    said: screen.words.say("borrow.newest")
-                    font.pixelSize: Theme.caption
-                    color: Theme.ink2
-                }
+                words: screen.words
+                title: screen.words.say("return.slip")
+                lines: list.count > 0
             }
-            Column {
+            EmptySlip {
                 visible: list.count === 0
-                anchors.centerIn: parent
-                width: parent.width - 96
-                spacing: 36
-                ScanPicture {
-                    visible: screen.returns.scanning && !Theme.largeType && parent.parent.height > 480
-                    size: 280
-                    cover: Theme.banyanTint
-                    anchors.horizontalCenter: parent.horizontalCenter
-                }
-                BilingualText {
-                    width: parent.width
-                    phrase: screen.returns.advice
-                    size: Theme.strong
-                    alignment: Text.AlignHCenter
-                }
+                advice: screen.returns.advice
+                scanning: screen.returns.scanning
+                cover: Theme.banyanTint
             }
             SlipList {
                 id: list
