@@ -39,17 +39,17 @@ class DeviceDesk:
             finally:  # what the reader read is told in any case
                 self.page = on_page(self.page, event, now=self._now(), known=known, codes=self._room.settings.codes)
             if self.page is None:
-                _log.info("device_page", closed="by hand")
+                _log.info("device_page", detail="closed by hand")
 
     def look(self, state: State) -> None:
         """Open what was wanted once nobody is here; close what nobody has touched for long."""
         now = self._now()
         if self.page is not None and now >= self.page.since + self._room.settings.device_page:
             self.page = None
-            _log.info("device_page", closed="by time")
+            _log.info("device_page", detail="closed by time")
         if self._wanted and _is_nobody_here(state):
             self.page, self._wanted = DevicePage(now), False
-            _log.info("device_page", opened=True)
+            _log.info("device_page", detail="opened")
 
     def deadline(self) -> float | None:
         """When it closes by itself (monotonic seconds)."""
