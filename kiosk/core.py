@@ -161,7 +161,7 @@ class Core:
                 self._hear(event)  # it brings no news: what is shown stays as old as it was
             case ModeChosen():
                 self._duty = chosen_duty(event, self._settings, now=self._clock.monotonic(), wall=self._clock.now())
-                _log.info("mode", mode=event.mode.value)
+                _log.info("mode", detail=event.mode.value)
             case Tick():
                 self._tick()
             case _:

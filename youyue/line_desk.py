@@ -33,7 +33,7 @@ class LineDesk(QObject):
         if _stale(path):
             QLocalServer.removeServer(str(path))
         if not self._server.listen(str(path)):
-            _log.warning("line_desk_closed", desk=path.name, problem=self._server.errorString())
+            _log.warning("line_desk_closed", place=path.name, problem=self._server.errorString())
 
     def close(self) -> None:
         """Answer nobody any more."""

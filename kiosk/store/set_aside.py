@@ -37,7 +37,7 @@ def open_or_begin(path: Path, key: bytes, *, new_epoch: Callable[[], UUID], now:
         ledger = open_ledger(path, key, new_epoch=new_epoch, now=now)
     except LedgerDamagedError as error:
         aside = _set_aside(path, error, now=now)
-        _log.error("ledger_set_aside", problem=str(error), file=aside.name)
+        _log.error("ledger_set_aside", problem=str(error), path=aside.name)
         ledger = open_ledger(path, key, new_epoch=new_epoch, now=now)
     if ledger.last_seq() == 0 and set_aside_in(path.parent):
         ledger.owe_epoch()

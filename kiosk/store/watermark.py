@@ -58,7 +58,7 @@ class Watermark:
         self._turn, kept = _newest(self._path, self._key)
         if kept is not None and is_behind(found, kept, value_of):
             self.owes = kept.epoch
-            _log.error("ledger_lost_facts", seq=found.seq, marked=kept.seq)
+            _log.error("ledger_lost_facts", seq=found.seq, position=kept.seq)
             return
         self._write(found)
 

@@ -52,7 +52,7 @@ def bureau_routes(desk: BureauDesk) -> list[HTTPRouteHandler]:
             raise refusal(HTTPStatus.CONFLICT, "key_used", "this key was used for other rows: take a new one") from None
         except RegistryMovedError:
             raise refusal(HTTPStatus.CONFLICT, "registry_moved", "somebody wrote meanwhile: send the rows again") from None
-        _log.info("bureau_rows_taken", partner=str(partner.id), kind=sent.kind, status=done.state, count=len(sent.rows))
+        _log.info("bureau_rows_taken", partner=str(partner.id), table=sent.kind, status=done.state, count=len(sent.rows))
         return answer(done)
 
     return [take_rows]

@@ -102,7 +102,7 @@ class Loudspeaker(QObject):
         except SoundFileError as error:
             if path not in self._unreadable:
                 self._unreadable.add(path)
-                _log.warning("sound_unreadable", file=path.name, reason=str(error))
+                _log.warning("sound_unreadable", path=path.name, problem=str(error))
             return None
 
     @Slot(bool)
