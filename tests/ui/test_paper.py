@@ -39,7 +39,16 @@ def test_the_slip_for_the_school_says_what_is_the_matter_with_a_card_and_leaves_
     assert card is not None
     (page,) = read_pdf(document(slip_paper(tmp_path, width).check(card, a_place(), CHINESE_FIRST))).pages
 
-    assert page.lines[:8] == ("稻香分館", "稻香\u00a0Branch", "查卡單", "Card check slip", "2026年11月24日（二）14:32", "代碼", "Code", code)
+    assert page.lines[:8] == (
+        "稻香分館",
+        "稻香\u00a0Branch",
+        "查卡單",
+        "Card check slip",
+        "2026年11月24日（二）14:32",
+        "代碼",
+        "Code",
+        code,
+    )
     assert page.lines[-2:] == ("查詢號 3f2a9c1b", "Reference 3f2a9c1b")
     said = "".join(page.lines)
     for catalogue in (CHINESE_FIRST.main, CHINESE_FIRST.second):
