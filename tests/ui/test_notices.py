@@ -88,8 +88,8 @@ def test_a_scanner_that_reads_nothing_well_is_told_beside_one_that_works(chinese
     [
         (A_DAY_OLD, None, ("offline", "No connection – returns as usual", "Up to 5 items each, renewals too")),
         (A_DAY_OLD, 4, ("offline", "No connection – returns as usual", "You can borrow 4 more, renewals too")),
-        (THREE_DAYS_OLD, None, ("offline_amber", "Offline for over a day – fewer loans", "Up to 3 items each, no renewals")),
-        (THREE_DAYS_OLD, 0, ("offline_amber", "Offline for over a day – fewer loans", "That's all you can borrow here – ask at the desk")),
+        (THREE_DAYS_OLD, None, ("offline_amber", "Offline for over a day – few loans", "Up to 3 items each, no renewals")),
+        (THREE_DAYS_OLD, 0, ("offline_amber", "Offline for over a day – few loans", "That's all you can borrow here – ask at the desk")),
         (A_WEEK_OLD, 2, ("offline_red", "Offline for days – regulars only", "You can borrow 2 more, no renewals")),
         (TOO_OLD, 0, ("offline_red", "No borrowing at this kiosk now", "No connection for too long – returns work, borrow at the desk")),
         (NO_ROOM, None, ("stopped", "No borrowing at this kiosk now", "Its memory is nearly full – returns work, borrow at the desk")),

@@ -81,7 +81,7 @@ Pressable {
         }
         PlainText {
             id: told
-            visible: text !== "" && !(choice.plain && choice.chosen)
+            visible: text !== "" && (choice.beside || !choice.chosen)
             x: choice.beside ? parent.width - width : name.x
             y: choice.beside ? (parent.height - height) / 2 : words.y + words.height - height
             said: choice.tag

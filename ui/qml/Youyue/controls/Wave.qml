@@ -19,15 +19,12 @@ Item {
 
     Repeater {
         model: wave.idle ? 0 : 3
-        delegate: Rectangle {
+        delegate: Disc {
             required property int index
-            readonly property real reach: wave.discRadius + (wave.farRadius - wave.discRadius) * (3 - index) / 3
-            x: wave.centerX - reach
-            y: wave.centerY - reach
-            width: 2 * reach
-            height: 2 * reach
-            radius: reach
-            color: [Theme.waveFar, Theme.waveMiddle, Theme.waveNear][index]
+            x: wave.centerX
+            y: wave.centerY
+            reach: wave.discRadius + (wave.farRadius - wave.discRadius) * (3 - index) / 3
+            tone: [Theme.waveFar, Theme.waveMiddle, Theme.waveNear][index]
             scale: wave.pulse === 2 - index ? 0.97 : 1
             Behavior on scale {
                 enabled: !Theme.reducedMotion
@@ -38,13 +35,11 @@ Item {
             }
         }
     }
-    Rectangle {
-        x: wave.centerX - wave.discRadius
-        y: wave.centerY - wave.discRadius
-        width: 2 * wave.discRadius
-        height: 2 * wave.discRadius
-        radius: wave.discRadius
-        color: wave.idle ? Theme.sand : Theme.azalea
+    Disc {
+        x: wave.centerX
+        y: wave.centerY
+        reach: wave.discRadius
+        tone: wave.idle ? Theme.sand : Theme.azalea
     }
     Column {
         x: wave.words.x

@@ -31,22 +31,14 @@ Item {
             Layout.fillHeight: true
 
             Repeater {
-                model: [[800, Theme.sand], [724, Theme.paper], [664, Theme.sand]]
-                delegate: Rectangle {
+                model: [[400, Theme.sand], [362, Theme.paper], [332, Theme.sand], [270, Theme.page]]
+                delegate: Disc {
                     required property var modelData
-                    anchors.centerIn: parent
-                    width: screen.dial * modelData[0] / 540
-                    height: width
-                    radius: width / 2
-                    color: modelData[1]
+                    x: face.width / 2
+                    y: face.height / 2
+                    reach: screen.dial * modelData[0] / 540
+                    tone: modelData[1]
                 }
-            }
-            Rectangle {
-                anchors.centerIn: parent
-                width: screen.dial
-                height: width
-                radius: width / 2
-                color: Theme.page
             }
             Ring {
                 anchors.centerIn: parent
