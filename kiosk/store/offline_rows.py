@@ -64,7 +64,12 @@ def keep(connection: Connection, kept: Sequence[KeptTerms], watch: KeptWatch, *,
 
 
 def _keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: datetime) -> None:
-    came = {row.statement: row.received_at for row in connection.execute(select(offline_terms))}
+    rows = connection.execute(KEPT_TERMS).all()
+    if [(row.statement, row.signature, row.begun) for row in rows] == [
+        (one.signed.statement, one.signed.signature, one.begun) for one in kept
+    ]:
+        return
+    came = {row.statement: row.received_at for row in rows}
     connection.execute(delete(offline_terms))
     values = [
         {

@@ -1,6 +1,7 @@
 """The registry of a world: the real one on SQLite, its real ASGI application called without sockets and without its own tasks."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,19 @@ def without_threads() -> Iterator[None]:
 
     with patch.object(anyio.to_thread, "run_sync", at_once), patch.object(sync.line, "Timer", _NoTimer):
         yield
+
+
+@contextmanager
+def seldom_tidied() -> Iterator[None]:
+    """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _NoTimer:
@@ -106,10 +120,10 @@ class House:
         self.registry = self._opened()
         self.restores += 1
 
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database in plain SQL, by nobody's stores."""
         with self.registry.database.reading() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+            return [tuple(row) for row in connection.exec_driver_sql(statement, values)]
 
     def head(self) -> tuple[UUID, int]:
         """Which feed there is, and its last number."""

@@ -15,12 +15,20 @@ class PowerCutError(BaseException):
 
 
 class PowerSwitch:
-    """Cuts the power at the so-manieth write of a ledger from now on; none: not at all."""
+    """Cuts the power at the so-manieth write of a ledger from now on; none: not at all. It sees every commit, too."""
 
     def __init__(self) -> None:
         self.cuts_in: int | None = None
+        self._has_written = True
+
+    def has_written(self) -> bool:
+        """Whether anything was committed since this was asked last."""
+        written, self._has_written = self._has_written, False
+        return written
 
     def watch(self, engine: Engine) -> None:
+        """Of the ledger that is open from now on."""
+        self._has_written = True
         event.listen(engine, "before_cursor_execute", self._before_statement)
         event.listen(engine, "commit", self._before_commit)
 
@@ -28,6 +36,7 @@ class PowerSwitch:
         self._count(writes=not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")))
 
     def _before_commit(self, _connection: Any) -> None:
+        self._has_written = True
         self._count(writes=True)
 
     def _count(self, *, writes: bool) -> None:

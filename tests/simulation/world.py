@@ -20,7 +20,7 @@ from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
 from tests.simulation.bounds import BOUNDS
 from tests.simulation.clocks import CLOCKS
-from tests.simulation.house import without_threads
+from tests.simulation.house import seldom_tidied, without_threads
 from tests.simulation.invariants import ALL
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.laws import BrokenLawError, Law
@@ -339,7 +339,7 @@ def play(seed: int, size: Size = SMALL, *, faults: tuple[str, ...] = FAULTS) -> 
     """Play one world to its end; it is closed and its folder is gone when this returns."""
     folder = Path(tempfile.mkdtemp(prefix="youyue-world-", dir=USUAL_MEMORY))
     try:
-        with without_threads():
+        with without_threads(), seldom_tidied():
             world = World(seed, size, folder, faults=faults)
             try:
                 world.play()
