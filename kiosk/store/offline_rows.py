@@ -21,6 +21,7 @@ LENT_LATELY = select(
 """What was lent here after an instant and the registry's feed does not show yet: to a patron, and to everybody."""
 KEPT_TERMS = select(offline_terms).order_by(offline_terms.c.place)
 KEPT_WATCH = select(device.c.terms_problem, device.c.clock_doubted, device.c.feed_age, device.c.feed_age_of)
+_WATCHED_SINCE = select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: dateti
 
 
 def _keep_watch(connection: Connection, watch: KeptWatch, *, at: datetime) -> None:
-    before = connection.execute(select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)).one()
+    before = connection.execute(_WATCHED_SINCE).one()
     same = before.terms_problem == watch.problem
     doubted_at = None if watch.clock_doubted is None else before.clock_doubted_at or at
     values = {
