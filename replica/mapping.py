@@ -1,6 +1,6 @@
 """Between the rows that travel and the tables that hold them: one place for both kiosk and registry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ TABLE_OF: dict[ReplicaTable, Table] = {
 KEY_COLUMN: dict[ReplicaTable, str] = {name: table.primary_key.columns[0].name for name, table in TABLE_OF.items()}
 """The column of the primary key; every replica table has exactly one."""
 
+_COLUMNS = {name: tuple(str(column.name) for column in table.columns) for name, table in TABLE_OF.items()}
+"""Plain texts: SQLAlchemy names some columns by a subclass of str, which msgspec does not take."""
 _JSON_COLUMNS = {name: tuple(column.name for column in table.columns if isinstance(column.type, JSON)) for name, table in TABLE_OF.items()}
 
 
@@ -51,8 +53,17 @@ def row_of(table: ReplicaTable, values: Mapping[str, Any]) -> Row:
         msgspec.ValidationError: they are not a row of this table.
 
     """
-    # SQLAlchemy names some columns by a subclass of str, which msgspec does not take.
-    row: Row = msgspec.convert({str(name): value for name, value in values.items()}, ROW_OF[table])
+    return row_of_columns(table, [values[name] for name in _COLUMNS[table]])
+
+
+def row_of_columns(table: ReplicaTable, values: Sequence[Any]) -> Row:
+    """The same of values in the order of the table's columns.
+
+    Raises:
+        msgspec.ValidationError: they are not a row of this table.
+
+    """
+    row: Row = msgspec.convert(dict(zip(_COLUMNS[table], values, strict=True)), ROW_OF[table])
     return row
 
 
@@ -61,9 +72,9 @@ def key_text(table: ReplicaTable, row: Row) -> str:
     return _text(getattr(row, KEY_COLUMN[table]))
 
 
-def key_of_values(table: ReplicaTable, values: Mapping[str, Any]) -> str:
-    """The same of column values, also when they are not a row."""
-    return _text(values[KEY_COLUMN[table]])
+def key_of_columns(table: ReplicaTable, values: Sequence[Any]) -> str:
+    """The same of values in the order of the table's columns, also when they are not a row."""
+    return _text(values[_COLUMNS[table].index(KEY_COLUMN[table])])
 
 
 def _text(key: UUID | bytes | int | str) -> str:

@@ -31,6 +31,7 @@ _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
 _AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
 _FEED = select(device.c.feed)
+_DEVICE = select(device)
 _ANSWERED_BEYOND = select(exists().where(outbox.c.position > bindparam("cursor")))
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
@@ -56,7 +57,7 @@ class Ledger:
 
     def device(self) -> DeviceState:
         """What the ledger remembers of its kiosk."""
-        (row,) = self._read(select(device))
+        (row,) = self._read(_DEVICE)
         return DeviceState(
             row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed, row.epoch_base, row.restored_at
         )

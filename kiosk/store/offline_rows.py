@@ -21,6 +21,7 @@ LENT_LATELY = select(
 """What was lent here after an instant and the registry's feed does not show yet: to a patron, and to everybody."""
 KEPT_TERMS = select(offline_terms).order_by(offline_terms.c.place)
 KEPT_WATCH = select(device.c.terms_problem, device.c.clock_doubted, device.c.feed_age, device.c.feed_age_of)
+_WATCHED_SINCE = select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,12 @@ def keep(connection: Connection, kept: Sequence[KeptTerms], watch: KeptWatch, *,
 
 
 def _keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: datetime) -> None:
-    came = {row.statement: row.received_at for row in connection.execute(select(offline_terms))}
+    rows = connection.execute(KEPT_TERMS).all()
+    if [(row.statement, row.signature, row.begun) for row in rows] == [
+        (one.signed.statement, one.signed.signature, one.begun) for one in kept
+    ]:
+        return
+    came = {row.statement: row.received_at for row in rows}
     connection.execute(delete(offline_terms))
     values = [
         {
@@ -81,7 +87,7 @@ def _keep_terms(connection: Connection, kept: Sequence[KeptTerms], *, at: dateti
 
 
 def _keep_watch(connection: Connection, watch: KeptWatch, *, at: datetime) -> None:
-    before = connection.execute(select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)).one()
+    before = connection.execute(_WATCHED_SINCE).one()
     same = before.terms_problem == watch.problem
     doubted_at = None if watch.clock_doubted is None else before.clock_doubted_at or at
     values = {

@@ -1,11 +1,13 @@
 """Ranges of the replica's rows: their digests, a short portion at a time, and putting right what differs from the registry (sync rule 11)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Row as Values
 from sqlalchemy.exc import DBAPIError
 
 from circulation.range_checks import MAX_RANGES, MAX_ROWS, RangeAnswer, RangeCheck, RangeDigest
@@ -14,7 +16,7 @@ from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_writer import MalformedPageError, meaning_of
 from kiosk.store.transactions import writing
 from replica.digest import TableDigest
-from replica.mapping import KEY_COLUMN, TABLE_OF, key_of_values, row_of, values_of
+from replica.mapping import KEY_COLUMN, TABLE_OF, key_of_columns, row_of_columns, values_of
 from replica.ranges import WHOLE, Key, KeyRange, range_of
 from replica.rows import Row
 from replica.tables import ReplicaTable
@@ -84,14 +86,11 @@ class ReplicaRanges:
         return frozenset(of.table for of, _ in wanted)
 
     def _digest(self, table: ReplicaTable, after: str, most: int) -> tuple[RangeDigest, bool]:
-        column = TABLE_OF[table].c[KEY_COLUMN[table]]
         of = range_of(RangeDigest(table=table, after=after, rows=0, xor="0" * 16))
         limit = MAX_ROWS if table in WHOLE else min(most, MAX_ROWS)
-        query = select(TABLE_OF[table]).order_by(column).limit(limit + 1)
-        if of.after is not None:
-            query = query.where(column > of.after)
+        bounds = {"most": limit + 1} if of.after is None else {"most": limit + 1, "after": of.after}
         try:
-            found = [dict(values) for values in self._connection.execute(query).mappings()]
+            found = self._connection.execute(_in_order(table, begins=of.after is not None), bounds).all()
         except DBAPIError as error:
             message = f"the replica can't be read: {error.orig}"
             raise ReplicaError(message) from None
@@ -101,7 +100,7 @@ class ReplicaRanges:
         is_last = len(found) <= limit
         held = found[:limit]
         digest = _digest_of(table, held)
-        upto = "" if is_last or table in WHOLE else key_of_values(table, held[-1])
+        upto = "" if is_last or table in WHOLE else key_of_columns(table, held[-1])
         return RangeDigest(table=table, after=after, upto=upto, rows=digest.rows, xor=f"{digest.xor:016x}"), is_last or table in WHOLE
 
     def _put(self, of: KeyRange, rows: Sequence[Row]) -> None:
@@ -117,15 +116,24 @@ class ReplicaRanges:
             self._connection.execute(insert(table).prefix_with("OR REPLACE"), [values_of(of.table, row) for row in rows])
 
 
-def _digest_of(table: ReplicaTable, found: Sequence[dict[str, Any]]) -> TableDigest:
+@cache
+def _in_order(table: ReplicaTable, *, begins: bool) -> Select[Any]:
+    column = TABLE_OF[table].c[KEY_COLUMN[table]]
+    query = select(TABLE_OF[table]).order_by(column).limit(bindparam("most"))
+    return query.where(column > bindparam("after", type_=column.type)) if begins else query
+
+
+def _digest_of(table: ReplicaTable, found: Sequence[Values[Any]]) -> TableDigest:
     """A row that can't be read counts and has no hash: so the range differs, and is put right."""
-    digest = TableDigest()
-    for values in found:
-        try:
-            digest = digest.with_row(table, row_of(table, values))
-        except msgspec.ValidationError:
-            digest = TableDigest(digest.rows + 1, digest.xor)
-    return digest
+
+    def readable() -> Iterator[Row]:
+        for values in found:
+            try:
+                yield row_of_columns(table, values)
+            except msgspec.ValidationError:
+                continue
+
+    return TableDigest(len(found), TableDigest.of(table, readable()).xor)
 
 
 def _rows_of(check: RangeCheck, answer: RangeAnswer, number: int) -> tuple[KeyRange, list[Row]]:

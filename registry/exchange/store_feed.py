@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from registry.database import UnitOfWork
 from registry.exchange.projection import URGENT
@@ -15,6 +15,14 @@ from replica.tables import ReplicaTable
 CHANNEL = "youyue_feed"
 ORDINARY, URGENTLY = "ordinary", "urgently"
 """What a commit says to other processes, where the database can do that. Never which rows: the feed says that."""
+_HEAD = select(feed_head.c.feed, feed_head.c.n, feed_head.c.kept_from, feed_head.c.run)
+_LATEST = select(feed.c.branch, func.max(feed.c.seq).label("last")).where(feed.c.seq > bindparam("known")).group_by(feed.c.branch)
+_ENTRIES = (
+    select(feed.c.seq, feed.c.table_name, feed.c.row_key, feed.c.branch)
+    .where(feed.c.seq > bindparam("after"), or_(feed.c.branch.is_(None), feed.c.branch == bindparam("of_branch")))
+    .order_by(feed.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def mark_of_keys(connection: Connection) -> bytes | None:
 
 def head(connection: Connection) -> Head:
     """The counter row."""
-    row = connection.execute(select(feed_head.c.feed, feed_head.c.n, feed_head.c.kept_from, feed_head.c.run)).one()
+    row = connection.execute(_HEAD).one()
     return Head(row.feed, row.n, row.kept_from, row.run)
 
 
@@ -111,9 +119,7 @@ def marks_after(connection: Connection, known: Marks) -> Marks:
         return marks_at_start(connection)
     if now == Head(now.feed, known.head, known.kept_from, known.run) and known.feed is not None:
         return known
-    found = connection.execute(
-        select(feed.c.branch, func.max(feed.c.seq).label("last")).where(feed.c.seq > known.head).group_by(feed.c.branch)
-    )
+    found = connection.execute(_LATEST, {"known": known.head})
     last = {row.branch: row.last for row in found}
     everywhere = last.pop(None, known.everywhere)
     named = {branch: seq for branch, seq in last.items() if branch is not None}
@@ -122,12 +128,7 @@ def marks_after(connection: Connection, known: Marks) -> Marks:
 
 def entries_after(connection: Connection, after: int, branch: str, *, limit: int) -> list[tuple[int, FeedEntry]]:
     """The next changes that concern a branch, with their numbers."""
-    found = connection.execute(
-        select(feed.c.seq, feed.c.table_name, feed.c.row_key, feed.c.branch)
-        .where(feed.c.seq > after, or_(feed.c.branch.is_(None), feed.c.branch == branch))
-        .order_by(feed.c.seq)
-        .limit(limit)
-    )
+    found = connection.execute(_ENTRIES, {"after": after, "of_branch": branch, "most": limit})
     return [(row.seq, FeedEntry(ReplicaTable(row.table_name), row.row_key, row.branch)) for row in found]
 
 

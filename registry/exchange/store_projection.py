@@ -1,10 +1,11 @@
 """What of the registry's rows a kiosk may hold. The one place: feed and snapshots both read through it."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, false, or_, select, true
 
 from registry.cards.tables import card
 from registry.catalogue.tables import item
@@ -32,6 +33,9 @@ KEYS: dict[ReplicaTable, ColumnElement[Any]] = {
     ReplicaTable.MOBILE_KEY: mobile_key.c.number,
 }
 """The column that names a row of each table, in the replica as here."""
+MOST_STATEMENTS: Final = 4_096
+"""How many built statements are kept for all tables and branches: building one costs as much as asking it."""
+_WANTED: Final = "wanted_keys"
 
 
 def rows_for(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
@@ -74,11 +78,16 @@ def _same_for_all(table: ReplicaTable) -> Select[Any]:
 
 def current_rows(connection: Connection, table: ReplicaTable, keys: Collection[str], kiosk_branch: str) -> dict[str, msgspec.Raw]:
     """The rows of these keys as they stand now, encoded; a key that is missing has no row for this branch."""
-    wanted = rows_for(table, kiosk_branch).where(KEYS[table].in_([parse_key(table, key) for key in keys]))
+    values = {_WANTED: [parse_key(table, key) for key in keys]}
     shape = ROW_OF[table]
     fields = shape.__struct_fields__
 
     def encoded(values: Sequence[Any]) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(msgspec.convert(dict(zip(fields, values, strict=True)), shape)))
 
-    return {key_text(row[0]): encoded(row) for row in connection.execute(wanted)}
+    return {key_text(row[0]): encoded(row) for row in connection.execute(_wanted(table, kiosk_branch), values)}
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _wanted(table: ReplicaTable, kiosk_branch: str) -> Select[Any]:
+    return rows_for(table, kiosk_branch).where(KEYS[table].in_(bindparam(_WANTED, expanding=True)))

@@ -117,6 +117,7 @@ def clock_without_battery(world: PeopledWorld) -> None:
 def _jumps(kiosk: Kiosk, by: timedelta) -> bool:
     """Let the clock jump, which the kiosk must notice at once; false: its power was cut meanwhile, and a start notices less."""
     run = kiosk._run
+    kiosk.say(Tick())  # a core looks once a minute: it has seen what the clock did before
     kiosk.jump(by)
     kiosk.say(Tick())
     if kiosk._run != run:

@@ -1,6 +1,7 @@
 """The registry of a world: the real one on SQLite, its real ASGI application called without sockets and without its own tasks."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,10 +18,12 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.types import Receive, Scope
 from requests import PreparedRequest
+from sqlalchemy import event
 
 import sync.line
 from registry.exchange.head import FeedHead
 from registry.exchange.store_feed import marks_at_start
+from registry.exchange.tables import feed_head
 from registry.house import Registry
 from registry.outside import Outside
 from registry.settings import RegistrySettings
@@ -45,6 +48,19 @@ def without_threads() -> Iterator[None]:
 
     with patch.object(anyio.to_thread, "run_sync", at_once), patch.object(sync.line, "Timer", _NoTimer):
         yield
+
+
+@contextmanager
+def seldom_tidied() -> Iterator[None]:
+    """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _NoTimer:
@@ -75,6 +91,7 @@ class House:
         self.registry = self._opened()
         self._app: Litestar | None = None
         self._head: FeedHead | None = None
+        self._has_moved = True
 
     def request(self, prepared: PreparedRequest) -> Answered:
         """One request as it stands, through routing, signatures, guard and room."""
@@ -106,10 +123,10 @@ class House:
         self.registry = self._opened()
         self.restores += 1
 
-    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database in plain SQL, by nobody's stores."""
         with self.registry.database.reading() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+            return [tuple(row) for row in connection.exec_driver_sql(statement, values)]
 
     def head(self) -> tuple[UUID, int]:
         """Which feed there is, and its last number."""
@@ -123,7 +140,14 @@ class House:
 
     def _opened(self) -> Registry:
         outside = Outside(self._scheduler.now, self._keys.new_key, self._chance.randbytes)
-        return Registry.open(self.folder, outside, RegistrySettings(snapshot_lag=200, gather=timedelta(0)))
+        registry = Registry.open(self.folder, outside, RegistrySettings(snapshot_lag=200, gather=timedelta(0)))
+        event.listen(registry.database.engine, "before_cursor_execute", self._before_statement)
+        self._has_moved = True
+        return registry
+
+    def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        """The feed's head is read anew when the feed may have moved, as by the notice that follows a commit."""
+        self._has_moved = self._has_moved or (feed_head.name in statement and not statement.startswith("SELECT"))
 
     def _serve(self) -> None:
         self._app, self._head = self.registry.app()
@@ -133,7 +157,9 @@ class House:
     async def _asked(self, prepared: PreparedRequest) -> Answered:
         assert self._app is not None
         assert self._head is not None
-        await self._head.refresh()
+        if self._has_moved:
+            self._has_moved = False
+            await self._head.refresh()
         parts = urlsplit(prepared.url or "")
         path = str(parts.path)
         body = prepared.body if isinstance(prepared.body, bytes) else (prepared.body or "").encode()

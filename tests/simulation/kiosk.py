@@ -298,7 +298,7 @@ class Kiosk:
         self._note_facts()
 
     def _note_facts(self) -> None:
-        for one in newly_written(self.lives, self.ledger):
+        for one in newly_written(self.lives, self.ledger) if self._power.has_written() else ():
             self._net.happened.setdefault(one.key, self._net.scheduler.now())
             self._net.counts["facts"] += 1
             self._net.counts[f"fact {one.fact['type']}"] += 1

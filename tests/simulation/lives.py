@@ -15,17 +15,27 @@ class PowerCutError(BaseException):
 
 
 class PowerSwitch:
-    """Cuts the power at the so-manieth write of a ledger from now on; none: not at all."""
+    """Cuts the power at the so-manieth write of a ledger from now on; none: not at all. It sees what is written, too."""
 
     def __init__(self) -> None:
         self.cuts_in: int | None = None
+        self._has_written = True
+
+    def has_written(self) -> bool:
+        """Whether facts or the epoch may have changed since this was asked last."""
+        written, self._has_written = self._has_written, False
+        return written
 
     def watch(self, engine: Engine) -> None:
+        """Of the ledger that is open from now on."""
+        self._has_written = True
         event.listen(engine, "before_cursor_execute", self._before_statement)
         event.listen(engine, "commit", self._before_commit)
 
     def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self._count(writes=not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")))
+        writes = not statement.lstrip().upper().startswith(("SELECT", "PRAGMA"))
+        self._has_written = self._has_written or (writes and ("outbox" in statement or "epoch" in statement))
+        self._count(writes=writes)
 
     def _before_commit(self, _connection: Any) -> None:
         self._count(writes=True)

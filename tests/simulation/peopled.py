@@ -200,7 +200,7 @@ class PeopledWorld:
     def _still_known(self, kiosk: Kiosk, loan: UUID) -> None:
         if loan not in kiosk.mine or str(loan) not in {one.fact.get("loan") for one in kiosk.life.facts}:
             return
-        if loan.bytes in self.ended | self._ended_now():
+        if loan.bytes in self.ended or self.house.rows("SELECT 1 FROM loan WHERE id = ? AND closed_at IS NOT NULL", loan.bytes):
             del kiosk.mine[loan]
             return
         book, owner = kiosk.mine[loan]

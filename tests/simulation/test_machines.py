@@ -11,7 +11,7 @@ import pytest
 from kiosk.clock_watch import ClockWatch
 from kiosk.events import Tick
 from sync.memory import USUAL_MEMORY
-from tests.simulation.clocks import _doubt, _has_been_in_doubt
+from tests.simulation.clocks import _doubt, _has_been_in_doubt, _jumps
 from tests.simulation.house import without_threads
 from tests.simulation.laws import BrokenLawError
 from tests.simulation.outsiders import old_snapshot
@@ -80,6 +80,14 @@ def test_a_clock_that_a_jump_puts_right_need_not_be_doubted(a_world: Callable[..
     world.scheduler.run_until(since + 1.1 * DAY)
     assert _doubt(kiosk) is None
     _has_been_in_doubt(world, kiosk, kiosk.life, since, boots)
+
+
+def test_a_jump_that_takes_back_an_earlier_one_is_still_doubted_because_a_kiosk_looks_once_a_minute(a_world: Callable[..., World]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk.jump(timedelta(hours=-3))
+    world.scheduler.run_until(world.scheduler.seconds + HOUR / 2)
+    assert _jumps(kiosk, timedelta(hours=3))
 
 
 def test_a_clock_that_was_wrong_all_day_and_is_believed_breaks_the_law(a_world: Callable[..., World]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import event
 
 from circulation.offline import OfflineLimits, Step
 from circulation.offline_terms import OfflineTerms
@@ -112,6 +113,19 @@ def test_terms_that_somebody_changed_in_the_ledger_do_not_count(tmp_path: Path) 
     world.ledger.keep_offline((KeptTerms(forged, begun=True),), watch, at=world.clock.wall)
     world.restart()
     assert left(world) == 5
+
+
+def test_terms_are_written_when_they_are_others_and_not_with_every_look_at_the_clock(tmp_path: Path) -> None:
+    world = a_library(tmp_path)
+    tell(world, signed(world, 1), signed(world, 2, days=2))
+    kept, watch = world.ledger.kept_offline()
+    asked: list[str] = []
+    event.listen(world.ledger._engine, "before_cursor_execute", lambda _connection, _cursor, statement, *_rest: asked.append(statement))
+    world.ledger.keep_offline(kept, watch, at=world.clock.wall)
+    assert not [one for one in asked if "offline_terms" in one and not one.startswith("SELECT")]
+    for others in (kept[:1], kept, (kept[0], replace(kept[1], begun=True))):
+        world.ledger.keep_offline(others, watch, at=world.clock.wall)
+        assert world.ledger.kept_offline()[0] == others
 
 
 def test_a_version_to_come_begins_on_its_day_without_the_registry(tmp_path: Path) -> None:
