@@ -35,6 +35,7 @@ from ui.gallery.examples import a_loan, an_account, borrowed, put_back, refused,
 from ui.gallery.views import VIEWS
 from ui.sounding.cues import Cue, Listener
 from ui.sounding.prompts import prompt_of, sentence_of
+from ui.viewmodels.notices import reader_works
 
 ACCOUNT = an_account()
 HOME = Home(ACCOUNT)
@@ -122,7 +123,7 @@ def test_every_screen_can_be_spoken_in_both_languages(view: str, chinese: Catalo
 
 
 def test_every_spoken_sentence_is_said_somewhere(chinese: Catalogue) -> None:
-    spoken = {sentence_of(view.screen) for view in VIEWS.values()} | {"speech.refused", "speech.pin.wrong"}
+    spoken = {sentence_of(view.screen, reads=reader_works(view)) for view in VIEWS.values()} | {"speech.refused", "speech.pin.wrong"}
 
     assert {key for key in chinese if key.startswith("speech.")} == spoken
 
@@ -185,3 +186,10 @@ FOUND, WRONG = Calibration(CalibrationOutcome.FOUND, (NumberForm.HEX,)), Calibra
 def test_what_staff_try_is_heard(before: Screen, now: Screen, cue: Cue | None) -> None:
     assert heard(before, now)[1] is cue
     assert prompt_of(before, now, cue) == (None if isinstance(before, Devices) or isinstance(now, Attract) else "speech.devices")
+
+
+@pytest.mark.parametrize("screen", [Attract(2), CardCheck()])
+def test_whoever_switches_the_voice_on_where_there_is_no_reader_is_not_asked_for_a_card(screen: Screen) -> None:
+    assert sentence_of(screen, reads=False) == "speech.no_reader"
+    assert sentence_of(screen) != "speech.no_reader"
+    assert sentence_of(HOME, reads=False) == sentence_of(HOME)

@@ -12,6 +12,7 @@ from ui.sounding.player import PLAYER, Player
 from ui.sounding.prompts import prompt_of, sentence_of
 from ui.sounding.waves import SoundFileError, one_after_the_other, samples_of
 from ui.viewmodels.comfort import ComfortViewModel, Hearing
+from ui.viewmodels.notices import reader_works
 
 SOUNDS = Path(__file__).parents[1] / "sounds"
 VOICES = SOUNDS / "speech"
@@ -40,6 +41,7 @@ class Loudspeaker(QObject):
         self._settings = settings
         self._listener = Listener()
         self._screen: Screen | None = None
+        self._reads = True
         self._heard = settings.hearing
         self._unreadable: set[Path] = set()
         self.player = Player(self, settings.program)
@@ -64,7 +66,7 @@ class Loudspeaker(QObject):
 
     @Slot(object)
     def _take(self, view: View) -> None:
-        before, self._screen = self._screen, view.screen
+        before, self._screen, self._reads = self._screen, view.screen, reader_works(view)
         cue = self._listener.hear(view.screen, turn=view.class_visit.turn if view.class_visit else 0)
         heard = self._comfort.heard
         if heard is not Hearing.MUTE:
@@ -81,7 +83,7 @@ class Loudspeaker(QObject):
             case Hearing.MUTE:
                 self.player.stop()
             case Hearing.VOICE:
-                self._play(None, sentence_of(self._screen))
+                self._play(None, sentence_of(self._screen, reads=self._reads))
             case Hearing.SOUNDS if before is Hearing.MUTE:
                 self._play(Cue.TAP, None)
             case _:

@@ -48,9 +48,11 @@ _OF_REFUSAL = {
 }
 
 
-def sentence_of(screen: Screen) -> str:
-    """What one does on this screen, for somebody who has just come to it or has just switched the voice on."""
+def sentence_of(screen: Screen, *, reads: bool = True) -> str:
+    """What one does on this screen, for somebody who has just come to it or has just switched the voice on. ``reads``: there is a reader."""
     match screen:
+        case Attract() | CardCheck() if not reads:
+            return "speech.no_reader"
         case CardRefused(refusal=refusal):
             return _OF_REFUSAL.get(refusal, _OF_SCREEN[CardRefused])
         case Home(account=account) if account.blocks or account.expired:
