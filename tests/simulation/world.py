@@ -72,6 +72,7 @@ class World(PeopledWorld):
         for _ in range(_MOST_MORE):
             if not (lacking := self._lacking()):
                 break
+            self._set_clocks_right()
             self._go_on(lacking + lacking, _MORE, chance)
         self._come_to_rest()
         for invariant in (*ALL, *(BOUNDS if set(self.faults) & {*OUTSIDERS, *CLOCKS} else ())):
@@ -231,9 +232,7 @@ class World(PeopledWorld):
         others = [one for one in self.kiosks if one is not kiosk and one.identity.branch == kiosk.identity.branch]
         if not others:
             return False
-        other = self.chance.choice(others)
-        book = self._book(kiosk)
-        lent = 0
+        other, book, lent = self.chance.choice(others), self._book(kiosk), 0
         for one, person in zip((kiosk, other), self.chance.sample(self.town.people, 2), strict=True):
             was = one.online
             one.cable(up=False)
