@@ -38,6 +38,7 @@ DOORS = (
     ("我的借閱", "My loans"),
     ("我的借閱", "My loans"),
     ("卡片掛失", "Lost card"),
+    ("還書", "Return"),
     ("選我的動物", "換我的動物", "Choose my animal", "Change my animal"),
 )
 ODDITIES = ("30239999999999", "x", "9789861234567", "YOUYUE.RUBBISH")
@@ -81,8 +82,8 @@ class Walk:
             self.pull_the_network_cable: 8,
             self.break_or_mend_a_device: 8,
             self.scan_while_the_disk_is_full: 10,
-            self.find_that_nothing_can_be_written: 60,
-            self.be_asked_and_stay: 30,
+            self.find_that_nothing_can_be_written: 80,
+            self.be_asked_and_stay: 45,
             self.let_staff_help: 20,
             self.let_staff_set_a_mode: 12,
             self.let_staff_see_the_devices: 6,
