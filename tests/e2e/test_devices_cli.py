@@ -40,7 +40,7 @@ def test_each_scan_is_told_with_what_it_is_taken_for(town: Town) -> None:
             assert town.youyue("item", "scan", code).returncode == 0
         watch.wait_for("30234000517861  an item  .virtual scanner.")
         watch.wait_for("21234000517862  a library card")
-        watch.wait_for("9789573317241  That is the publisher's barcode")
+        watch.wait_for("9789573317241  That's the publisher's barcode")
         watch.wait_for("30234000517860  The code was misread")
 
 
