@@ -13,7 +13,7 @@ from sqlalchemy import event
 from circulation.blocks import BlockCode
 from circulation.cards import CardState
 from circulation.ids import PatronId
-from circulation.wire import MAX_PAGE, ChangesPage, SnapshotNeeded
+from circulation.wire import MAX_PAGE, MAX_WAIT_SECONDS, ChangesPage, SnapshotNeeded
 from registry.enrolment.store import PatronRecord
 from registry.lending.store import BlockRecord
 from registry.server import listen
@@ -59,7 +59,7 @@ class TestAsALibraryRunsIt:
     def settings(self) -> RegistrySettings:
         return RegistrySettings()
 
-    def test_a_second_kiosk_hears_of_a_loan_within_two_seconds(self, city: City, kiosk: Kiosk, other_kiosk: Kiosk) -> None:
+    def test_a_second_kiosk_hears_of_a_loan_long_before_its_poll_would_end(self, city: City, kiosk: Kiosk, other_kiosk: Kiosk) -> None:
         poll = Poll(city, other_kiosk)
         poll.start()
         waiting(city, 1)
@@ -67,7 +67,7 @@ class TestAsALibraryRunsIt:
         begun = time.monotonic()
         (result,) = kiosk.push(1, kiosk.envelope(fact))
         page = poll.answer()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < MAX_WAIT_SECONDS / 2
         assert (page.start, page.end, page.head) == (0, 1, 1)
         (change,) = page.changes
         assert (change.seq, change.table, change.key) == (result.position, "loan", str(fact.loan))
@@ -211,7 +211,7 @@ def test_a_stopping_service_answers_every_poll_at_once(city: City) -> None:
         server.stop()
         for poll in polls:
             assert poll.answer().changes == ()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < MAX_WAIT_SECONDS / 2
     for kiosk in kiosks:
         kiosk.session.close()
 

@@ -22,7 +22,7 @@ import sync.client as client_module
 from circulation.cards import CardKind
 from circulation.wire import LossRequest, LossTaken, PinAnswer, PinCheck, PinVerdict, Problem
 from kiosk.events import BatchAnswered, LossByIdTaken, PinAnswered, QuestionFailed, RegistryLost
-from sync.client import MAX_ANSWER_BYTES
+from sync.client import ASK_SECONDS, MAX_ANSWER_BYTES
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace
 from sync.worker import SyncWorkers
@@ -185,10 +185,8 @@ def test_a_silent_registry_fails_the_question_in_time_and_the_next_one_is_asked(
         exchange.answer(RIGHT)
 
     with asking(handler, memory) as (workers, posted, _):
-        began = monotonic()
         first_ticket = ask_pin(workers)
         assert posted.next(QuestionFailed, within=3) == QuestionFailed(first_ticket)
-        assert monotonic() - began < 1
         second_ticket = ask_pin(workers)
         assert posted.next(PinAnswered) == PinAnswered(second_ticket, PinVerdict.RIGHT)
 
@@ -216,7 +214,7 @@ def test_a_newer_question_does_not_wait_for_an_older_one(memory: Path) -> None:
         new = ask_pin(workers, "2222")
         assert posted.next(QuestionFailed) == QuestionFailed(old)
         assert posted.next(PinAnswered) == PinAnswered(new, PinVerdict.RIGHT)
-        assert monotonic() - began < 2
+        assert monotonic() - began < ASK_SECONDS
     assert posted.events.empty()
 
 
@@ -286,7 +284,7 @@ def test_stopping_in_the_middle_of_a_question_is_quick_and_answers_nothing(memor
         assert arrived.wait(5)
         began = monotonic()
         assert workers.stop()
-        assert monotonic() - began < 1
+        assert monotonic() - began < ASK_SECONDS
     assert posted.events.empty()
 
 
