@@ -37,6 +37,7 @@ AT_REST_AFTER = 150
 DOORS = (
     ("我的借閱", "My loans"),
     ("我的借閱", "My loans"),
+    ("我的借閱", "My loans"),
     ("卡片掛失", "Lost card"),
     ("還書", "Return"),
     ("選我的動物", "換我的動物", "Choose my animal", "Change my animal"),
