@@ -64,14 +64,14 @@ def on_page(page: DevicePage, event: Event, *, now: float, known: bool | None, c
         return replace(page, since=now, tried=page.tried + 1, seeking=_sought(page.seeking, event, laid=page.tried + 1))
     match event:
         case CardPresented() | CardUnreadable():
-            return replace(page, since=now, tried=page.tried + 1, card=_card(event, page.tried + 1, known))
+            return replace(page, since=now, tried=page.tried + 1, card=_card(event, page.tried + 1, known=known))
         case BarcodeScanned() | ScanUnreadable():
             return replace(page, since=now, tried=page.tried + 1, code=_code(event, page.tried + 1, codes))
         case _:
             return replace(page, since=now)
 
 
-def _card(event: CardPresented | CardUnreadable, tried: int, known: bool | None) -> CardTried:  # noqa: FBT001 - three answers, not a switch
+def _card(event: CardPresented | CardUnreadable, tried: int, *, known: bool | None) -> CardTried:
     if isinstance(event, CardUnreadable):
         return CardTried(tried, event.reader, fault=CardFault.UNREADABLE)
     uid, fault = event.uid, fault_of(event.uid)

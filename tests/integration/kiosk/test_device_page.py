@@ -73,10 +73,7 @@ def test_a_card_says_how_it_was_read_and_opens_nothing(tmp_path: Path) -> None:
     ("uid", "known", "fault"), [(LIN, True, None), (STRANGER, False, None), (PHONE, None, CardFault.RANDOM), (BLANK, None, CardFault.BLANK)]
 )
 def test_of_a_card_it_is_said_whether_this_copy_knows_it_and_nothing_is_written_down(
-    tmp_path: Path,
-    uid: str,
-    known: bool | None,  # noqa: FBT001 - a table
-    fault: CardFault | None,
+    tmp_path: Path, *, uid: str, known: bool | None, fault: CardFault | None
 ) -> None:
     world = at_the_page(tmp_path)
 
