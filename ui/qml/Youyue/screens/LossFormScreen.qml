@@ -83,7 +83,7 @@ Item {
                     Layout.fillWidth: true
                     said: screen.words.say(screen.advice) + (screen.typing && !Theme.largeType ? " " + screen.words.say("loss_form.hidden") : "")
                 }
-                ProblemCard {
+                ToldCard {
                     visible: screen.form.fault.main !== ""
                     Layout.fillWidth: true
                     title: screen.form.fault

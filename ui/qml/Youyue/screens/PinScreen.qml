@@ -116,7 +116,7 @@ Item {
                 title: screen.pin.advice
                 note: ({ main: Theme.paired ? title.second : "", second: "" })
             }
-            ProblemCard {
+            ToldCard {
                 visible: screen.pin.problem.main !== "" && !screen.stuck
                 Layout.fillWidth: true
                 title: screen.pin.problem

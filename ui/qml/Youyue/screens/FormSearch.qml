@@ -48,7 +48,9 @@ GridLayout {
         ToldCard {
             visible: search.devices.has_told && !search.aside
             Layout.fillWidth: true
-            told: search.devices.told
+            mood: search.devices.told.mood
+            title: ({ main: search.devices.told.title, second: "" })
+            advice: ({ main: search.devices.told.note, second: "" })
         }
         PlainText {
             visible: text !== ""
@@ -142,7 +144,9 @@ GridLayout {
             ToldCard {
                 visible: search.aside && search.devices.has_told
                 Layout.fillWidth: true
-                told: search.devices.told
+                mood: search.devices.told.mood
+                title: ({ main: search.devices.told.title, second: "" })
+                advice: ({ main: search.devices.told.note, second: "" })
             }
             PlainText {
                 visible: text !== "" && search.aside
