@@ -16,6 +16,11 @@ ORIENTATIONS = {"portrait": PORTRAIT, "landscape": LANDSCAPE}
 class Bench(Glass):
     """One kiosk window, looked into."""
 
+    def settle(self) -> None:
+        """Let Qt do what waits to be done, and have every item where it belongs: a machine that is busy has not drawn a frame by then."""
+        super().settle()
+        self.lay_out()
+
     def items(self) -> Iterator[QQuickItem]:
         """Every item that can be seen, in the order of drawing."""
         return visible_under(self.window.contentItem())
