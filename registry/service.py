@@ -34,8 +34,9 @@ from registry.exchange.routes import Builder, change_routes, fact_routes, snapsh
 from registry.exchange.snapshots import SnapshotShelf
 from registry.exchange.store_feed import marks_at_start
 from registry.exchange.terms_told import TermsTold
+from registry.exchange.testimony import Testimony
 from registry.exchange.wakeups import following
-from registry.exchange.witnesses import Seals, Testimony
+from registry.exchange.witnesses import Seals
 from registry.health import health_routes
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.health_routes import kiosk_health_routes
@@ -81,7 +82,7 @@ def create_app(parts: Parts) -> Litestar:
     now = parts.outside.now
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
     terms = TermsTold(parts.desk.offline.telling, today=parts.desk.offline.today)
-    testimony = Testimony(Seals(parts.enrolment.keys.witness_key), parts.restored.believe)
+    testimony = Testimony(Seals(parts.enrolment.keys.witness_key), parts.restored.believe, parts.head)
     polls = Polls(parts.database, parts.head, testimony=testimony, now=now, terms=terms)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
@@ -91,7 +92,7 @@ def create_app(parts: Parts) -> Litestar:
         *health_routes(parts.database),
         *kiosk_routes(parts.enrolment, bodies),
         *kiosk_health_routes(parts.database, now),
-        *fact_routes(intake),
+        *fact_routes(intake, testimony),
         *change_routes(polls),
         *range_routes(RangeChecks(parts.database, now=now), now),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),

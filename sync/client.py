@@ -94,15 +94,16 @@ class RegistryClient:
         """End the request under way as one without an answer; the next may begin. From any thread."""
         self._line.cut()
 
-    def push(self, batch: wire.PushBatch) -> wire.PushAnswer | wire.SequenceGap | wire.KeyReused:
-        """Send facts. The same batch may be sent as often as it takes.
+    def push(self, batch: wire.PushBatch, told: tuple[UUID, str] | None = None) -> wire.PushAnswer | wire.SequenceGap | wire.KeyReused:
+        """Send facts. The same batch may be sent as often as it takes. ``told``: the last witness that was heard, and of which feed.
 
         Raises:
             SyncError: one of its kinds.
             RequestEndedError: the client was closed.
 
         """
-        response, body = self._call("POST", "/v1/facts", body=wire.encode(batch))
+        query = None if told is None else {"feed": str(told[0]), "witness": told[1]}
+        response, body = self._call("POST", "/v1/facts", body=wire.encode(batch), query=query)
         match response.status_code:
             case 200:
                 return decoded(body, wire.PushAnswer)

@@ -1,8 +1,8 @@
 """Facts go up: one batch until it is answered."""
 
 from collections.abc import Callable
-from random import Random
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -10,8 +10,9 @@ from circulation.wire import KeyReused, PushAnswer, PushBatch, SequenceGap
 from kiosk.events import BatchAnswered, BatchRefused, LedgerForked, RightsTaken, SendFrom, SyncEvent
 from sync.errors import RegistryAnswerError, SyncError, one_line
 from sync.outage import Outage
-from sync.plan import PUSH_PACE, STEPS, Errand, Heard, Pace, Step, gap_problem, push_problem
+from sync.plan import STEPS, Errand, Heard, Step, gap_problem, push_problem
 from sync.turn import Heeds, Turn, nothing_to_heed
+from sync.witness import LastWitness
 
 log = structlog.get_logger()
 
@@ -19,8 +20,8 @@ log = structlog.get_logger()
 class FactsTransport(Protocol):
     """Takes facts to the registry."""
 
-    def push(self, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:
-        """Send a batch once, or raise a ``SyncError``."""
+    def push(self, batch: PushBatch, told: tuple[UUID, str] | None = None) -> PushAnswer | SequenceGap | KeyReused:
+        """Send a batch once, or raise a ``SyncError``. ``told``: the last witness that this kiosk has heard, and of which feed."""
 
 
 class Pusher:
@@ -29,16 +30,17 @@ class Pusher:
     def __init__(
         self,
         transport: FactsTransport,
+        outage: Outage,
         *,
         monotonic: Callable[[], float],
-        random: Random,
-        pace: Pace = PUSH_PACE,
         revoked: Heeds = nothing_to_heed,
+        witness: LastWitness | None = None,
     ) -> None:
         self._transport = transport
+        self._witness = witness or LastWitness(None, monotonic=monotonic)
         self._monotonic = monotonic
         self._revoked = revoked
-        self._outage = Outage(random=random, pace=pace)
+        self._outage = outage
 
     def turn(self, batch: PushBatch) -> Turn:
         """Try once.
@@ -55,7 +57,7 @@ class Pusher:
         return Turn(events=(event,), done=True, recovered=self._outage.over())
 
     def _ask(self, batch: PushBatch) -> tuple[SyncEvent, Heard]:
-        answer = self._transport.push(batch)
+        answer = self._transport.push(batch, self._witness.last)
         came = self._monotonic()
         match answer:
             case PushAnswer():

@@ -1,4 +1,4 @@
-"""The registry's witness of what it told this kiosk last: kept beside the replica, and shown with every poll.
+"""The registry's witness of what it told this kiosk last: kept beside the replica, and shown with every poll and every batch.
 
 By it a registry that was put back to a backup notices that it has lost something. It is opaque here, and nothing hangs on it but that: an
 old one still tells of most, so it is written no more than once a minute and waits for no disk.
@@ -26,7 +26,7 @@ class _Kept(Struct, frozen=True):
 
 
 class LastWitness:
-    """Of one kiosk's folder; without a folder it is kept in memory only. Used in one thread."""
+    """Of one kiosk's folder; without a folder it is kept in memory only. Heard in one thread, shown in any."""
 
     def __init__(self, folder: Path | None, *, monotonic: Callable[[], float]) -> None:
         self._path = None if folder is None else folder / "feed-witness.json"
@@ -36,7 +36,14 @@ class LastWitness:
 
     def of(self, feed: UUID) -> str:
         """What was told last of this feed; empty when nothing was."""
-        return self._kept.witness if self._kept is not None and self._kept.feed == feed else ""
+        kept = self._kept
+        return kept.witness if kept is not None and kept.feed == feed else ""
+
+    @property
+    def last(self) -> tuple[UUID, str] | None:
+        """The feed that something was told of last, and what; none before the first time."""
+        kept = self._kept
+        return None if kept is None else (kept.feed, kept.witness)
 
     def heard(self, feed: UUID, witness: str) -> None:
         """Keep what came with a page."""

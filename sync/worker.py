@@ -21,6 +21,7 @@ from sync.errors import RequestEndedError
 from sync.heartbeat import Heartbeat
 from sync.identity import Identity
 from sync.memory import USUAL_MEMORY, PrivateMemory
+from sync.outage import Outage
 from sync.plan import PULL_PACE, PUSH_PACE, Pace
 from sync.pull import Cursor, Puller
 from sync.push import Pusher
@@ -164,7 +165,9 @@ class SyncWorkers:
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)
         witness = LastWitness(folder, monotonic=clock.monotonic)
-        pusher = Pusher(pushes, monotonic=clock.monotonic, random=random, pace=push_pace, revoked=self.revocations.heed)
+        pusher = Pusher(
+            pushes, Outage(random=random, pace=push_pace), monotonic=clock.monotonic, revoked=self.revocations.heed, witness=witness
+        )
         puller = Puller(
             pulls,
             fetcher,

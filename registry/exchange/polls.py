@@ -8,15 +8,14 @@ from http import HTTPStatus
 from uuid import UUID
 
 import anyio.to_thread
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from circulation.wire import MAX_WAIT_SECONDS, ChangesPage, SnapshotNeeded
 from registry.database import Database
 from registry.exchange.changes import Slice, read_slice
 from registry.exchange.head import FeedHead
-from registry.exchange.store_feed import Marks
 from registry.exchange.terms_told import TermsTold
-from registry.exchange.witnesses import Testimony, Witness
+from registry.exchange.testimony import Testimony
 from registry.problems import RefusedError
 
 _LOST = "the registry was put back to a backup: it has lost what came after it"
@@ -61,13 +60,14 @@ class Polls:
 
         """
         feed, after, terms, witness = asked.feed, asked.after, asked.terms, asked.witness
-        await self._believe(feed, witness)
+        if await self._testimony.shows_loss(feed, witness):
+            raise RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=_LOST, restored=True))
         await self._check(feed, after)
         if not await self._terms.against(terms, head=self._head.marks.head):
             await self._head.wait(branch, after, seconds=min(asked.wait, MAX_WAIT_SECONDS))
             self._require(feed)
         marks = self._head.marks
-        sealed = UNSET if witness is None else self._sealed(marks)
+        sealed = UNSET if witness is None else self._testimony.sealed(marks)
         offline = await self._terms.against(terms, head=marks.head) or UNSET
         if marks.concerning(branch) <= after:
             end = max(after, marks.head)
@@ -104,23 +104,6 @@ class Polls:
     def _require(self, feed: UUID) -> None:
         if feed != self._head.marks.feed:
             raise _gone(_ANOTHER)
-
-    async def _believe(self, feed: UUID, shown: str | None) -> None:
-        """Take a kiosk's witness at its word, because it is this library's own: only what is not of this very run costs a look."""
-        witness = self._testimony.seals.read(shown, feed) if shown else None
-        if witness is None:
-            return
-        marks = self._head.marks
-        if (witness.feed, witness.run) == (marks.feed, marks.run) and witness.position <= marks.head:
-            return
-        if await anyio.to_thread.run_sync(self._testimony.lost, witness):
-            await self._head.refresh()
-            raise RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=_LOST, restored=True))
-
-    def _sealed(self, marks: Marks) -> str | UnsetType:
-        if marks.feed is None or marks.run is None:
-            return UNSET
-        return self._testimony.seals.written(Witness(marks.feed, marks.run, marks.head))
 
     async def _slice(self, branch: str, after: int, head: int) -> Slice:
         """Read once for all polls that ask for the same at the same time: a change wakes a whole city."""

@@ -69,6 +69,7 @@ class RestoredRegistry:
         def believe(work: UnitOfWork) -> bool:
             if not store_runs.contradicts(work.connection, witness):
                 return False
+            store_runs.remember(work, witness, at=self._outside.now())
             made = self._begin(work, by=ITSELF, lost=witness.position)
             work.afterwards(lambda: _log.error("registry_was_restored", feed=str(made.feed), position=witness.position))
             return True

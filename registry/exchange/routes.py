@@ -38,6 +38,7 @@ from registry.exchange.polls import Asked, Polls
 from registry.exchange.push import FactIntake
 from registry.exchange.ranges import ByteRange, RangeNotSatisfiableError, read_range
 from registry.exchange.snapshots import SnapshotShelf, SnapshotStoppedError
+from registry.exchange.testimony import Testimony
 from registry.openapi import taking
 from registry.problems import RefusedError, refusal
 
@@ -55,8 +56,12 @@ _PUSH_STATUS = {
 _SIGNED = {401: "The signature proves nothing; the registry's time is in the answer.", 403: "The kiosk's rights were taken away."}
 
 
-def fact_routes(intake: FactIntake) -> list[HTTPRouteHandler]:
-    """``POST /v1/facts``. A replayed request is harmless: facts are idempotent."""
+def fact_routes(intake: FactIntake, testimony: Testimony) -> list[HTTPRouteHandler]:
+    """``POST /v1/facts``. A replayed request is harmless: facts are idempotent.
+
+    A kiosk that shows what it was told last is answered by a new feed when this database has lost it: else numbers would come again under which
+    the kiosk has heard of other changes, and it would believe that it sees what it did.
+    """
 
     @post(
         "/v1/facts",
@@ -73,8 +78,14 @@ def fact_routes(intake: FactIntake) -> list[HTTPRouteHandler]:
             refusals={400: "The batch is malformed as a whole.", 413: "The body is larger than 4 MiB.", **_SIGNED},
         ),
     )
-    async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def take(
+        request: Request[Any, Any, Any],
+        feed: Annotated[UUID | None, QueryParameter()] = None,
+        witness: Annotated[str | None, QueryParameter(max_length=MAX_WITNESS)] = None,
+    ) -> Response[bytes]:
         sender = sender_of(request)
+        if feed is not None:
+            await testimony.shows_loss(feed, witness)
         batch = await anyio.to_thread.run_sync(read_batch, await request.body())
         result = await anyio.to_thread.run_sync(intake.take, sender, batch)
         if isinstance(result, PushAnswer):

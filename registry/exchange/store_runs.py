@@ -20,7 +20,13 @@ def begin(work: UnitOfWork, run: UUID, *, at: datetime) -> None:
     """Begin a run at the head of the feed. It takes the counter row, so that no number is given meanwhile."""
     work.connection.execute(update(feed_head).values(run=run))
     now = head(work.connection)
-    work.connection.execute(insert(feed_run), {"run": run, "feed": now.feed, "starts": now.n, "begun_at": at})
+    _keep(work, run, feed=now.feed, starts=now.n, at=at)
+
+
+def remember(work: UnitOfWork, witness: Witness, *, at: datetime) -> None:
+    """Know from now on of the feed that a witness names, for every kiosk that followed it will show one."""
+    if not _knows(work.connection, witness.feed):
+        _keep(work, witness.run, feed=witness.feed, starts=head(work.connection).n, at=at)
 
 
 def contradicts(connection: Connection, witness: Witness) -> bool:
@@ -32,7 +38,7 @@ def contradicts(connection: Connection, witness: Witness) -> bool:
     if witness.position <= now.kept_from:
         return False
     if witness.feed != now.feed:
-        return connection.execute(select(feed_run.c.run).where(feed_run.c.feed == witness.feed).limit(1)).first() is None
+        return not _knows(connection, witness.feed)
     number = connection.execute(select(feed_run.c.number).where(feed_run.c.run == witness.run)).scalar_one_or_none()
     if number is None:
         return True
@@ -52,3 +58,11 @@ def forget_before(work: UnitOfWork, at: datetime) -> int:
     for number in ended:
         work.connection.execute(delete(feed_run).where(feed_run.c.number == number))
     return kept_from
+
+
+def _keep(work: UnitOfWork, run: UUID, *, feed: UUID, starts: int, at: datetime) -> None:
+    work.connection.execute(insert(feed_run), {"run": run, "feed": feed, "starts": starts, "begun_at": at})
+
+
+def _knows(connection: Connection, feed: UUID) -> bool:
+    return connection.execute(select(feed_run.c.run).where(feed_run.c.feed == feed).limit(1)).first() is not None

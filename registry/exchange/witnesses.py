@@ -2,7 +2,6 @@
 
 import hmac
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -23,10 +22,6 @@ class Witness:
     feed: UUID
     run: UUID
     position: int
-
-
-Lost = Callable[[Witness], bool]
-"""Whether a witness shows that the database has lost something; then a new feed has begun."""
 
 
 class Seals:
@@ -53,11 +48,3 @@ class Seals:
     def _seal(self, witness: Witness) -> str:
         said = _CONTEXT + witness.feed.bytes + witness.run.bytes + str(witness.position).encode()
         return hmac.digest(self._key, said, sha256)[:_SEAL_BYTES].hex()
-
-
-@dataclass(frozen=True, slots=True)
-class Testimony:
-    """How a registry seals what it tells, and what it does when it is shown that again."""
-
-    seals: Seals
-    lost: Lost

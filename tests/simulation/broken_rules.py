@@ -25,8 +25,9 @@ from kiosk.store.replica_writer import ReplicaWriter
 from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
+from sync.witness import LastWitness
 from tests.simulation.breaking import Mutant, Put, Rewrite
-from tests.simulation.peopled import FAULTS
+from tests.simulation.peopled import FAULTS, FORGETFUL_REGISTRY
 
 
 def _never_stale(page: Any, **_asked: Any) -> None:
@@ -192,6 +193,13 @@ BROKEN_RULES: tuple[Mutant, ...] = (
         "15",
         "the overlay stays when the feed has passed it",
         (Put(kiosk.store.overlay_rows, "_PASSED", ()),),
+    ),
+    Mutant(
+        "facts_without_witness",
+        "15",
+        "facts show nothing of what was told last to a registry that was put back and does not know it",
+        (Put(LastWitness, "last", None),),
+        faults=(FORGETFUL_REGISTRY,),
     ),
     Mutant(
         "own_writes_unread",

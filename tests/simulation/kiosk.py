@@ -29,6 +29,7 @@ from replica.files import ReplicaFiles
 from sync.client import RegistryClient
 from sync.identity import Identity
 from sync.memory import PrivateMemory
+from sync.outage import Outage
 from sync.plan import Pace
 from sync.pull import Cursor, Puller
 from sync.push import Pusher
@@ -327,8 +328,8 @@ class Kiosk:
         private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
         fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
         since = self.clock.monotonic
-        self._pusher = Pusher(self._client, monotonic=since, random=self._chance, pace=_PACE)
         witness = LastWitness(self.folder, monotonic=since)
+        self._pusher = Pusher(self._client, Outage(random=self._chance, pace=_PACE), monotonic=since, witness=witness)
         self._puller = Puller(self._client, fetcher, monotonic=since, random=self._chance, pace=_PACE, wait=0, witness=witness)
         self._core = Core(
             Outside(self.clock, self._keys, self),

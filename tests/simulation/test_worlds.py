@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulation.peopled import FORGETFUL_REGISTRY
 from tests.simulation.world import play
 
 
@@ -9,6 +10,10 @@ from tests.simulation.world import play
 def test_no_invariant_is_broken_whatever_goes_wrong(seed: int) -> None:
     world = play(seed)
     assert world.counts["own writes read"] > 0
+
+
+def test_a_registry_that_was_put_back_to_a_backup_and_is_told_nothing_breaks_none() -> None:
+    assert play(1, faults=(FORGETFUL_REGISTRY,)).counts[FORGETFUL_REGISTRY] > 0
 
 
 def test_a_seed_is_one_world_to_the_byte() -> None:

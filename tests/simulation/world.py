@@ -185,8 +185,8 @@ class World(PeopledWorld):
         def restore() -> None:
             self.ended |= self._ended_now()
             self.house.restore(backup)
-            self._break_polls()
-            if told:
+            if told:  # else polls rest, so that facts come first
+                self._break_polls()
                 self.house.registry.restored.begin(by="staff")
             self.counts["registry_restore" if told else FORGETFUL_REGISTRY] += 1
             self.net.reused = 0

@@ -176,9 +176,11 @@ class Kiosk:
         self.seq += 1
         return encode(FactEnvelope(key=uuid7(), seq=self.seq, at=at or self.clock(), monotonic=1, boot="b", correlation="c", fact=fact))
 
+    def batch(self, first_seq: int, *facts: bytes) -> bytes:
+        return encode(PushBatch(epoch=self.epoch, first_seq=first_seq, facts=[msgspec.Raw(fact) for fact in facts]))
+
     def push_raw(self, first_seq: int, *facts: bytes) -> requests.Response:
-        batch = PushBatch(epoch=self.epoch, first_seq=first_seq, facts=[msgspec.Raw(fact) for fact in facts])
-        return self.request("POST", "/v1/facts", encode(batch))
+        return self.request("POST", "/v1/facts", self.batch(first_seq, *facts))
 
     def push(self, first_seq: int, *facts: bytes) -> tuple[FactResult, ...]:
         answer = self.push_raw(first_seq, *facts)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from circulation.wire import ChangesPage, SnapshotNeeded
+from circulation.wire import ChangesPage, FactStatus, PushAnswer, SnapshotNeeded
 from registry.exchange import store_runs
 from registry.exchange.store_feed import head
 from registry.exchange.witnesses import Seals, Witness
@@ -126,6 +126,47 @@ def test_a_backup_in_the_place_of_what_a_kiosk_was_told_begins_a_new_feed_by_its
     kiosk.session.close()
 
 
+def test_facts_that_come_before_any_poll_are_answered_by_a_new_feed_when_they_show_what_was_lost(place: Place) -> None:
+    home = place.homes.copy(place.founded.home, place.folder / "first")
+    with place.serving(home) as city:
+        kiosk = enrol(place.stage.url, city)
+        more(city, 2)
+    backup = place.homes.copy(home, place.folder / "backup")
+    with place.serving(home) as city:
+        more(city, 3)
+        witness, lost = told(kiosk, city), city.feed
+
+    with place.serving(backup) as city:
+        sent = kiosk.batch(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+        answer = kiosk.request("POST", f"/v1/facts?feed={lost}&witness={witness}", sent)
+        first = msgspec.json.decode(answer.content, type=PushAnswer)
+        assert (first.feed, [result.status for result in first.results]) == (city.feed, [FactStatus.ACCEPTED])
+        assert city.feed != lost
+        again = msgspec.json.decode(kiosk.request("POST", f"/v1/facts?feed={lost}&witness={witness}", sent).content, type=PushAnswer)
+        assert (again.feed, again.results) == (first.feed, first.results)
+        assert alarms(city) == [("registry", "registry restored")]
+    for one in (home, backup):
+        place.homes.remove(one)
+    kiosk.session.close()
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "?feed={feed}", "?feed={feed}&witness=rubbish", "?witness={witness}", "?feed={feed}&witness={witness}"]
+)
+def test_facts_that_show_nothing_else_than_was_told_are_taken_as_ever(city: City, kiosk: Kiosk, shown: str) -> None:
+    feed, witness = city.feed, told(kiosk, city)
+    sent = kiosk.batch(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+    answer = kiosk.request("POST", "/v1/facts" + shown.format(feed=feed, witness=witness), sent)
+    assert msgspec.json.decode(answer.content, type=PushAnswer).feed == city.feed == feed
+    assert alarms(city) == []
+
+
+def test_facts_with_a_feed_that_is_none_are_refused_and_nothing_is_taken(city: City, kiosk: Kiosk) -> None:
+    sent = kiosk.batch(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+    assert kiosk.request("POST", "/v1/facts?feed=today", sent).status_code == 400
+    assert city.sql("SELECT count(*) FROM fact") == [(0,)]
+
+
 def test_without_a_witness_a_kiosk_beyond_the_head_changes_nothing(city: City, kiosk: Kiosk) -> None:
     feed = city.feed
     for witness in ("", "rubbish", Seals(bytes(32)).written(Witness(feed, uuid4(), 9))):
@@ -136,9 +177,10 @@ def test_without_a_witness_a_kiosk_beyond_the_head_changes_nothing(city: City, k
     assert alarms(city) == []
 
 
-def test_many_kiosks_that_show_what_was_lost_begin_one_feed(city: City, url: str) -> None:
+@pytest.mark.parametrize("known", [True, False], ids=["of the feed that it has", "of one that began after the backup"])
+def test_many_kiosks_that_show_what_was_lost_begin_one_feed(city: City, url: str, *, known: bool) -> None:
     kiosks = [enrol(url, city) for _ in range(6)]
-    feed = city.feed
+    feed = city.feed if known else uuid4()
     witness = Seals(city.registry.keys.witness_key).written(Witness(feed, uuid4(), 40))
     answers: list[ChangesPage | SnapshotNeeded] = []
     asking = [threading.Thread(target=lambda one=one: answers.append(poll(one, feed, 40, witness))) for one in kiosks]

@@ -22,7 +22,8 @@ from sync.errors import (
     SyncError,
     one_line,
 )
-from sync.plan import IDLE_SPACING
+from sync.outage import Outage
+from sync.plan import IDLE_SPACING, PUSH_PACE
 from sync.pull import Cursor, Puller
 from sync.push import Pusher
 from tests.unit.sync.values import FEED, NOW, a_batch, a_check, a_page, an_answer_to
@@ -44,7 +45,7 @@ class Scripted:
             raise said
         return said
 
-    def push(self, batch: PushBatch) -> PushAnswer | SequenceGap | KeyReused:  # noqa: ARG002 - it says what it says
+    def push(self, batch: PushBatch, told: tuple[UUID, str] | None = None) -> PushAnswer | SequenceGap | KeyReused:  # noqa: ARG002 - it says what it says
         said = self._next()
         assert isinstance(said, PushAnswer | SequenceGap | KeyReused)
         return said
@@ -66,7 +67,7 @@ class Scripted:
 
 
 def a_pusher(*says: PushAnswer | SequenceGap | KeyReused | SyncError) -> Pusher:
-    return Pusher(Scripted(*says), monotonic=lambda: CAME, random=Random(1))
+    return Pusher(Scripted(*says), Outage(random=Random(1), pace=PUSH_PACE), monotonic=lambda: CAME)
 
 
 def a_puller(*says: ChangesPage | RangeAnswer | Path | SyncError, monotonic: Callable[[], float] = lambda: CAME) -> Puller:

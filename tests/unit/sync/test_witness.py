@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from circulation.wire import ChangesPage
+from circulation.wire import ChangesPage, PushAnswer, PushBatch
+from sync.outage import Outage
+from sync.plan import PUSH_PACE
 from sync.pull import Cursor, Puller
+from sync.push import Pusher
 from sync.witness import EVERY_SECONDS, LastWitness
-from tests.unit.sync.values import FEED, StillClock, a_page
+from tests.unit.sync.values import FEED, StillClock, a_batch, a_page, an_answer_to
 
 
 def test_the_last_witness_of_a_feed_is_shown_and_none_of_another(tmp_path: Path) -> None:
@@ -64,6 +67,10 @@ class Registry:
         page = a_page(feed=feed, start=after)
         return page if len(self.shown) == 3 else msgspec.structs.replace(page, witness=f"w{len(self.shown)}")
 
+    def push(self, batch: PushBatch, told: tuple[UUID, str] | None = None) -> PushAnswer:
+        self.shown.append("" if told is None else f"{told[0]} {told[1]}")
+        return an_answer_to(batch)
+
     def check_ranges(self, check: object) -> NoReturn:
         raise AssertionError(check)
 
@@ -78,3 +85,13 @@ def test_the_last_witness_is_shown_with_the_next_poll() -> None:
         puller.turn(Cursor(FEED, 5))
     puller.turn(Cursor(uuid4(), 5))
     assert registry.shown == ["", "w1", "w2", "w2", ""]
+
+
+def test_facts_show_the_last_witness_and_the_feed_that_it_is_of() -> None:
+    registry, kept = Registry(), LastWitness(None, monotonic=lambda: 0.0)
+    puller = Puller(registry, registry, monotonic=lambda: 0.0, random=Random(1), witness=kept)
+    pusher = Pusher(registry, Outage(random=Random(1), pace=PUSH_PACE), monotonic=lambda: 0.0, witness=kept)
+    pusher.turn(a_batch())
+    puller.turn(Cursor(FEED, 5))
+    pusher.turn(a_batch())
+    assert registry.shown == ["", "", f"{FEED} w2"]
