@@ -37,7 +37,6 @@ AT_REST_AFTER = 150
 DOORS = (
     ("我的借閱", "My loans"),
     ("我的借閱", "My loans"),
-    ("我的借閱", "My loans"),
     ("卡片掛失", "Lost card"),
     ("還書", "Return"),
     ("選我的動物", "換我的動物", "Choose my animal", "Change my animal"),
@@ -83,8 +82,8 @@ class Walk:
             self.pull_the_network_cable: 8,
             self.break_or_mend_a_device: 8,
             self.scan_while_the_disk_is_full: 10,
-            self.find_that_nothing_can_be_written: 80,
-            self.be_asked_and_stay: 45,
+            self.find_that_nothing_can_be_written: 130,
+            self.be_asked_and_stay: 70,
             self.let_staff_help: 20,
             self.let_staff_set_a_mode: 12,
             self.let_staff_see_the_devices: 6,
@@ -216,11 +215,11 @@ class Walk:
     def be_asked_and_stay(self) -> None:
         """Whoever reads for long is asked, says so, and stands where they stood."""
         self._come_in()
-        if self._go_behind_a_door():
+        if self._chance.random() < 0.2 or self._go_behind_a_door():
             self._hands.wait(21)
             self._hands.find("我還在", "I'm still here")
-            if self._chance.random() < 0.4:
-                self._hands.find("離開", "Leave", "Log out")
+            if self._chance.random() < 0.7:
+                self._hands.find(*self._chance.choice((("離開", "Leave", "Log out"), ("回上一頁", "Go back"))))
 
     def _lost_cards(self) -> list[CardUid]:
         with self._house.registry.database.reading() as connection:
@@ -252,7 +251,7 @@ class Walk:
 
     def let_staff_set_a_mode(self) -> None:
         """For two minutes, so that most of a walk is as on every day."""
-        mode = self._chance.choice((Mode.CLASS_VISIT, Mode.CLASS_VISIT, Mode.CARD_CHECK, Mode.LENDING))
+        mode = self._chance.choice((Mode.CLASS_VISIT, Mode.CLASS_VISIT, Mode.CARD_CHECK, Mode.CARD_CHECK, Mode.LENDING))
         self._hands.say(ModeChosen(mode, 120))
 
     def let_staff_see_the_devices(self) -> None:
