@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
@@ -89,6 +89,29 @@ def test_things_move_without_a_word_from_qt(make_bench: Callable[..., Bench], qt
     for view in ("home", "borrow", "still-here", "goodbye", "attract"):
         bench.show(VIEWS[view])
         bench.picture()
+
+
+def test_a_page_comes_in_on_the_colour_of_the_paper(make_bench: Callable[..., Bench], qtbot: QtBot) -> None:
+    """What moves is a picture without transparency, which Qt leaves black where nothing was drawn."""
+    bench = make_bench(reduced_motion=False)
+    bench.show(VIEWS["borrow"])
+    sheet = bench.window.findChild(QQuickItem, "sheet")
+    assert sheet is not None
+    margins, places = [], []
+
+    def seen() -> None:
+        picture = bench.window.screen().grabWindow(bench.window.winId()).toImage()
+        margins.append(QColor(picture.pixel(20, bench.size.height() // 2)).lightness())
+        places.append(sheet.x())
+
+    bench.window.frameSwapped.connect(seen)
+    bench.show(VIEWS["home"])
+    qtbot.waitUntil(lambda: max(places, default=0) > 0 and sheet.x() == 0, timeout=5000)
+    bench.window.frameSwapped.disconnect(seen)
+
+    paper = QColor(bench.picture().pixel(20, bench.size.height() // 2)).lightness()
+    assert len(margins) > 2
+    assert margins == pytest.approx([paper] * len(margins), abs=2)
 
 
 @pytest.mark.parametrize("view", sorted(VIEWS))

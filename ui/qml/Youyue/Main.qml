@@ -58,72 +58,93 @@ Window {
         scale: Math.min(window.width / (window.wide ? 1920 : 1080), window.height / (window.wide ? 1080 : 1920))
         transformOrigin: Item.TopLeft
 
-        Loader {
-            id: pageLoader
-            objectName: "page"
-            anchors.left: parent.left
-            anchors.right: parent.right
+        Item {
+            id: sheet
+            objectName: "sheet"
             anchors.top: banners.bottom
             anchors.bottom: corner.top
-            sourceComponent: {
-                switch (window.kiosk.page) {
-                case "attract":
-                case "card_check":
-                    return attract
-                case "home":
-                    return home
-                case "borrow":
-                    return borrow
-                case "return":
-                    return takeBack
-                case "loans":
-                    return loans
-                case "pin_pad":
-                    return pinPad
-                case "report_loss":
-                    return reportLoss
-                case "animals":
-                    return animals
-                case "loss_reported":
-                    return lossReported
-                case "report_loss_by_id":
-                    return lossForm
-                case "goodbye":
-                    return goodbye
-                case "card_refused":
-                case "out_of_service":
-                    return message
-                case "still_here":
-                    return stillHere
-                case "devices":
-                    return devices
-                case "card_checked":
-                    return cardChecked
-                default:
-                    return null
+            width: parent.width
+            layer.enabled: arrival.running // what moves is a picture of the page: drawn once, not with every step
+
+            Rectangle {
+                anchors.fill: parent
+                color: Theme.paper
+                visible: arrival.running // that picture has no transparency, it would be black where nothing is drawn
+            }
+            Loader {
+                id: pageLoader
+                objectName: "page"
+                anchors.fill: parent
+                sourceComponent: {
+                    switch (window.kiosk.page) {
+                    case "attract":
+                    case "card_check":
+                        return attract
+                    case "home":
+                        return home
+                    case "borrow":
+                        return borrow
+                    case "return":
+                        return takeBack
+                    case "loans":
+                        return loans
+                    case "pin_pad":
+                        return pinPad
+                    case "report_loss":
+                        return reportLoss
+                    case "animals":
+                        return animals
+                    case "loss_reported":
+                        return lossReported
+                    case "report_loss_by_id":
+                        return lossForm
+                    case "goodbye":
+                        return goodbye
+                    case "card_refused":
+                    case "out_of_service":
+                        return message
+                    case "still_here":
+                        return stillHere
+                    case "devices":
+                        return devices
+                    case "card_checked":
+                        return cardChecked
+                    default:
+                        return null
+                    }
+                }
+                onLoaded: {
+                    const moves = window.kiosk.page !== "still_here" && !Theme.reducedMotion
+                    arrival.stop()
+                    made.enabled = moves
+                    sheet.opacity = moves ? 0 : 1
+                    sheet.x = 0
                 }
             }
-            onLoaded: {
-                // what moves is a picture of the page: drawn once, not with every step
-                (item as Item).layer.enabled = Qt.binding(() => arrival.running && !Theme.reducedMotion)
-                if (window.kiosk.page !== "still_here")
-                    arrival.restart()
+        }
+        Connections {
+            id: made // a page is made for one picture, drawn for the next, and moves from there on
+            enabled: false
+            target: window
+            function onFrameSwapped(): void {
+                enabled = false
+                arrival.restart()
             }
         }
         ParallelAnimation {
             id: arrival
             NumberAnimation {
-                target: pageLoader.item
+                target: sheet
                 property: "x"
-                from: Theme.reducedMotion ? 0 : 48
+                from: 48
                 to: 0
                 duration: Theme.pageIn
                 easing.type: Easing.OutCubic
             }
             NumberAnimation {
-                target: pageLoader.item
+                target: sheet
                 property: "opacity"
-                from: Theme.reducedMotion ? 1 : 0
+                from: 0.1
                 to: 1
                 duration: Theme.pageIn
                 easing.type: Easing.OutCubic
