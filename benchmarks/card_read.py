@@ -6,13 +6,12 @@ for between power and report. How soon pcscd notices a card is left out: it look
 reader tells it at once.
 """
 
-import os
 import queue
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.card_service import card_service
 from benchmarks.city import City
 from benchmarks.figures import Measure
 from benchmarks.rounds import Count, in_turn
@@ -21,8 +20,7 @@ from drivers.apdu import GET_UID
 from drivers.pcsc import PcscReader
 from drivers.pcsc_calls import PcscContext, system_scard
 from drivers.ports import CardPresented, CardRemoved, ReaderEvent
-from drivers.virtual_pcscd import VirtualPcscd
-from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME, use_service
+from drivers.virtual_reader import READER_NAME, SECOND_READER_NAME
 from drivers.vpcd import VirtualCard
 
 COUNT = Count(rounds=5, samples=20, warm_up=3)
@@ -34,9 +32,7 @@ Heard = queue.SimpleQueue[tuple[ReaderEvent, int]]
 
 
 def measures(_city: City, _build: Path) -> list[Measure]:
-    # A unix socket's path is short; the folder of the builds may not be.
-    with tempfile.TemporaryDirectory(prefix="yy-", dir="/tmp") as folder, VirtualPcscd(Path(folder), environ=os.environ) as address:
-        use_service(os.environ, address.socket)
+    with card_service() as address:
         heard: Heard = queue.SimpleQueue()
         reader = PcscReader(system_scard(), clock=time.monotonic_ns, readers=READER_NAME)
         reader.start(lambda event: heard.put((event, time.monotonic_ns())))

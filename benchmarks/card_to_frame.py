@@ -5,7 +5,6 @@ at the size of the glass, drawn by software. Another patron's card for each tap;
 question to a card that lies on the second reader.
 """
 
-import os
 import queue
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 
 from benchmarks.card_read import LIMIT_S, UID, Heard, bare_question, next_of
+from benchmarks.card_service import card_service
 from benchmarks.city import City
 from benchmarks.figures import Goal, Measure
 from benchmarks.rounds import Count, in_turn
@@ -24,8 +24,7 @@ from benchmarks.screen import TappedKiosk
 from drivers.pcsc import PcscReader
 from drivers.pcsc_calls import PcscContext, system_scard
 from drivers.ports import CardRemoved, ReaderEvent
-from drivers.virtual_pcscd import VirtualPcscd
-from drivers.virtual_reader import READER_NAME, use_service
+from drivers.virtual_reader import READER_NAME
 from drivers.vpcd import VirtualCard
 from kiosk.view import View
 from ui.window import PORTRAIT, WindowSettings, prepare_environment
@@ -40,10 +39,7 @@ def measures(city: City, build: Path) -> list[Measure]:
     heard: Heard = queue.SimpleQueue()
     seen: deque[View] = deque()
     with ExitStack() as parts:
-        # A unix socket's path is short; the folder of the builds may not be.
-        folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="yy-", dir="/tmp"))
-        address = parts.enter_context(VirtualPcscd(Path(folder), environ=os.environ))
-        use_service(os.environ, address.socket)
+        address = parts.enter_context(card_service())
         ledger = parts.enter_context(tempfile.TemporaryDirectory(dir=build))
         kiosk = parts.enter_context(closing(TappedKiosk(city, Path(ledger), WindowSettings(size=PORTRAIT, reduced_motion=True), seen)))
 
