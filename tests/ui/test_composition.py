@@ -1,13 +1,16 @@
 """How a page is put together: what eyes found on the contact sheets, where every text could be read and every target pressed."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPolygonF
 from PySide6.QtQuick import QQuickItem
 
-from tests.ui.bench import Bench, on_glass, visible_under, window_pane
+from tests.ui.bench import ORIENTATIONS, Bench, on_glass, visible_under, window_pane
 from ui.gallery.glass import Look
 from ui.gallery.views import VIEWS
+from ui.window import ReaderSide
 
 UNDER_A_BANNER = ("attract-offline-day", "attract-stopped", "attract-no-slips", "class-attract-offline", "check-offline")
 
@@ -36,16 +39,23 @@ def test_the_card_shows_the_way_to_the_reader_also_under_a_banner(kiosk: Bench, 
 
 
 @pytest.mark.parametrize("look", [Look.USUAL, Look.LARGE])
-@pytest.mark.parametrize("view", ["attract", "attract-waiting", "class-attract-waiting", *UNDER_A_BANNER])
-def test_nothing_lies_on_the_card_that_shows_the_way(kiosk: Bench, view: str, look: Look) -> None:
-    for language in ("zh_TW", "en"):
-        kiosk.show(VIEWS[view])
-        kiosk.look(language, look)
-        if not kiosk.of_type("CardJourney"):
-            continue
-        card = card_of(kiosk)
-        covering = [*kiosk.of_type("NoticeCard"), *kiosk.of_type("ActionBook"), *kiosk.of_type("TallyCard")]
-        assert [item for item in covering if meets(card, item)] == []
+@pytest.mark.parametrize("side", list(ReaderSide))
+@pytest.mark.parametrize("orientation", sorted(ORIENTATIONS))
+def test_nothing_lies_on_the_card_that_shows_the_way(
+    make_bench: Callable[..., Bench], orientation: str, side: ReaderSide, look: Look
+) -> None:
+    bench = make_bench(ORIENTATIONS[orientation], side)
+    shown = 0
+    for view in ("attract", "attract-waiting", "class-attract-waiting", "check", "attract-offline", *UNDER_A_BANNER):
+        for language in ("zh_TW", "zh_TW-zhuyin", "en"):
+            bench.show(VIEWS[view])
+            bench.look(language, look)
+            bench.settle()
+            if bench.of_type("CardJourney"):
+                card, shown = card_of(bench), shown + 1
+                covering = [*bench.of_type("NoticeCard"), *bench.of_type("ActionBook"), *bench.of_type("TallyCard")]
+                assert [item for item in covering if meets(card, item)] == [], (view, language)
+    assert shown > 0
 
 
 @pytest.mark.parametrize("view", ["return", "return-session", "return-not-taken"])

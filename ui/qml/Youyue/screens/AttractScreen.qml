@@ -61,7 +61,7 @@ Item {
         id: journey
 
         readonly property point disc: screen.below ? Qt.point(452, 790) : screen.wide ? Qt.point(960, 540) : Qt.point(930, 674)
-        readonly property real room: screen.centerY - (screen.wide ? 30 : leading.y + leading.height + 30)
+        readonly property real room: screen.centerY - 30 - (screen.wide ? 0 : screen.below ? doors.y + doors.height : leading.y + leading.height)
         readonly property real side: screen.wide ? (screen.mirrored ? screen.leftEdge - 40 - screen.centerX : screen.centerX - (screen.below ? screen.width - 880 : 996)) : 1000
         readonly property real fit: Math.min(1, room / disc.y, side / disc.x)
         readonly property real least: screen.wide && !Theme.largeType && !Theme.zhuyin ? 0.5 : 0.7 // smaller it would lie on the words of the disc
