@@ -91,6 +91,17 @@ def test_everything_can_be_read_and_pressed(kiosk: Bench, view: str, language: s
     check_everything(kiosk, f"{view}.{request.node.callspec.params['kiosk']}.{language}.{look}")
 
 
+@pytest.mark.parametrize("view", ["attract", "home", "loss"])
+def test_a_word_that_is_too_pale_is_found(portrait: Bench, view: str) -> None:
+    """A control: what the test above looks for is there to be found."""
+    portrait.show(VIEWS[view])
+    picture = portrait.picture_at_rest()
+    word = texts(portrait)[0]
+    word.setProperty("color", QColor("#999"))
+
+    assert any(fault.startswith(story(word)) for fault in contrast_faults([word], picture))
+
+
 @every_look
 @every_language
 @pytest.mark.parametrize("view", ["goodbye", "goodbye-long", "goodbye-everything", "goodbye-everything-offline"])
