@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ def make_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> Registry
 
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sync_folder(folder.parent)
     for name in (_SIGNING, _CARDS):
         with suppress(FileExistsError):
             write_private(folder / name, random_bytes(KEY_BYTES))
@@ -115,13 +117,29 @@ def read_private(path: Path) -> bytes:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner may read, durable when this returns.
+    """Write a new file that only its owner may read: whole or not at all, and durable with its name when this returns.
 
     Raises:
         FileExistsError: it is there already and is left alone.
 
     """
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A link, unlike a renaming, never replaces what is there.
+        path.hardlink_to(fresh)
+    finally:
+        Path(fresh).unlink()
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk when this returns."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

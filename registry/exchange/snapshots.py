@@ -19,7 +19,7 @@ from registry.database import Database, UnitOfWork
 from registry.exchange import store_snapshots as store
 from registry.exchange.store_copies import CopyInterruptedError, Interruptible
 from registry.exchange.store_feed import head
-from registry.keys import RegistryKeys
+from registry.keys import RegistryKeys, sync_folder
 from registry.outside import Outside
 from replica.tables import SCHEMA_VERSION
 
@@ -123,7 +123,7 @@ class SnapshotShelf:
                 built_at=built_at,
             )
             packed.rename(self._folder / name)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         signed = SignedManifest(manifest=encode(manifest), signature=self._keys.sign(encode(manifest)))
         self._record(branch, store.StoredSnapshot(version, name, at.n, signed.manifest, signed.signature))
         _log.info("snapshot_built", branch=branch, position=at.n, count=manifest.size)
@@ -166,11 +166,3 @@ class SnapshotShelf:
 def _sync(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

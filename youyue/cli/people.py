@@ -9,7 +9,6 @@ from uuid import UUID
 import click
 
 from registry.house import Registry
-from registry.keys import write_private
 from registry.people.ages import AccountRules, Papers, Signer
 from registry.people.erasing import ErasureForm
 from registry.people.guardianship import NewGuardian, Relation
@@ -166,7 +165,7 @@ def school_slips(registry: Registry, *, school: str, out: Path, form: str, staff
 def _new_file(path: Path) -> Iterator[None]:
     """An empty file that only its owner may read; gone again when nothing comes of it."""
     try:
-        write_private(path, b"")
+        path.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
         refuse(f"{path}: is there already; nothing was changed", USAGE)
     except OSError as error:

@@ -1,6 +1,7 @@
 """The registry's key files and certificates."""
 
 import os
+import resource
 import ssl
 import stat
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from registry.keys import KeyFileError, make_keys, read_keys
+from registry.keys import KeyFileError, make_keys, read_keys, write_private
 from registry.server import Tls, TlsNeededError, require_tls
 from registry.tls import CertificatesExistError, make_certificates
 
@@ -60,6 +61,39 @@ def test_one_key_of_another_library_is_seen_by_the_mark(tmp_path: Path, name: st
     (tmp_path / "theirs" / name).rename(tmp_path / "ours" / name)
     with pytest.raises(KeyFileError, match="another library's"):
         read_keys(tmp_path / "ours", mark=ours.mark)
+
+
+def test_a_key_file_that_breaks_off_leaves_nothing_and_the_next_try_makes_it(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_private(tmp_path / "one.key", bytes(10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+    write_private(tmp_path / "one.key", bytes(10_000))
+    assert [(path.name, path.stat().st_size) for path in tmp_path.iterdir()] == [("one.key", 10_000)]
+
+
+def test_a_key_file_has_its_name_on_the_disk_before_anything_may_use_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, synced = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        synced.append((Path(f"/proc/self/fd/{descriptor}").readlink(), (tmp_path / "keys" / "card-key-1.key").exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    make_keys(tmp_path / "keys", random_bytes=os.urandom)
+    assert synced[-1] == (tmp_path / "keys", True)
+    assert (tmp_path, False) in synced
+
+
+def test_a_key_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    write_private(tmp_path / "one.key", b"first")
+    with pytest.raises(FileExistsError):
+        write_private(tmp_path / "one.key", b"second")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("one.key", b"first")]
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "registry.example"])  # noqa: S104 - refusing it is the test
