@@ -105,6 +105,19 @@ def test_what_can_be_pressed_has_another_edge_than_what_only_lies_there(portrait
     assert pressed != lying
 
 
+def test_a_slip_that_is_being_printed_can_not_be_asked_for_again_and_looks_so(portrait: Bench) -> None:
+    portrait.kiosk.slip_printing.offer(can_print=True)
+    portrait.show(VIEWS["goodbye"])
+    (resting,) = (button for button in portrait.of_type("BookButton") if button.property("spoken") == "印出來")
+    before = [spine.property("cover").name() for spine in spines(resting)]
+
+    portrait.kiosk.slip_printing.ask()
+    portrait.settle()
+
+    assert not resting.isEnabled()
+    assert [spine.property("cover").name() for spine in spines(resting)] != before
+
+
 def spines(book: QQuickItem) -> list[QQuickItem]:
     return [item for item in visible_under(book) if item.metaObject().className().startswith("Spine")]
 

@@ -20,7 +20,8 @@ Pressable {
     bottomPadding: 10
 
     background: Spine {
-        cover: button.down ? Theme.sand : Theme.page
+        cover: button.down || !button.enabled ? Theme.sand : Theme.page
+        edgeColor: button.enabled ? Theme.edge : Theme.line
         spineColor: button.tone
         bound: button.bound
     }
