@@ -109,7 +109,7 @@ class TappedKiosk(Screen):
         chinese, english = open_catalogue("zh_TW"), open_catalogue("en")
         view_model = KioskViewModel(self.post, clock.monotonic, chinese, english)
         outlet = _ToScreen(view_model, seen)
-        core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(city.card_secret, bytes(32)))
+        core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(city.card_secret, bytes(32), bytes(32)))
         self._core = CoreThread(core, clock, _tell)
         super().__init__(view_model, look, pause_ms)
         self._city = city

@@ -158,7 +158,7 @@ class Entrance:
             event, tag, answer = "mobile_code", "", self._by_code(opener, correlation)
         else:
             event = "tap" if isinstance(opener, CardUid) else "card_barcode"
-            tag, answer = card_tag(_number(opener), secret=self._room.enrolled.card_secret), self._by_card(opener, correlation)
+            tag, answer = card_tag(_number(opener), secret=self._room.enrolled.tag_secret), self._by_card(opener, correlation)
         _log.info(
             event,
             correlation=correlation,

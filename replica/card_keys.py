@@ -18,5 +18,5 @@ def card_key(uid: CardUid, *, secret: bytes) -> bytes:
 
 
 def card_tag(uid: CardUid, *, secret: bytes) -> str:
-    """Six hexadecimal digits for logs: enough to follow a card through a day, too few to find it again."""
+    """Six hexadecimal digits for logs: enough to follow a card through a day, too few to find it again. ``secret`` is the kiosk's own."""
     return hmac.new(secret, b"youyue log v1\0" + uid.octets, hashlib.sha256).hexdigest()[:6]

@@ -12,6 +12,8 @@ from uuid import UUID
 import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
@@ -59,6 +61,11 @@ class Identity(Struct, frozen=True, kw_only=True):
     def signing_key(self) -> Ed25519PrivateKey:
         """The device key, ready to sign."""
         return Ed25519PrivateKey.from_private_bytes(self.device_key)
+
+    @property
+    def tag_key(self) -> bytes:
+        """What this kiosk makes the tags of its log lines with: 32 bytes from the database key, which no other machine has."""
+        return HKDF(SHA256(), 32, None, b"youyue log tags v1").derive(self.database_key)
 
     @property
     def ca_file(self) -> Path | None:

@@ -43,6 +43,7 @@ from tests.replica_world import (
     OTHER_BRANCH,
     REGISTRY,
     REPLICA_KEY,
+    TAG_SECRET,
     WANG,
     WANGS_IPASS,
     a_change,
@@ -336,7 +337,7 @@ def _core(folder: Path, settings: KioskSettings, clock: ManualClock, keys: Seede
     ledger = open_or_begin(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=clock.now())
     shelf = ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, clock.monotonic, settings.page_chunk)
     return ledger, Core(
-        Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, REGISTRY.public_key().public_bytes_raw())
+        Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, REGISTRY.public_key().public_bytes_raw(), TAG_SECRET)
     )
 
 

@@ -38,6 +38,7 @@ REGISTRY = Ed25519PrivateKey.from_private_bytes(bytes(range(96, 128)))
 MOBILE = Ed25519PrivateKey.from_private_bytes(bytes(range(128, 160)))
 """Key 1 of codes of mobile cards."""
 CARD_SECRET = bytes(range(64, 96))
+TAG_SECRET = bytes(range(96, 128))
 FEED = UUID("0190a000-0000-7000-8000-000000000001")
 NOON = datetime(2026, 3, 11, 4, 0, tzinfo=UTC)
 """Wednesday noon in Taipei: ``tests.builders.TODAY``."""

@@ -92,7 +92,7 @@ class KioskMachine:
             settings,
             ledger,
             shelf,
-            Enrolled(identity.card_key, identity.registry_key, revoked=revoked),
+            Enrolled(identity.card_key, identity.registry_key, identity.tag_key, revoked=revoked),
         )
         self._thread = CoreThread(core, clock, surroundings.crashed)
 

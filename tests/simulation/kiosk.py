@@ -336,7 +336,7 @@ class Kiosk:
             _SETTINGS,
             self.ledger,
             shelf,
-            Enrolled(self.identity.card_key, self.identity.registry_key),
+            Enrolled(self.identity.card_key, self.identity.registry_key, self.identity.tag_key),
         )
         self._power.watch(self.ledger._engine)
         self._core.start()

@@ -49,7 +49,11 @@ class Place:
         self.ledger = open_ledger(folder / "ledger.db", identity.database_key, new_epoch=keys.new_epoch, now=clock.now())
         shelf = ReplicaShelf(ReplicaFiles(folder), identity.database_key, clock.monotonic, 0.012)
         self._core = Core(
-            Outside(clock, keys, self), KioskSettings(), self.ledger, shelf, Enrolled(identity.card_key, identity.registry_key)
+            Outside(clock, keys, self),
+            KioskSettings(),
+            self.ledger,
+            shelf,
+            Enrolled(identity.card_key, identity.registry_key, identity.tag_key),
         )
         self._workers = SyncWorkers(
             identity,

@@ -66,7 +66,11 @@ def test_after_a_restart_it_stays_out_of_service_and_wipes_what_a_power_cut_left
         open_ledger(tmp_path / "ledger.db", LEDGER_KEY, new_epoch=world.keys.new_epoch, now=world.clock.now()),
     )
     core = Core(
-        Outside(world.clock, world.keys, outlet), world.settings, ledger, shelf_of(tmp_path), Enrolled(CARD_SECRET, b"", revoked=True)
+        Outside(world.clock, world.keys, outlet),
+        world.settings,
+        ledger,
+        shelf_of(tmp_path),
+        Enrolled(CARD_SECRET, b"", bytes(32), revoked=True),
     )
     core.start()
     assert outlet.views[-1].screen == REVOKED

@@ -21,6 +21,7 @@ from kiosk.settings import KioskSettings
 from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Attract, Borrow, Home, StillHere, View
+from replica.card_keys import card_tag
 from replica.files import ReplicaFiles
 from tests.builders import a_patron, an_item
 from tests.kiosk_world import (
@@ -36,6 +37,7 @@ from tests.kiosk_world import (
     a_kiosk,
     a_page,
 )
+from tests.replica_world import TAG_SECRET
 from youyue.logs import ALLOWED_KEYS
 
 PATIENCE = 10
@@ -69,7 +71,7 @@ def a_thread(folder: Path, outlet: WaitingOutlet, crashes: SimpleQueue[BaseExcep
     clock, keys = RealClock(), SeededKeys()
     ledger = open_ledger(folder / "ledger.db", LEDGER_KEY, new_epoch=keys.new_epoch, now=NOON)
     shelf = ReplicaShelf(ReplicaFiles(folder), REPLICA_KEY, clock.monotonic, settings.page_chunk)
-    core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, bytes(32)))
+    core = Core(Outside(clock, keys, outlet), settings, ledger, shelf, Enrolled(CARD_SECRET, bytes(32), bytes(32)))
     return CoreThread(core, clock, crashes.put)
 
 
@@ -138,5 +140,7 @@ def test_logs_hold_allowed_keys_and_nothing_of_a_person(tmp_path: Path) -> None:
     }
     told = repr(logs)
     assert not [canary for canary in ("CANARY", WANG, LIN, WANG.lower(), "王") if canary in told]
+    tags = [log["card_tag"] for log in logs if log["event"] == "tap"]
+    assert tags == [card_tag(CardUid.from_hex(uid), secret=TAG_SECRET) for uid in (WANG, LIN)]
     correlations = {log["correlation"] for log in logs if log["event"] in {"tap", "checked_out"}}
     assert len(correlations) == 2

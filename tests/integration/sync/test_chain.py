@@ -101,7 +101,7 @@ class Kiosk:
             settings or KioskSettings(),
             ledger,
             shelf,
-            Enrolled(identity.card_key, identity.registry_key),
+            Enrolled(identity.card_key, identity.registry_key, identity.tag_key),
         )
         self.crashes: list[BaseException] = []
         self.heard: Queue[SyncEvent] = Queue()

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from circulation.cards import CardUid
+from replica.card_keys import card_tag
 from sync.identity import IDENTITY_NAME, Identity, IdentityError, give_check, read_identity, require_none, write_identity
 from tests.unit.sync.values import an_identity
 
@@ -16,6 +19,17 @@ def test_an_identity_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert read_identity(tmp_path) == identity
     assert [path.name for path in tmp_path.iterdir()] == [IDENTITY_NAME]
+
+
+def test_the_logs_of_two_kiosks_call_one_card_by_different_tags_and_those_of_one_kiosk_always_by_the_same(tmp_path: Path) -> None:
+    ours = an_identity()
+    theirs = replace(an_identity(), database_key=bytes(range(64, 96)))
+    write_identity(tmp_path, ours)
+    assert ours.card_key == theirs.card_key
+    card = CardUid.from_hex("04A1B2C3")
+    tags = [card_tag(card, secret=one.tag_key) for one in (ours, theirs, read_identity(tmp_path))]
+    assert tags[0] == tags[2] != tags[1]
+    assert card_tag(card, secret=ours.card_key) not in tags
 
 
 def test_an_identity_is_never_replaced(tmp_path: Path) -> None:
