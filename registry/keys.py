@@ -74,7 +74,8 @@ def make_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> Registry
 
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sync_folder(folder.parent)
+    with suppress(PermissionError):  # a folder that may be passed and not read can't be synced, and is no reason to do without keys
+        sync_folder(folder.parent)
     for name in (_SIGNING, _CARDS):
         with suppress(FileExistsError):
             write_private(folder / name, random_bytes(KEY_BYTES))
