@@ -94,6 +94,19 @@ class Place:
         finally:
             city.registry.close()
 
+    def told_and_put_back(self) -> tuple[Kiosk, Home, str, UUID]:
+        """A kiosk that was told of five changes, a backup that has two of them, the witness that the kiosk holds, and of which feed."""
+        home = self.homes.copy(self.founded.home, self.folder / "first")
+        with self.serving(home) as city:
+            kiosk = enrol(self.stage.url, city)
+            more(city, 2)
+        backup = self.homes.copy(home, self.folder / "backup")
+        with self.serving(home) as city:
+            more(city, 3)
+            witness, lost = told(kiosk, city), city.feed
+        self.homes.remove(home)
+        return kiosk, backup, witness, lost
+
 
 @pytest.fixture
 def place(homes: Homes, founded: Founded, stage: Stage, settings: RegistrySettings, tmp_path: Path) -> Place:
@@ -102,15 +115,7 @@ def place(homes: Homes, founded: Founded, stage: Stage, settings: RegistrySettin
 
 @pytest.mark.parametrize("after_the_backup", [1, 9], ids=["behind the cursor", "beyond the cursor"])
 def test_a_backup_in_the_place_of_what_a_kiosk_was_told_begins_a_new_feed_by_itself(place: Place, after_the_backup: int) -> None:
-    home = place.homes.copy(place.founded.home, place.folder / "first")
-    with place.serving(home) as city:
-        kiosk = enrol(place.stage.url, city)
-        more(city, 2)
-    backup = place.homes.copy(home, place.folder / "backup")
-    with place.serving(home) as city:
-        more(city, 3)
-        witness, lost = told(kiosk, city), city.feed
-
+    kiosk, backup, witness, lost = place.told_and_put_back()
     with place.serving(backup) as city:
         more(city, after_the_backup)
         assert city.feed == lost
@@ -121,21 +126,12 @@ def test_a_backup_in_the_place_of_what_a_kiosk_was_told_begins_a_new_feed_by_its
         assert isinstance(poll(kiosk, lost, 5, witness), SnapshotNeeded)
         assert isinstance(poll(kiosk, city.feed, 3, witness), ChangesPage)
         assert alarms(city) == [("registry", "registry restored")]
-    for one in (home, backup):
-        place.homes.remove(one)
+    place.homes.remove(backup)
     kiosk.session.close()
 
 
 def test_facts_that_come_before_any_poll_are_answered_by_a_new_feed_when_they_show_what_was_lost(place: Place) -> None:
-    home = place.homes.copy(place.founded.home, place.folder / "first")
-    with place.serving(home) as city:
-        kiosk = enrol(place.stage.url, city)
-        more(city, 2)
-    backup = place.homes.copy(home, place.folder / "backup")
-    with place.serving(home) as city:
-        more(city, 3)
-        witness, lost = told(kiosk, city), city.feed
-
+    kiosk, backup, witness, lost = place.told_and_put_back()
     with place.serving(backup) as city:
         sent = kiosk.batch(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
         answer = kiosk.request("POST", f"/v1/facts?feed={lost}&witness={witness}", sent)
@@ -145,8 +141,7 @@ def test_facts_that_come_before_any_poll_are_answered_by_a_new_feed_when_they_sh
         again = msgspec.json.decode(kiosk.request("POST", f"/v1/facts?feed={lost}&witness={witness}", sent).content, type=PushAnswer)
         assert (again.feed, again.results) == (first.feed, first.results)
         assert alarms(city) == [("registry", "registry restored")]
-    for one in (home, backup):
-        place.homes.remove(one)
+    place.homes.remove(backup)
     kiosk.session.close()
 
 
