@@ -26,6 +26,7 @@ from benchmarks.rounds import Count, in_turn, timed
 from benchmarks.stillness import NoReader, NoScanner
 from kiosk.settings import KioskSettings
 from kiosk.view import OutOfService, View
+from replica.durable import sync_to_disk
 from sync.enrol import enrol
 from youyue.clock import SystemClock, SystemKeys
 from youyue.machine import KioskMachine, Surroundings
@@ -83,21 +84,13 @@ def _export(plain: Path, target: Path) -> None:
         file.execute("PRAGMA main.synchronous=OFF")
         file.execute("SELECT sqlcipher_export('main', 'plain')").fetchone()
         file.execute("DETACH plain")
-    _sync(target)
+    sync_to_disk(target)
 
 
 def _copy(plain: Path, target: Path) -> None:
     """What the disk alone takes."""
     shutil.copyfile(plain, target)
-    _sync(target)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_to_disk(target)
 
 
 def _in_folder(build: Path, act: Callable[[Path], float]) -> float:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from replica.durable import sync_to_disk
+
 KEY_BYTES = 32
 _SIGNING = "registry-signing.key"
 _CARDS = "card-key-1.key"
@@ -75,7 +77,7 @@ def make_keys(folder: Path, *, random_bytes: Callable[[int], bytes]) -> Registry
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(PermissionError):  # a folder that may be passed and not read can't be synced, and is no reason to do without keys
-        sync_folder(folder.parent)
+        sync_to_disk(folder.parent)
     for name in (_SIGNING, _CARDS):
         with suppress(FileExistsError):
             write_private(folder / name, random_bytes(KEY_BYTES))
@@ -134,13 +136,4 @@ def write_private(path: Path, content: bytes) -> None:
         path.hardlink_to(fresh)
     finally:
         Path(fresh).unlink()
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk when this returns."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_to_disk(path.parent)

@@ -3,7 +3,6 @@
 ``synchronous=FULL`` is no taste: with NORMAL a power cut loses commits that a patron has seen as done.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2 as sqlcipher
+
+from replica.durable import sync_to_disk
 
 KEY_BYTES = 32
 """Of a raw AES-256 key. A pass phrase would cost 310 ms at every opening."""
@@ -109,8 +110,8 @@ def encrypt_into(plain: Path, target: Path, key: bytes) -> None:
         raise EncryptedFileError(plain, "is missing")
     try:
         _export(plain, target, key)
-        _sync_to_disk(target)
-        _sync_to_disk(target.parent)
+        sync_to_disk(target)
+        sync_to_disk(target.parent)
     except OSError as error:
         target.unlink(missing_ok=True)
         raise EncryptedFileError(target, f"can't be written: {error.strerror}") from None
@@ -179,14 +180,6 @@ def _export(plain: Path, target: Path, key: bytes) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITE) else "BEGIN")
-
-
-def _sync_to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

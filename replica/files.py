@@ -4,11 +4,11 @@ A new file is never renamed over a live database: its write-ahead log stays at t
 would read old pages into the new file, at worst without a word. The link moves, the old file goes later.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from replica.durable import sync_to_disk
 from replica.wiping import wipe
 
 _NUMBERED = re.compile(r"replica-(\d{1,12})\.db")
@@ -66,7 +66,7 @@ class ReplicaFiles:
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(replica.name)
         fresh.replace(self.link)
-        _sync(self.folder)
+        sync_to_disk(self.folder)
 
     def remove(self, replica: Path) -> None:
         """Remove a closed replica with its write-ahead log; one that has gone already is no fault.
@@ -94,7 +94,7 @@ class ReplicaFiles:
         for path in sorted(self.folder.iterdir()):
             if _NUMBERED.match(path.name):
                 wipe(path)
-        _sync(self.folder)
+        sync_to_disk(self.folder)
 
     def leftovers(self) -> tuple[Path, ...]:
         """Numbered replicas that are not in use, such as one whose building was cut short. Lowest number first."""
@@ -102,11 +102,3 @@ class ReplicaFiles:
         found = {self.folder / match[0] for path in self.folder.iterdir() if (match := _NUMBERED.match(path.name))}
         others = (path for path in found if current is None or path.name != current.name)
         return tuple(sorted(others, key=lambda path: int(path.stem.removeprefix("replica-"))))
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
+from replica.durable import sync_to_disk
 from replica.wiping import wipe
 from sync.errors import one_line
 
@@ -174,7 +175,7 @@ def _written(folder: Path, identity: Identity) -> Iterator[Path]:
         yield fresh
     finally:
         fresh.unlink(missing_ok=True)
-    _sync_folder(folder)
+    sync_to_disk(folder)
 
 
 def read_identity(folder: Path) -> Identity:
@@ -218,11 +219,3 @@ def _read(folder: Path) -> _Kept:
 
 def _exists(path: Path) -> str:
     return f"{path}: this kiosk is enrolled already; move the whole folder away to begin anew"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

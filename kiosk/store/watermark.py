@@ -18,6 +18,8 @@ from uuid import UUID
 
 import structlog
 
+from replica.durable import sync_to_disk
+
 MARK_SUFFIX: Final = ".mark"
 
 _MAGIC: Final = b"youyue-mark-v1"
@@ -86,7 +88,7 @@ class Watermark:
             finally:
                 os.close(descriptor)
             if is_new:
-                _sync_folder(self._path.parent)
+                sync_to_disk(self._path.parent)
         except OSError as error:
             _log.error("ledger_mark_unwritable", problem=error.strerror)
 
@@ -133,11 +135,3 @@ def _sealing_key(key: bytes) -> bytes:
 
 def _seal(body: bytes, key: bytes) -> bytes:
     return hashlib.blake2b(body, key=key, digest_size=_SEAL_BYTES).digest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,8 +19,9 @@ from registry.database import Database, UnitOfWork
 from registry.exchange import store_snapshots as store
 from registry.exchange.store_copies import CopyInterruptedError, Interruptible
 from registry.exchange.store_feed import head
-from registry.keys import RegistryKeys, sync_folder
+from registry.keys import RegistryKeys
 from registry.outside import Outside
+from replica.durable import sync_to_disk
 from replica.tables import SCHEMA_VERSION
 
 _log = structlog.get_logger()
@@ -123,7 +124,7 @@ class SnapshotShelf:
                 built_at=built_at,
             )
             packed.rename(self._folder / name)
-        sync_folder(self._folder)
+        sync_to_disk(self._folder)
         signed = SignedManifest(manifest=encode(manifest), signature=self._keys.sign(encode(manifest)))
         self._record(branch, store.StoredSnapshot(version, name, at.n, signed.manifest, signed.signature))
         _log.info("snapshot_built", branch=branch, position=at.n, count=manifest.size)

@@ -120,7 +120,7 @@ def test_an_encrypted_copy_holds_rows_indexes_and_the_user_version(tmp_path: Pat
 
 def test_an_encrypted_copy_is_on_disk_when_it_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[str] = []
-    monkeypatch.setattr("replica.encrypted._sync_to_disk", lambda path: synced.append(path.name))
+    monkeypatch.setattr("replica.encrypted.sync_to_disk", lambda path: synced.append(path.name))
     encrypt_into(a_plain_file(tmp_path), tmp_path / "replica-1.db", KEY)
     assert synced == ["replica-1.db", tmp_path.name]
 
