@@ -34,29 +34,31 @@ CAME = 4711.5
 
 
 class Scripted:
-    """A registry that says the next thing on its list, to whatever it is asked."""
+    """A registry that says the next thing on its list, to whatever it is asked. ``asked`` is what it was."""
 
     def __init__(self, *says: PushAnswer | SequenceGap | KeyReused | ChangesPage | RangeAnswer | Path | SyncError) -> None:
         self._says = list(says)
+        self.asked: list[tuple[object, ...]] = []
 
-    def _next(self) -> object:
+    def _next(self, *asked: object) -> object:
+        self.asked.append(asked)
         said = self._says.pop(0)
         if isinstance(said, SyncError):
             raise said
         return said
 
-    def push(self, batch: PushBatch, told: tuple[UUID, str] | None = None) -> PushAnswer | SequenceGap | KeyReused:  # noqa: ARG002 - it says what it says
-        said = self._next()
+    def push(self, batch: PushBatch, told: tuple[UUID, str] | None = None) -> PushAnswer | SequenceGap | KeyReused:
+        said = self._next(batch, told)
         assert isinstance(said, PushAnswer | SequenceGap | KeyReused)
         return said
 
-    def changes(self, feed: UUID, after: int, *, wait: int, witness: str = "") -> ChangesPage:  # noqa: ARG002 - it says what it says
-        said = self._next()
+    def changes(self, feed: UUID, after: int, *, wait: int, witness: str = "") -> ChangesPage:
+        said = self._next(feed, after, wait, witness)
         assert isinstance(said, ChangesPage)
         return said
 
-    def check_ranges(self, check: RangeCheck) -> RangeAnswer:  # noqa: ARG002 - it says what it says
-        said = self._next()
+    def check_ranges(self, check: RangeCheck) -> RangeAnswer:
+        said = self._next(check)
         assert isinstance(said, RangeAnswer)
         return said
 
@@ -79,6 +81,15 @@ def test_results_are_handed_to_the_core() -> None:
     batch = a_batch("{}", "{}")
     turn = a_pusher(an_answer_to(batch)).turn(batch)
     assert (turn.events, turn.done, turn.pause, turn.recovered) == ((BatchAnswered(an_answer_to(batch), CAME),), True, 0.0, False)
+
+
+def test_the_same_batch_is_tried_until_it_is_answered() -> None:
+    batch = a_batch("{}", "{}")
+    scripted = Scripted(LOST, LOST, an_answer_to(batch))
+    pusher = Pusher(scripted, Outage(random=Random(1), pace=PUSH_PACE), monotonic=lambda: CAME)
+    while not pusher.turn(batch).done:
+        pass
+    assert scripted.asked == [(batch, None)] * 3
 
 
 def test_a_gap_makes_the_core_send_from_there() -> None:
