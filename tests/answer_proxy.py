@@ -10,6 +10,7 @@ Fate = Callable[[bytes, bytes], int | None]
 """Of the facts that were sent (a request's body) and the whole answer: how many bytes of the answer pass; none: all."""
 
 _CHUNK = 65536
+_HEAD_ENDS = b"\r\n\r\n"
 _PATIENCE_S = 30.0
 
 
@@ -62,13 +63,22 @@ class AnswerProxy:
             assert self._changed.wait_for(lambda: len(self.cut) >= count, _PATIENCE_S), f"{len(self.cut)} of {count} answers were cut"
 
     def answer_of(self, head: bytes, body: bytes, registry: socket.socket) -> bytes:
-        """What the registry answers to a request, whole."""
+        """What the registry answers to a request, whole.
+
+        Raises:
+            ConnectionAbortedError: it hung up before, as one that is stopped does.
+
+        """
         # One request a connection: the registry hangs up when it has answered.
         registry.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
-        answer = b""
-        while received := registry.recv(_CHUNK):
-            answer += received
-        return answer
+        told, _, said = _received(registry, _HEAD_ENDS).partition(_HEAD_ENDS)
+        length = _length(told)
+        if length is None:
+            while received := registry.recv(_CHUNK):
+                said += received
+        else:
+            said = _filled(said, length, registry)
+        return told + _HEAD_ENDS + said
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -88,10 +98,8 @@ class AnswerProxy:
                     self._open -= {client, registry}
 
     def _pass_on(self, client: socket.socket, registry: socket.socket) -> None:
-        head, _, body = _received(client, b"\r\n\r\n").partition(b"\r\n\r\n")
-        length = next((int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-        while len(body) < length:
-            body += _chunk(client)
+        head, _, body = _received(client, _HEAD_ENDS).partition(_HEAD_ENDS)
+        body = _filled(body, _length(head) or 0, client)
         answer = self.answer_of(head, body, registry)
         passes = self.fate(body, answer) if head.startswith(b"POST /v1/facts") else None
         if passes is None:
@@ -103,15 +111,26 @@ class AnswerProxy:
             self._changed.notify_all()
 
 
-def _received(client: socket.socket, until: bytes) -> bytes:
+def _length(head: bytes) -> int | None:
+    """Bytes of the body, where the head says so."""
+    return next((int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), None)
+
+
+def _received(sender: socket.socket, until: bytes) -> bytes:
     received = b""
     while until not in received:
-        received += _chunk(client)
+        received += _chunk(sender)
     return received
 
 
-def _chunk(client: socket.socket) -> bytes:
-    received = client.recv(_CHUNK)
+def _filled(body: bytes, length: int, sender: socket.socket) -> bytes:
+    while len(body) < length:
+        body += _chunk(sender)
+    return body
+
+
+def _chunk(sender: socket.socket) -> bytes:
+    received = sender.recv(_CHUNK)
     if not received:
         raise ConnectionAbortedError
     return received
