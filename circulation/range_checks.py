@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from circulation.covers import CoverId
 from circulation.wire import VERSION, Change, Position
 
 MAX_RANGES = 16
@@ -37,6 +38,8 @@ class RangeCheck(Struct, frozen=True, kw_only=True):
     cursor: Position
     schema: int
     ranges: Annotated[tuple[RangeDigest, ...], Meta(min_length=1, max_length=MAX_RANGES)]
+    cover: Annotated[str, Meta(pattern="^([0-9a-f]{16})?$")] | UnsetType = UNSET
+    """Under which cover the bounds of cards lie; empty: the kiosk has heard of none yet. Left out by a program without covers."""
 
 
 class DifferingRange(Struct, frozen=True, kw_only=True):
@@ -58,3 +61,5 @@ class RangeAnswer(Struct, frozen=True, kw_only=True):
     """Ranges in which something changed after the kiosk's cursor: nothing can be said of them yet."""
     snapshot: bool = False
     """More differs than an answer can hold: fetch a snapshot."""
+    cover: CoverId | UnsetType = UNSET
+    """Under which cover the keys of its cards lie: that of the check."""

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from circulation.cards import CardKind
+from circulation.covers import CoverId, SignedCover
 
 VERSION: Literal[1] = 1
 MAX_BATCH = 500
@@ -160,6 +161,10 @@ class ChangesPage(Struct, frozen=True, kw_only=True):
     witness: Annotated[str, Meta(max_length=MAX_WITNESS)] | UnsetType = UNSET
     """What only this library can have written, to be shown with later polls: a registry that was put back to a backup knows by it.
     Left out for a kiosk that shows none."""
+    cover: CoverId | UnsetType = UNSET
+    """Under which cover the card keys of these changes lie. Left out: under none."""
+    new_cover: SignedCover | UnsetType = UNSET
+    """That cover, for a kiosk that said it holds another one."""
 
 
 class SnapshotNeeded(Struct, frozen=True, kw_only=True):
@@ -188,6 +193,10 @@ class SnapshotManifest(Struct, frozen=True, kw_only=True):
     feed: UUID
     cursor: Position
     built_at: datetime
+    cover: CoverId | UnsetType = UNSET
+    """Under which cover its bytes lie. Left out: under none."""
+    salt: Annotated[bytes, Meta(min_length=16, max_length=16)] | UnsetType = UNSET
+    """With a cover only: what it is applied with (``Cover.stream``)."""
 
 
 class SignedManifest(Struct, frozen=True, kw_only=True):
@@ -196,6 +205,8 @@ class SignedManifest(Struct, frozen=True, kw_only=True):
     v: Literal[1] = VERSION
     manifest: bytes
     signature: bytes
+    new_cover: SignedCover | UnsetType = UNSET
+    """The cover of its bytes, for a kiosk that said it holds another one."""
 
 
 class EnrolmentRequest(Struct, frozen=True, kw_only=True):
@@ -320,28 +331,6 @@ def tag_of(terms: Iterable[SignedTerms]) -> str:
         for part in (one.statement, one.signature):
             digest.update(len(part).to_bytes(4, "big") + part)
     return "" if empty else digest.hexdigest()[:16]
-
-
-class KioskRevoked(Problem, frozen=True, kw_only=True):
-    """403: this kiosk's rights were taken away. The exact bytes of the ``Revocation`` and the registry's Ed25519 signature of them.
-
-    Without the signature a 403 is no more than a refusal: anybody on the way could write one.
-    """
-
-    revocation: bytes
-    signature: bytes
-
-
-class Revocation(Struct, frozen=True, kw_only=True):
-    """The registry's word that a kiosk must forget what it knows of patrons. It names one kiosk and holds for ever."""
-
-    v: Literal[1] = VERSION
-    kiosk: UUID
-    revoked_at: datetime
-
-
-REVOCATION_CONTEXT = b"youyue revocation v1\0"
-"""Stands before the bytes of a ``Revocation`` when they are signed, so that no other signature can be taken for one."""
 
 
 def encode(value: Struct) -> bytes:

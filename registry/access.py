@@ -14,8 +14,9 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from circulation.revocations import REVOCATION_CONTEXT, KioskRevoked, Revocation
 from circulation.signing import AS_KIOSK, AS_PARTNER, SignedAs, content_digest
-from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Revocation, encode
+from circulation.wire import encode
 from registry.audit.refusals import Refusals
 from registry.audit.store import AuditEntry, append
 from registry.body_reader import BodyReader

@@ -46,6 +46,7 @@ from registry.holds.rules import HoldRefusedError
 from registry.house_errors import SnapshotExistsError, UnknownCardError
 from registry.keys import KeyFileError, RegistryKeys
 from registry.kiosks import store as kiosks
+from registry.kiosks.covers import Covers
 from registry.kiosks.enrolment import Enrolment, IssuedCode
 from registry.lending import store as lending
 from registry.lending.store import BlockRecord, Branch
@@ -83,12 +84,13 @@ class Registry:
         self._directory = Directory(database, kiosks.everyone, now=outside.now)
         self.trail = Trail(database, keys, outside, folder)
         self.refusals = Refusals(database, now=outside.now)
-        self._enrolment = Enrolment(database, self._directory, keys, outside, settings.code_lives, settings.time_zone, self.refusals)
+        self.covers = Covers(database, keys, outside)
+        self._enrolment = Enrolment(database, self._directory, keys, outside, self.settings, self.refusals, self.covers)
         self.desk = Desk.of(database, outside, self.settings, keys=keys, publish=self._publish)
         leaving = Neighbours(forget=(erase_suspensions, forget_of_privacy))
         self.people = People.of(self, self.desk.pins, outside, publish=self._publish, neighbours=leaving)
         self.privacy = PrivacyRoom.of(database, outside, self.settings, trail=self.trail, publish=self._publish)
-        self.restored = RestoredRegistry(database, outside)
+        self.restored = RestoredRegistry(database, outside, self.covers)
         self.head: FeedHead | None = None
         self.rosters = Rosters.of(
             database, outside, self.settings, folder / "keys", card_secret=keys.card_secret, wake=lambda: self._wake(urgent=True)
@@ -122,6 +124,7 @@ class Registry:
             raise
         made = cls(folder, opened, keys, outside, settings or RegistrySettings())
         made.desk.mobile.keys.begin()
+        made.covers.begin()
         return made
 
     def close(self) -> None:
@@ -241,6 +244,11 @@ class Registry:
         """
         return self._enrolment.issue_code(branch, by=by)
 
+    def all_kiosks(self) -> list[kiosks.KioskRecord]:
+        """All kiosks, the revoked too."""
+        with self.database.reading() as connection:
+            return kiosks.everyone(connection)
+
     def revoke_kiosk(self, kiosk: UUID, *, by: str = STAFF) -> bool:
         """Take a kiosk's rights away; whether it had any."""
         return self._enrolment.revoke(kiosk, by=by)
@@ -273,13 +281,8 @@ class Registry:
         """The service as an ASGI application, and the head whose polls a server must release when it stops."""
         self.restored.begin_run()
         self.head = watched(self.database, self.restored, self.settings)
-        shelf = SnapshotShelf(
-            self.folder / "snapshots",
-            self.database,
-            self.keys,
-            self.outside,
-            ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept),
-        )
+        policy = ShelfPolicy(lag=self.settings.snapshot_lag, kept=self.settings.snapshots_kept)
+        shelf = SnapshotShelf(self.folder / "snapshots", self.database, self.keys, self.outside, policy)
         parts = Parts(
             self.database,
             self._directory,
@@ -294,6 +297,7 @@ class Registry:
             self.people.withdrawals.after_loans,
             self.rosters,
             self.restored,
+            self.covers,
         )
         return create_app(parts), self.head
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from replica.covers import Cover
 from replica.durable import sync_to_disk
 
 KEY_BYTES = 32
@@ -54,6 +55,10 @@ class RegistryKeys:
     def witness_key(self) -> bytes:
         """What witnesses of the feed are sealed with: 32 bytes, made in the same way."""
         return HKDF(SHA256(), KEY_BYTES, None, b"youyue feed witness v1").derive(self.signing.private_bytes_raw())
+
+    def cover(self, salt: bytes) -> Cover:
+        """The cover that was made with this salt. Its secret stands nowhere: a stolen database without the keys opens nothing."""
+        return Cover(HKDF(SHA256(), KEY_BYTES, salt, b"youyue cover of a library v1").derive(self.signing.private_bytes_raw()))
 
     def sign(self, message: bytes) -> bytes:
         """An Ed25519 signature: 64 bytes."""

@@ -38,6 +38,7 @@ from registry.exchange.testimony import Testimony
 from registry.exchange.wakeups import following
 from registry.exchange.witnesses import Seals
 from registry.health import health_routes
+from registry.kiosks.covers import Covers
 from registry.kiosks.enrolment import Enrolment
 from registry.kiosks.health_routes import kiosk_health_routes
 from registry.kiosks.routes import kiosk_routes
@@ -75,6 +76,7 @@ class Parts:
     after_loans: AfterLoans
     rosters: Rosters
     restored: RestoredRegistry
+    covers: Covers
 
 
 def create_app(parts: Parts) -> Litestar:
@@ -83,7 +85,7 @@ def create_app(parts: Parts) -> Litestar:
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
     terms = TermsTold(parts.desk.offline.telling, today=parts.desk.offline.today)
     testimony = Testimony(Seals(parts.enrolment.keys.witness_key), parts.restored.believe, parts.head)
-    polls = Polls(parts.database, parts.head, testimony=testimony, now=now, terms=terms)
+    polls = Polls(parts.database, parts.head, testimony=testimony, now=now, terms=terms, covers=parts.covers)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")
@@ -94,12 +96,12 @@ def create_app(parts: Parts) -> Litestar:
         *kiosk_health_routes(parts.database, now),
         *fact_routes(intake, testimony),
         *change_routes(polls),
-        *range_routes(RangeChecks(parts.database, now=now), now),
+        *range_routes(RangeChecks(parts.database, parts.covers, now=now), now),
         *desk_routes(parts.desk, parts.outside, parts.settings, parts.refusals),
         *mobile_routes(for_apps),
         *member_routes(for_apps),
         *bureau_routes(parts.rosters.bureau),
-        *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience)),
+        *snapshot_routes(Builder(parts.shelf, thread, parts.settings.snapshot_patience, parts.covers)),
     ]
     return Litestar(
         route_handlers=routes,

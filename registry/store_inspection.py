@@ -17,7 +17,7 @@ from registry.database import Database
 from registry.database_errors import DatabaseUnfitError
 from registry.exchange.restored import RESTORED
 from registry.exchange.tables import fact, feed, feed_head, flagged_fact, ledger, snapshot
-from registry.kiosks import store_health
+from registry.kiosks import store_covers, store_health
 from registry.kiosks.health import KioskHealth
 from registry.kiosks.tables import kiosk
 from registry.lending.tables import branch
@@ -50,6 +50,8 @@ class KioskInspection:
     epoch: UUID | None
     lives: int
     health: KioskHealth | None = None
+    cover: int | None = None
+    """The version of the cover that it was told last; none: it has never asked for any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _kiosks(connection: Connection) -> list[KioskInspection]:
     for row in connection.execute(select(ledger.c.kiosk, ledger.c.epoch).order_by(ledger.c.kiosk, ledger.c.opened_at)):
         lives.setdefault(row.kiosk, []).append(row.epoch)
     told = store_health.of_all(connection)
+    covers = store_covers.told(connection)
     found = connection.execute(
         select(kiosk.c.id, kiosk.c.name, kiosk.c.branch, kiosk.c.enrolled_at, kiosk.c.revoked_at).order_by(kiosk.c.branch, kiosk.c.name)
     )
@@ -218,6 +221,7 @@ def _kiosks(connection: Connection) -> list[KioskInspection]:
             epoch=lives.get(row.id, [None])[-1],
             lives=len(lives.get(row.id, [])),
             health=told.get(row.id),
+            cover=covers.get(row.id),
         )
         for row in found
     ]

@@ -9,6 +9,7 @@ import requests
 from requests import Response
 
 from circulation import wire
+from circulation.revocations import KioskRevoked
 from sync.errors import (
     RegistryAnswerError,
     RegistryDistrustsError,
@@ -94,9 +95,9 @@ def refusal_in(response: Response, body: bytes) -> SyncError:
             return RegistryRefusedError(status, problem)
 
 
-def _word_in(body: bytes) -> wire.KioskRevoked | None:
+def _word_in(body: bytes) -> KioskRevoked | None:
     try:
-        return decoded(body, wire.KioskRevoked)
+        return decoded(body, KioskRevoked)
     except RegistryAnswerError:
         return None
 

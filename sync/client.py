@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from circulation import wire
 from circulation.range_checks import RangeAnswer, RangeCheck
 from sync.address import checked_ca, checked_url
 from sync.answers import MAX_REFUSAL_BYTES, chunks_of, decoded, not_ours, problem_in, reason_of, refusal_in
+from sync.covers import HeldCover
 from sync.errors import (
     CursorGoneError,
     RegistryAnswerError,
@@ -57,15 +58,17 @@ class RegistryClient:
         url: such as ``https://registry.library.example``; plain ``http://`` only to this machine.
         ca: PEM file of the own certificate authority; without one the system's usual ones are trusted.
         signer: signs every request; only a kiosk that enrols has none.
+        cover: what card keys lie under; only who asks for changes has one.
 
     Raises:
         RegistryAddressError: ``url`` or ``ca`` can't be used.
 
     """
 
-    def __init__(self, url: str, *, ca: Path | None = None, signer: RequestSigner | None = None) -> None:
+    def __init__(self, url: str, *, ca: Path | None = None, signer: RequestSigner | None = None, cover: HeldCover | None = None) -> None:
         self._url = checked_url(url)
         self._signer = signer
+        self._cover = cover
         self._terms = ""
         """Names the offline terms that came last: the registry tells others only. After a start they come once more, which harms nothing."""
         self._line = Line()
@@ -123,11 +126,13 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms, "witness": witness}
+        query = {"feed": str(feed), "after": str(after), "wait": str(wait), "terms": self._terms, "witness": witness, **self._stated}
         response, body = self._call("GET", "/v1/changes", query=query, wait=wait)
         match response.status_code:
             case 200:
                 page = decoded(body, wire.ChangesPage)
+                if self._cover is not None:
+                    page = self._cover.page(page)
                 if not isinstance(page.offline, UnsetType):
                     self._terms = wire.tag_of(page.offline)
                 return page
@@ -146,10 +151,12 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        response, body = self._call("POST", "/v1/range-checks", body=wire.encode(check))
+        asked = check if self._cover is None else self._cover.check(check)
+        response, body = self._call("POST", "/v1/range-checks", body=wire.encode(asked))
         match response.status_code:
             case 200:
-                return decoded(body, RangeAnswer)
+                answer = decoded(body, RangeAnswer)
+                return answer if self._cover is None else self._cover.answer(answer)
             case 410:
                 raise CursorGoneError(one_line(decoded(body, wire.SnapshotNeeded).problem))
             case _:
@@ -163,10 +170,20 @@ class RegistryClient:
             RequestEndedError: the client was closed.
 
         """
-        response, body = self._call("GET", "/v1/snapshots/latest", wait=wire.MAX_WAIT_SECONDS)
+        response, body = self._call("GET", "/v1/snapshots/latest", query=self._stated, wait=wire.MAX_WAIT_SECONDS)
         if response.status_code != requests.codes.ok:
             raise refusal_in(response, body)
-        return decoded(body, wire.SignedManifest)
+        signed = decoded(body, wire.SignedManifest)
+        return signed if self._cover is None else self._cover.told_with(signed)
+
+    def packed(self, file: BinaryIO, manifest: wire.SnapshotManifest) -> BinaryIO:
+        """The bytes of a downloaded snapshot without their cover.
+
+        Raises:
+            RegistryAnswerError: they lie under another one than was told.
+
+        """
+        return file if self._cover is None else self._cover.uncovered(file, manifest)
 
     @contextmanager
     def snapshot(self, name: str, *, start: int, limit: int) -> Iterator[Download]:
@@ -234,6 +251,10 @@ class RegistryClient:
         if response.status_code not in _DONE:
             raise refusal_in(response, body)
         return decoded(body, wire.EnrolmentAnswer)
+
+    @property
+    def _stated(self) -> dict[str, str]:
+        return {} if self._cover is None else self._cover.stated
 
     def _call(
         self, method: str, path: str, *, body: bytes = b"", query: Mapping[str, str] | None = None, wait: int = 0

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from circulation.wire import KioskRevoked, Problem
+from circulation.revocations import KioskRevoked
+from circulation.wire import Problem
 from sync.plan import Heard
 
 _LONGEST_PROBLEM = 200

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from circulation.outbox_file import OutboxContent, SealedOutbox, SignedOutbox, bound_to, encryption_key_of, mark_of, signed_part
 from circulation.wire import PushBatch, encode
+from replica.sealing import SEALING
 from sync.identity import Identity
-
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
 def sealed_outbox(identity: Identity, batch: PushBatch, *, made_at: datetime) -> bytes:
@@ -27,7 +25,7 @@ def sealed_outbox(identity: Identity, batch: PushBatch, *, made_at: datetime) ->
     last_seq = batch.first_seq + len(batch.facts) - 1
     content = encode(OutboxContent(facts=batch.facts, chain=batch.chain))
     for_registry = X25519PublicKey.from_public_bytes(encryption_key_of(identity.registry_key))
-    sealed = _SUITE.encrypt(content, for_registry, info=bound_to(identity.kiosk, batch.epoch, batch.first_seq, last_seq))
+    sealed = SEALING.encrypt(content, for_registry, info=bound_to(identity.kiosk, batch.epoch, batch.first_seq, last_seq))
     outbox = encode(
         SealedOutbox(
             kiosk=identity.kiosk,

@@ -11,7 +11,7 @@ import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Revocation
+from circulation.revocations import REVOCATION_CONTEXT, KioskRevoked, Revocation
 from replica.wiping import wipe
 from sync.errors import RegistryForbidsError, SyncError
 from sync.identity import IDENTITY_NAME, Identity

@@ -42,6 +42,9 @@ class SnapshotTransport(Protocol):
     def snapshot(self, name: str, *, start: int, limit: int) -> AbstractContextManager[Download]:
         """Its bytes from ``start`` on, at most ``limit`` of them, or raise a ``SyncError``."""
 
+    def packed(self, file: BinaryIO, manifest: SnapshotManifest) -> BinaryIO:
+        """All of its bytes without their cover, or raise a ``SyncError``."""
+
 
 class SnapshotFetcher:
     """Takes the newest snapshot into the kiosk's folder.
@@ -121,7 +124,9 @@ class SnapshotFetcher:
         try:
             with part.open("rb") as packed, _private(plain) as file:
                 unpacker = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW)
-                for chunk in unpacker.read_to_iter(packed, read_size=_CHUNK_BYTES, write_size=_CHUNK_BYTES):
+                for chunk in unpacker.read_to_iter(
+                    self._transport.packed(packed, manifest), read_size=_CHUNK_BYTES, write_size=_CHUNK_BYTES
+                ):
                     if self._transport.closed:
                         raise RequestEndedError
                     count += len(chunk)

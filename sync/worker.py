@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from circulation.range_checks import RangeCheck
 from circulation.wire import MAX_WAIT_SECONDS, HealthReport, LossRequest, PinCheck, Position, PushBatch
@@ -17,6 +18,7 @@ from kiosk.fault_place import place_of
 from kiosk.ports import Clock
 from sync.ask import Asker, Question
 from sync.client import RegistryClient
+from sync.covers import HeldCover
 from sync.errors import RequestEndedError
 from sync.heartbeat import Heartbeat
 from sync.identity import Identity
@@ -159,8 +161,10 @@ class SyncWorkers:
     ) -> None:
         signer = RequestSigner(identity.kiosk, identity.signing_key, RegistryClock(clock))
         # One client a thread: a session is not made for two, and each is cut by itself.
-        self._clients = tuple(RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(4))
-        pushes, pulls, asks, reports = self._clients
+        pushes, asks, reports = (RegistryClient(identity.registry, ca=identity.ca_file, signer=signer) for _ in range(3))
+        cover = HeldCover(identity, X25519PrivateKey.generate())
+        pulls = RegistryClient(identity.registry, ca=identity.ca_file, signer=signer, cover=cover)
+        self._clients = (pushes, pulls, asks, reports)
         private = PrivateMemory(memory / f"youyue-{identity.kiosk}")
         self.revocations = Revocations(identity, folder, private.folder)
         fetcher = SnapshotFetcher(pulls, identity, folder, private)

@@ -7,7 +7,6 @@ import msgspec
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from msgspec import Struct
 
 from circulation.outbox_file import (
@@ -22,8 +21,8 @@ from circulation.outbox_file import (
 )
 from circulation.wire import PushBatch
 from registry.keys import RegistryKeys
+from replica.sealing import SEALING
 
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 Envelope = TypeVar("Envelope", bound=Struct)
 
 
@@ -88,7 +87,7 @@ def opened(signed: SignedOutbox, outside: SealedOutbox, kiosk_key: bytes, keys: 
     private = X25519PrivateKey.from_private_bytes(decryption_key_of(keys.signing.private_bytes_raw()))
     info = bound_to(outside.kiosk, outside.epoch, outside.first_seq, outside.last_seq)
     try:
-        content = msgspec.json.decode(_SUITE.decrypt(outside.sealed, private, info=info), type=OutboxContent)
+        content = msgspec.json.decode(SEALING.decrypt(outside.sealed, private, info=info), type=OutboxContent)
     except (InvalidTag, ValueError, msgspec.DecodeError, RecursionError):
         raise FileRefusedError(FileRefusal.CONTENT) from None
     if outside.first_seq + len(content.facts) - 1 != outside.last_seq:

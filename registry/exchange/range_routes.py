@@ -44,7 +44,7 @@ def range_routes(checks: RangeChecks, now: Callable[[], datetime]) -> list[HTTPR
                 400: "The body is malformed.",
                 401: "The signature proves nothing; the registry's time is in the answer.",
                 403: "The kiosk's rights were taken away.",
-                409: "The rows have another schema here (code other_schema).",
+                409: "The rows have another schema here (code other_schema), or another cover is in force (code other_cover).",
                 413: "The body is larger than 16 KiB.",
                 429: "This kiosk asks too often (code too_many); Retry-After says when to ask again.",
             },

@@ -11,6 +11,7 @@ from registry.database import Database, UnitOfWork
 from registry.exchange import store_feed, store_restored, store_runs, store_snapshots
 from registry.exchange.store_restored import KnownKiosk
 from registry.exchange.witnesses import Witness
+from registry.kiosks.covers import Covers
 from registry.outside import Outside
 
 _log = structlog.get_logger()
@@ -42,8 +43,9 @@ class NewFeed:
 class RestoredRegistry:
     """Lets the kiosks of a registry come after it was put back from a backup. Services that run hear of it as of any change."""
 
-    def __init__(self, database: Database, outside: Outside) -> None:
+    def __init__(self, database: Database, outside: Outside, covers: Covers) -> None:
         self._database = database
+        self._covers = covers
         self._outside = outside
 
     def standing(self) -> Standing:
@@ -53,9 +55,9 @@ class RestoredRegistry:
             return Standing(at.n, store_restored.last_heard(connection), store_restored.known_kiosks(connection))
 
     def begin(self, *, by: str) -> NewFeed:
-        """Give the feed another name, so that every cursor is answered 410, and raise the versions of snapshots.
+        """Give the feed another name, so that every cursor is answered 410, raise the versions of snapshots, and change the cover.
 
-        Its numbers go on: positions that the backup has stored with its facts keep their meaning. Doing it twice does no harm: the
+        The cover of the backup may be known to a kiosk whose rights were taken away after it. The feed's numbers go on: positions that the backup has stored with its facts keep their meaning. Doing it twice does no harm: the
         kiosks fetch one snapshot more.
         """
         return self._database.write(lambda work: self._begin(work, by=by))
@@ -85,6 +87,7 @@ class RestoredRegistry:
         above = store_snapshots.raise_versions(work, safe_version(now))
         store_feed.rename(work, feed)
         store_runs.begin(work, self._outside.new_id(), at=now)
+        self._covers.change_within(work)
         detail: dict[str, str | int] = {"feed": str(feed), "position": store_feed.head(work.connection).n, "version": above}
         if lost is not None:
             detail["told"] = lost

@@ -18,6 +18,7 @@ from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from circulation.wire import (
     MAX_WITNESS,
@@ -37,16 +38,20 @@ from registry.exchange.batches import read_batch
 from registry.exchange.polls import Asked, Polls
 from registry.exchange.push import FactIntake
 from registry.exchange.ranges import ByteRange, RangeNotSatisfiableError, read_range
+from registry.exchange.sender import Sender
 from registry.exchange.snapshots import SnapshotShelf, SnapshotStoppedError
 from registry.exchange.testimony import Testimony
+from registry.kiosks.covers import Covers, HeldCover
 from registry.openapi import taking
 from registry.problems import RefusedError, refusal
+from replica.covers import Cover
 
 _log = structlog.get_logger()
 _CHUNK = 256 * 1024
 _ASK_AGAIN = 5
 _LAST_POSITION = 2**63 - 1
 _LONGEST_TAG = 64
+_Stated = Annotated[str | None, QueryParameter(max_length=_LONGEST_TAG)]
 _PUSH_STATUS = {
     PushAnswer: HTTPStatus.OK,
     SequenceGap: HTTPStatus.CONFLICT,
@@ -122,34 +127,41 @@ def change_routes(polls: Polls) -> list[HTTPRouteHandler]:
         feed: FromQuery[UUID],
         after: Annotated[int, QueryParameter(ge=0, le=_LAST_POSITION)],
         wait: Annotated[float, QueryParameter(ge=0)] = 0,
-        terms: Annotated[str | None, QueryParameter(max_length=_LONGEST_TAG)] = None,
+        terms: _Stated = None,
         witness: Annotated[str | None, QueryParameter(max_length=MAX_WITNESS)] = None,
+        cover: _Stated = None,
+        cover_key: _Stated = None,
     ) -> Response[bytes]:
-        page = await polls.page(sender_of(request).branch, Asked(feed, after, wait, terms, witness))
-        return answer(page)
+        asked = Asked(feed, after, wait, terms, witness, HeldCover.stated(cover, cover_key))
+        return answer(await polls.page(sender_of(request), asked))
 
     return [changes]
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """One thread that builds snapshots, and how long a request waits for it."""
+    """One thread that builds snapshots, how long a request waits for it, and what they lie under."""
 
     shelf: SnapshotShelf
     thread: ThreadPoolExecutor
     patience: timedelta
+    covers: Covers
 
-    async def latest(self, branch: str) -> SignedManifest:
-        """The newest snapshot of a branch.
+    async def latest(self, sender: Sender, held: HeldCover | None) -> SignedManifest:
+        """The newest snapshot of a kiosk's branch, with its cover for a kiosk that holds another one.
 
         Raises:
-            RefusedError: 503 with ``Retry-After``, it is still being built.
+            RefusedError: 503 with ``Retry-After``, it is still being built; 403, the kiosk's rights were taken away meanwhile.
 
         """
-        ready = await anyio.to_thread.run_sync(self.shelf.ready, branch)
+        covering = await self.covers.against(sender.kiosk, held)
+        return replace(await self._latest(sender.branch, covering.cover), new_cover=covering.told)
+
+    async def _latest(self, branch: str, cover: Cover | None) -> SignedManifest:
+        ready = await anyio.to_thread.run_sync(self.shelf.ready, branch, cover)
         if ready is not None:
             return ready
-        building = asyncio.get_running_loop().run_in_executor(self.thread, partial(self.shelf.latest, branch))
+        building = asyncio.get_running_loop().run_in_executor(self.thread, partial(self.shelf.latest, branch, cover))
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 return await asyncio.shield(building)
@@ -174,11 +186,11 @@ def snapshot_routes(builder: Builder) -> list[HTTPRouteHandler]:
         summary="The newest snapshot of the kiosk's branch",
         responses=described(
             {200: (SignedManifest, "What it is, where to fetch it, signed.")},
-            refusals={**_SIGNED, 503: "It is being built: ask again after Retry-After."},
+            refusals={400: "A parameter is malformed.", **_SIGNED, 503: "It is being built: ask again after Retry-After."},
         ),
     )
-    async def latest(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(await builder.latest(sender_of(request).branch))
+    async def latest(request: Request[Any, Any, Any], cover: _Stated = None, cover_key: _Stated = None) -> Response[bytes]:
+        return answer(await builder.latest(sender_of(request), HeldCover.stated(cover, cover_key)))
 
     @get(
         "/v1/snapshots/{name:str}",

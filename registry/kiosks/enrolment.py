@@ -1,7 +1,7 @@
 """Enrolling a kiosk: a one-time code in, an identity out; revoking one."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from registry.database import Database, UnitOfWork
 from registry.directory import Directory
 from registry.keys import RegistryKeys
 from registry.kiosks import store
+from registry.kiosks.covers import Covers
 from registry.kiosks.rules import code_digest, new_code
 from registry.lending.store import branch_name
 from registry.outside import Outside
 from registry.problems import RefusedError, refusal
+from registry.settings import RegistrySettings
 
 
 class UnknownBranchError(LookupError):
@@ -40,9 +42,9 @@ class Enrolment:
     directory: Directory[store.KioskRecord]
     keys: RegistryKeys
     outside: Outside
-    code_lives: timedelta
-    time_zone: str
+    settings: RegistrySettings
     refusals: Refusals
+    covers: Covers
 
     def issue_code(self, branch: str, *, by: str) -> IssuedCode:
         """A new code for one kiosk of a branch. ``by`` says who asked, for the audit trail.
@@ -58,11 +60,11 @@ class Enrolment:
             if branch_name(work.connection, branch) is None:
                 message = f"there is no branch {branch!r}"
                 raise UnknownBranchError(message)
-            store.add_code(work, code_digest(code), branch, issued_at=now, expires_at=now + self.code_lives)
+            store.add_code(work, code_digest(code), branch, issued_at=now, expires_at=now + self.settings.code_lives)
             append(work.connection, AuditEntry(now, by, "enrolment code issued", "done", {"branch": branch}))
 
         self.database.write(issue)
-        return IssuedCode(code, branch, now + self.code_lives)
+        return IssuedCode(code, branch, now + self.settings.code_lives)
 
     def enrol(self, request: EnrolmentRequest) -> EnrolmentAnswer:
         """Take the code and make a kiosk of its sender. A wrong code costs a read: anybody may send one.
@@ -96,7 +98,7 @@ class Enrolment:
             kiosk=key,
             branch=enrolled[0],
             branch_name=enrolled[1],
-            time_zone=self.time_zone,
+            time_zone=self.settings.time_zone,
             card_key=self.keys.card_secret,
             card_key_version=self.keys.card_key_version,
             registry_key=self.keys.public,
@@ -108,13 +110,15 @@ class Enrolment:
         return refusal(HTTPStatus.FORBIDDEN, "code_refused", problem)
 
     def revoke(self, kiosk: UUID, *, by: str) -> bool:
-        """Take a kiosk's rights away; whether it had any."""
+        """Take a kiosk's rights away; whether it had any. Card keys lie under another cover from then on, which it never hears of."""
         now = self.outside.now()
 
         def revoke(work: UnitOfWork) -> bool:
             done = store.revoke(work, kiosk, at=now)
             append(work.connection, AuditEntry(now, by, "kiosk revoked", "done" if done else "refused", {"kiosk": str(kiosk)}))
             work.afterwards(self.directory.reload)
+            if done:
+                self.covers.change_within(work)
             return done
 
         return self.database.write(revoke)

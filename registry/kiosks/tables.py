@@ -1,6 +1,6 @@
 """The tables of kiosks and their one-time codes."""
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table
 
 from registry.columns import Instant, Key, document, metadata
 
@@ -14,6 +14,24 @@ kiosk = Table(
     Column("enrolled_at", Instant, nullable=False),
     Column("revoked_at", Instant),
 )
+
+cover = Table(
+    "cover",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("salt", LargeBinary(32), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+"""The covers of card keys (``replica.covers``); the newest is in force. The secret is made from ``salt`` with the library's keys, and stands nowhere."""
+
+told_cover = Table(
+    "told_cover",
+    metadata,
+    Column("kiosk", Key, ForeignKey("kiosk.id"), primary_key=True),
+    Column("version", Integer, ForeignKey("cover.version"), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Which cover each kiosk was told last, and when. One that is not here has a program that never asked for any."""
 
 enrolment_code = Table(
     "enrolment_code",

@@ -1,5 +1,5 @@
 """Every parser of bytes from outside."""
 
-from tests.fuzz.targets import answers, cards, files, printers, requests, rosters, scans
+from tests.fuzz.targets import answers, cards, covers, files, printers, requests, rosters, scans
 
-TARGETS = {target.name: target for group in (cards, scans, printers, answers, requests, rosters, files) for target in group.TARGETS}
+TARGETS = {target.name: target for group in (cards, scans, printers, answers, covers, requests, rosters, files) for target in group.TARGETS}

@@ -25,6 +25,7 @@ from kiosk.store.replica_writer import ReplicaWriter
 from kiosk.store.unit_of_work import UnitOfWork
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
+from registry.kiosks.covers import Covers
 from sync.witness import LastWitness
 from tests.simulation.breaking import Mutant, Put, Rewrite
 from tests.simulation.peopled import FAULTS, FORGETFUL_REGISTRY
@@ -175,6 +176,12 @@ BROKEN_RULES: tuple[Mutant, ...] = (
         "11",
         "ranges that differ from the registry's are not put right",
         (Put(ReplicaRanges, "mend", lambda *_args: frozenset()),),
+    ),
+    Mutant(
+        "cover_kept",
+        "17",
+        "who loses its rights goes on knowing what card keys travel under",
+        (Put(Covers, "change_within", lambda _self, _work: 1),),
     ),
     Mutant(
         "old_card_resolves",

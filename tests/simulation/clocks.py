@@ -83,8 +83,9 @@ def clock_past_due(world: PeopledWorld) -> None:
     kiosk.scan(book.barcode)
     named = [one.fact.get("loan") for one in kiosk.life.facts[before:]]
     kiosk.go_home()
+    if named:
+        kiosk.has_back(book)
     if named == [str(loan)]:
-        del kiosk.mine[loan]
         world.net.in_time.add(loan)
         world.counts["clock_past_due"] += 1
     _jumps(kiosk, -by)

@@ -15,13 +15,16 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import anyio.to_thread
+import msgspec
 from litestar import Litestar
 from litestar.types import Receive, Scope
 from requests import PreparedRequest
 from sqlalchemy import event
 
 import sync.line
+from circulation.wire import SnapshotManifest, encode
 from registry.exchange.head import FeedHead
+from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import marks_at_start
 from registry.exchange.tables import feed_head
 from registry.house import Registry
@@ -132,6 +135,20 @@ class House:
         """Which feed there is, and its last number."""
         ((feed, number),) = self.rows("SELECT feed, n FROM feed_head")
         return UUID(bytes=feed), number
+
+    def shelf(self) -> SnapshotShelf:
+        """Where a snapshot is made anew as soon as anything has changed."""
+        one = self.registry
+        return SnapshotShelf(one.folder / "snapshots", one.database, one.keys, one.outside, ShelfPolicy(lag=0, kept=2))
+
+    def bare_snapshot(self, branch: str) -> dict[str, Answered]:
+        """What a proxy would have kept of a snapshot under no cover, by addresses."""
+        shelf = self.shelf()
+        signed = shelf.latest(branch, None)
+        name = msgspec.json.decode(signed.manifest, type=SnapshotManifest).name
+        packed = shelf.file(branch, name)
+        assert packed is not None
+        return {"/v1/snapshots/latest": Answered(200, {}, encode(signed)), f"/v1/snapshots/{name}": Answered(200, {}, packed.read_bytes())}
 
     def close(self) -> None:
         self.registry.close()

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import pysqlite
 
 from circulation.wire import SnapshotManifest
-from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from replica.encrypted import connect_encrypted
 from replica.files import ReplicaFiles
 from replica.mapping import TABLE_OF
@@ -73,15 +72,14 @@ def _applied_once(world: Quiet, held: Facts) -> None:
 
 def i2_replica_equals_registry(world: Quiet) -> None:
     """A replica has exactly the rows of a snapshot that is made now."""
-    registry = world.house.registry
-    shelf = SnapshotShelf(registry.folder / "snapshots", registry.database, registry.keys, registry.outside, ShelfPolicy(lag=0, kept=2))
+    shelf = world.house.shelf()
     fresh: dict[str, dict[str, list[Any]]] = {}
     for kiosk in world.kiosks:
         if kiosk.revoked:
             continue
         branch = kiosk.identity.branch
         if branch not in fresh:
-            manifest = msgspec.json.decode(shelf.latest(branch).manifest, type=SnapshotManifest)
+            manifest = msgspec.json.decode(shelf.latest(branch, None).manifest, type=SnapshotManifest)
             packed = shelf.file(branch, manifest.name)
             assert packed is not None
             with tempfile.TemporaryDirectory() as folder:
@@ -201,6 +199,15 @@ def i9_reused_numbers_alarm(world: Quiet) -> None:
                 raise BrokenLawError(Law.I9, f"number {seq} of a ledger was applied under another number, too")
 
 
+def covers_are_others_for_the_revoked(world: Quiet) -> None:
+    """What a machine whose rights were taken away knew is not in force any more (ADR 43)."""
+    now = world.house.registry.covers.in_force()
+    revoked = {UUID(bytes=key) for (key,) in world.house.rows("SELECT id FROM kiosk WHERE revoked_at IS NOT NULL")}
+    for kiosk in world.everyone:
+        if kiosk.identity.kiosk in revoked and now is not None and kiosk.cover.id == now.id:
+            raise BrokenLawError(Law.COVER, f"{kiosk.name}, whose rights were taken away, knows what card keys travel under")
+
+
 ALL: tuple[Callable[[Quiet], None], ...] = (
     i1_each_fact_once_in_order,
     i3_stopped_cards_lend_nothing,
@@ -210,6 +217,7 @@ ALL: tuple[Callable[[Quiet], None], ...] = (
     i7_outboxes_drain,
     i8_no_clock_decides,
     i9_reused_numbers_alarm,
+    covers_are_others_for_the_revoked,
     i2_the_feed_alone_suffices,
     i2_replica_equals_registry,
 )

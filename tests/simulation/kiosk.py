@@ -26,18 +26,11 @@ from kiosk.store.opening import open_ledger
 from kiosk.store.replica_file import ReplicaShelf
 from kiosk.view import Attract, Screen, Sound, View
 from replica.files import ReplicaFiles
-from sync.client import RegistryClient
 from sync.identity import Identity
-from sync.memory import PrivateMemory
-from sync.outage import Outage
-from sync.plan import Pace
-from sync.pull import Cursor, Puller
-from sync.push import Pusher
-from sync.signing import RegistryClock, RequestSigner
-from sync.snapshot import SnapshotFetcher
+from sync.pull import Cursor
 from sync.turn import Turn
-from sync.witness import LastWitness
-from tests.simulation.enrolling import enrolled_identity, plug_in
+from tests.simulation.enrolling import enrolled_identity
+from tests.simulation.errands import errands
 from tests.simulation.line import FaultyLine, Net
 from tests.simulation.lives import Life, PowerCutError, PowerSwitch, newly_written
 from tests.simulation.polling import LONG_POLL, woken_after
@@ -45,8 +38,6 @@ from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
 
 _MOST_TICKS = 200
-_PACE = Pace(first=0.5, cap=1800.0, spread=30.0)
-"""The product's, but for a higher bound: a kiosk that is offline for a day would else try 3,000 times."""
 _SETTINGS = KioskSettings(compare_every=3 * 3600.0)
 
 
@@ -153,6 +144,10 @@ class Kiosk:
             if isinstance(self.screen, Attract):
                 return
             self.say(FinishChosen())
+
+    def has_back(self, book: Book) -> None:
+        """A book was taken back here: whichever loan its return named, it may be lent again."""
+        self.mine = {loan: held for loan, held in self.mine.items() if held[0] != book}
 
     def cut_power_in(self, writes: int) -> None:
         """Cut the power at the so-manieth write from now on."""
@@ -318,19 +313,11 @@ class Kiosk:
         if not self.lives or self.lives[-1].epoch != epoch or self.lives[-1].ended:
             self.lives.append(Life(epoch))
         shelf = ReplicaShelf(ReplicaFiles(self.folder), self.identity.database_key, self.clock.monotonic, 1.0)
-        signer = RequestSigner(self.identity.kiosk, self.identity.signing_key, RegistryClock(self.clock))
-        self._client = RegistryClient(self.identity.registry, signer=signer)
         self._line = FaultyLine(self._net, self.identity.branch)
         self._line.up, self._line.uploads = self._up, self._uploads
         self._online_since = self._handled_at = self._net.scheduler.seconds
         self.heard_at = -1.0
-        plug_in(self._client, self._line)
-        private = PrivateMemory(self.folder.parent / "memory" / str(self.identity.kiosk))
-        fetcher = SnapshotFetcher(self._client, self.identity, self.folder, private)
-        since = self.clock.monotonic
-        witness = LastWitness(self.folder, monotonic=since)
-        self._pusher = Pusher(self._client, Outage(random=self._chance, pace=_PACE), monotonic=since, witness=witness)
-        self._puller = Puller(self._client, fetcher, monotonic=since, random=self._chance, pace=_PACE, wait=0, witness=witness)
+        self.cover, self._client, self._pusher, self._puller = errands(self.identity, self.folder, self.clock, self._line, self._chance)
         self._core = Core(
             Outside(self.clock, self._keys, self),
             _SETTINGS,

@@ -20,6 +20,7 @@ class Law(StrEnum):
     PACE = "rule 12"
     CLOCK = "rule 10"
     STRANGER = "rule 16"
+    COVER = "rule 17"
 
 
 class BrokenLawError(AssertionError):

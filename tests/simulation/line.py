@@ -50,7 +50,7 @@ class Net:
     pages: dict[str, Answered] = field(default_factory=dict)
     """The last page with changes that a kiosk of each branch was given."""
     first_snapshots: dict[str, dict[str, Answered]] = field(default_factory=dict)
-    """By branch and address: the first snapshot that was ever fetched, and the files of later ones."""
+    """By branch and address: a snapshot from before any that a kiosk has taken, and from before covers: that hides no other mistake."""
     happened: dict[UUID, datetime] = field(default_factory=dict)
     """When each fact was written, by the world's own time."""
     in_time: set[UUID] = field(default_factory=set)
@@ -110,11 +110,11 @@ class FaultyLine(HTTPAdapter):
             dice -= getattr(net.chances, fault)
             if dice < 0:
                 return self._faulty(fault, request)
+        if "/v1/snapshots/" in request.path_url and self._branch not in net.first_snapshots:
+            net.first_snapshots[self._branch] = net.house.bare_snapshot(self._branch)
         answered = net.deliver(request)
         if "/v1/changes" in (request.url or "") and answered.status == requests.codes.ok and b'"changes":[{' in answered.body:
             self._old_page = self._net.pages[self._branch] = answered
-        if "/v1/snapshots/" in request.path_url and answered.status == requests.codes.ok:
-            net.first_snapshots.setdefault(self._branch, {}).setdefault(request.path_url, answered)
         return self._response(request, answered)
 
     def _faulty(self, fault: str, request: PreparedRequest) -> Response:
@@ -147,10 +147,11 @@ class FaultyLine(HTTPAdapter):
                 return self._response(request, answered)
 
     def _by_proxy(self, kept: dict[str, Answered], request: PreparedRequest) -> Response:
-        if request.path_url not in kept:
+        address = str(urlsplit(request.url or "").path)
+        if address not in kept:
             raise requests.ConnectionError
         self.proxied += 1
-        return self._response(request, kept[request.path_url])
+        return self._response(request, kept[address])
 
     @staticmethod
     def _begins_beyond(request: PreparedRequest, page: Answered | None) -> bool:

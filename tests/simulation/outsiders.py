@@ -11,7 +11,6 @@ from circulation.chain import after, anchor
 from circulation.wire import ChainSpan, PushAnswer, PushBatch
 from kiosk.events import ReturnChosen
 from kiosk.view import Return
-from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from sync.errors import SyncError
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.laws import BrokenLawError, Law
@@ -21,8 +20,6 @@ from tests.simulation.paces import Pace, require_spread
 from tests.simulation.peopled import DAY, PeopledWorld
 
 _HOUR = DAY / 24
-_THE_FIRST = 1
-"""The version of the first snapshot of a branch. A kiosk that has taken no newer one yet must take it again."""
 
 
 def old_snapshot(world: PeopledWorld) -> None:
@@ -33,10 +30,7 @@ def old_snapshot(world: PeopledWorld) -> None:
     kiosk = world.chance.choice(world.kiosks)
     if not kiosk.online or kiosk.revoked:
         return
-    registry = world.house.registry
-    SnapshotShelf(registry.folder / "snapshots", registry.database, registry.keys, registry.outside, ShelfPolicy(lag=0, kept=2)).latest(
-        kiosk.identity.branch
-    )
+    world.house.shelf().latest(kiosk.identity.branch, world.house.registry.covers.in_force())
     _lose_replica(kiosk)
     world.scheduler.after(2 * _HOUR, partial(_report_elsewhere, world, kiosk, kiosk.life))
 
@@ -58,8 +52,6 @@ def _report_elsewhere(world: PeopledWorld, kiosk: Kiosk, life: Life) -> None:
 def _serve_the_old(world: PeopledWorld, kiosk: Kiosk, life: Life, card: CardUid) -> None:
     """When the registry has heard of it two hours ago, and the kiosk since. A disk that was put back remembers no newer snapshot."""
     is_lost = (card.hex,) in world.house.rows("SELECT uid FROM card WHERE state = 'lost'")
-    if kiosk._core._snapshot_version == _THE_FIRST:
-        return
     if kiosk.life is not life or not is_lost or kiosk.heard_at < world.scheduler.seconds - 2 * _HOUR:
         return
     if kiosk not in world.kiosks or not kiosk.online or kiosk.revoked:

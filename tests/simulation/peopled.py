@@ -173,7 +173,7 @@ class PeopledWorld:
         before = len(kiosk.life.facts)
         kiosk.scan(book.barcode)
         if len(kiosk.life.facts) > before:
-            kiosk.mine = {loan: held for loan, held in kiosk.mine.items() if held[0] != book}
+            kiosk.has_back(book)
 
     def _renew(self, kiosk: Kiosk, person: Person) -> None:
         if self._enter(kiosk, person.card) and isinstance(kiosk.say(LoansChosen()), Loans):

@@ -16,6 +16,7 @@ from youyue.cli.cases import cases
 from youyue.cli.doctor import registry_doctor
 from youyue.cli.holds import holds
 from youyue.cli.kiosk_list import kiosks
+from youyue.cli.kiosk_rights import new_cover, revoke
 from youyue.cli.merges import merges
 from youyue.cli.mobile import mobile
 from youyue.cli.offline import offline
@@ -156,6 +157,8 @@ for command in CARD_LIFE:
     cards.add_command(command)
 registry.add_command(cases)
 registry.add_command(kiosks)
+registry.add_command(revoke)
+registry.add_command(new_cover)
 registry.add_command(merges)
 registry.add_command(holds)
 registry.add_command(mobile)

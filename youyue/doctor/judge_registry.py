@@ -121,4 +121,6 @@ def judge_kiosks(kiosks: tuple[KioskInspection, ...], patience: Patience, *, now
             yield warning(Check.KIOSKS, "kiosk_silent", **heard, age=now - kiosk.heard_at, since=kiosk.heard_at)
         else:
             yield ok(Check.KIOSKS, "kiosk", **heard)
+        if kiosk.revoked_at is None and kiosk.heard_at is not None and kiosk.cover is None:
+            yield warning(Check.KIOSKS, "kiosk_without_cover", name=kiosk.name, branch=kiosk.branch, kiosk=str(kiosk.kiosk))
         yield from _judge_health(kiosk, now)

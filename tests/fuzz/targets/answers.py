@@ -7,6 +7,7 @@ import msgspec
 import requests
 
 from circulation import wire
+from circulation.revocations import KioskRevoked, Revocation
 from sync.answers import chunks_of, decoded, not_ours, problem_in, reason_of, refusal_in
 from sync.errors import RegistryAnswerError, RegistryRefusedError, RegistryUnreachableError, SyncError
 from tests.fuzz.inputs import Bytes, is_plain, pieces, text_of
@@ -25,8 +26,8 @@ WANTED: tuple[type[msgspec.Struct], ...] = (
     wire.LossTaken,
     wire.HealthTaken,
     wire.Problem,
-    wire.KioskRevoked,
-    wire.Revocation,
+    KioskRevoked,
+    Revocation,
 )
 LIMIT = 64
 

@@ -14,8 +14,8 @@ from litestar import Litestar, get
 from litestar.routes import HTTPRoute
 from sqlalchemy import update
 
+from circulation.revocations import REVOCATION_CONTEXT, KioskRevoked, Revocation
 from circulation.signing import CONTENT_DIGEST, content_digest
-from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Revocation
 from registry.access import Gatekeeper, Who
 from registry.kiosks.tables import kiosk as kiosks
 from registry.server import RegistryServer, listen

@@ -98,7 +98,7 @@ class TestFromAServer:
 
         def build() -> None:
             with pytest.raises(SnapshotStoppedError):
-                shelf.latest("C01")
+                shelf.latest("C01", None)
             stopped.append(True)
 
         building = threading.Thread(target=build)

@@ -261,6 +261,6 @@ def test_a_build_that_is_stopped_leaves_nothing(city: City) -> None:
     )
     shelf.stop()
     with pytest.raises(SnapshotStoppedError):
-        shelf.latest("C01")
+        shelf.latest("C01", None)
     assert list((city.registry.folder / "snapshots").iterdir()) == []
-    assert shelf.ready("C01") is None
+    assert shelf.ready("C01", None) is None

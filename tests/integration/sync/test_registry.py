@@ -1,5 +1,6 @@
 """The workers and the real registry over real HTTP."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ import msgspec
 import pytest
 from uuid_utils.compat import uuid7
 
+from circulation.cards import CardState
 from circulation.facts import CheckedOut, FactEnvelope
 from circulation.wire import MAX_WAIT_SECONDS, FactStatus, PushBatch, encode
 from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, RegistryLost, RightsTaken, SendFrom, SnapshotFetched
@@ -168,6 +170,37 @@ def test_a_snapshot_holds_what_the_registry_has_and_a_second_one_is_had_too(kios
         assert connection.execute("SELECT masked_name FROM patron ORDER BY masked_name").fetchall()
         assert connection.execute("SELECT count(*) FROM item").fetchone() == (4,)
     assert not any("王○○".encode() in path.read_bytes() for path in kiosk.folder.glob("*.db*"))
+
+
+def test_card_keys_come_from_under_their_cover_and_go_on_doing_so_when_it_changes(
+    kiosks: Kiosks, server: RegistryServer, city: City
+) -> None:
+    kiosk = kiosks.enrol(server.url)
+    replica, feed, cursor = kiosk.bootstrap()
+    with closing(connect_encrypted(replica, kiosk.identity.database_key)) as connection:
+        known = {key for (key,) in connection.execute("SELECT key FROM card")}
+    assert known == {city.key_of(uid) for uid in (city.ming_card, city.hua_card)}
+    for uid in (city.ming_card, city.hua_card):
+        city.registry.change_card(uid, CardState.LOST)
+        kiosk.workers.pull(feed, cursor)
+        page = kiosk.posted.next(ChangesReceived).page
+        assert [change.key for change in page.changes] == [city.key_of(uid).hex()]
+        cursor = page.end
+        city.registry.covers.change(by="staff")
+
+
+def test_no_file_of_a_kiosk_holds_its_cover(kiosks: Kiosks, server: RegistryServer, city: City) -> None:
+    kiosk = kiosks.enrol(server.url)
+    _, feed, cursor = kiosk.bootstrap()
+    kiosk.workers.push(kiosk.batch(a_checkout(city.ming, city.books[0])))
+    kiosk.posted.next(BatchAnswered)
+    kiosk.workers.pull(feed, cursor)
+    kiosk.posted.next(ChangesReceived)
+    cover = city.registry.covers.in_force()
+    assert cover is not None
+    texts = [cover.secret, cover.secret.hex().encode(), base64.b64encode(cover.secret)]
+    for path in (path for folder in (kiosk.folder, kiosks.memory) for path in folder.rglob("*") if path.is_file()):
+        assert not [text for text in texts if text in path.read_bytes()], path
 
 
 def test_a_cursor_of_another_feed_brings_a_snapshot(kiosks: Kiosks, server: RegistryServer) -> None:

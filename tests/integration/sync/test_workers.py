@@ -12,7 +12,8 @@ from time import monotonic
 
 import pytest
 
-from circulation.wire import KioskRevoked, Problem, SnapshotNeeded
+from circulation.revocations import KioskRevoked
+from circulation.wire import Problem, SnapshotNeeded
 from kiosk.events import BatchAnswered, BatchRefused, ChangesReceived, RegistryLost
 from sync.memory import USUAL_MEMORY
 from sync.plan import Pace

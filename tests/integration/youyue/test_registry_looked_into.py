@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from registry.store_inspection import inspect_registry
 from tests.integration.registry.city import City, Kiosk, a_checkout
+from tests.integration.registry.covered import CoveredKiosk
 from tests.integration.registry.homes import FILE, Home, Homes
 from tests.integration.registry.stage import Stage
 from tests.kiosk_world import ManualClock
@@ -37,6 +38,7 @@ def closed(city: City) -> Home:
 
 def test_a_registry_that_serves_is_looked_into_with_its_kiosks(city: City, kiosk: Kiosk) -> None:
     kiosk.push(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+    CoveredKiosk(kiosk).poll(city)
     found = looked(city.home, at=ManualClock(wall=city.clock()))
     assert bad(found) == set()
     assert ("PostgreSQL" if city.home.url else "SQLite") in str(found["database"].values["engine"])
@@ -48,10 +50,16 @@ def test_a_registry_that_serves_is_looked_into_with_its_kiosks(city: City, kiosk
 
 def test_a_kiosk_that_has_been_silent_is_named_with_its_last_day(city: City, kiosk: Kiosk) -> None:
     kiosk.push(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+    CoveredKiosk(kiosk).poll(city)
     heard = city.clock()
     later = ManualClock(wall=heard + timedelta(days=8))
     found = looked(city.home, at=later)
     assert (bad(found), found["kiosk_silent"].since) == ({"kiosk_silent"}, heard)
+
+
+def test_a_kiosk_whose_program_is_from_before_covers_is_named(city: City, kiosk: Kiosk) -> None:
+    kiosk.push(1, kiosk.envelope(a_checkout(city.ming, city.books[0])))
+    assert bad(looked(city.home, at=ManualClock(wall=city.clock()))) == {"kiosk_without_cover"}
 
 
 def test_looking_changes_nothing_and_makes_nothing(closed: Home, tmp_path: Path) -> None:

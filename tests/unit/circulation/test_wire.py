@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from msgspec import Raw, Struct
 
-from circulation import wire
+from circulation import covers, revocations, wire
 from circulation.cards import CardKind
 from circulation.facts import (
     CardReportedLost,
@@ -91,6 +91,10 @@ ENVELOPES: dict[str, Struct] = {
         differing=(DifferingRange(range=0, rows=(wire.Change(seq=9, table="branch", key="C01", row=Raw(b'{"code":"C01","name":"B"}')),)),),
         unsettled=(1,),
     ),
+    "range_check_covered": RangeCheck(
+        feed=key(9), cursor=7, schema=3, ranges=(RangeDigest(table="card", rows=0, xor="0" * 16),), cover="00ff" * 4
+    ),
+    "range_answer_covered": RangeAnswer(server_time=AT, position=9, cover="00ff" * 4),
     "key_reused": wire.KeyReused(seq=7, problem="this number came before with another body"),
     "changes_page": wire.ChangesPage(
         feed=key(7),
@@ -111,6 +115,15 @@ ENVELOPES: dict[str, Struct] = {
         server_time=AT,
         offline=(wire.SignedTerms(statement=b'{"version":1}', signature=bytes(range(64))),),
     ),
+    "changes_page_with_cover": wire.ChangesPage(
+        feed=key(7),
+        start=50,
+        end=50,
+        head=50,
+        server_time=AT,
+        cover="00ff" * 4,
+        new_cover=covers.SignedCover(statement=b'{"v":1}', signature=bytes(range(64))),
+    ),
     "snapshot_needed": wire.SnapshotNeeded(problem="the changes after this cursor are no longer kept"),
     "snapshot_manifest": wire.SnapshotManifest(
         name="C01-00000007-00ff.zst",
@@ -124,7 +137,25 @@ ENVELOPES: dict[str, Struct] = {
         cursor=50,
         built_at=AT,
     ),
+    "snapshot_manifest_covered": wire.SnapshotManifest(
+        name="C01-00000007-00ff.zst",
+        sha256="00ff",
+        size=1691,
+        plain_size=90112,
+        version=7,
+        schema=1,
+        branch="C01",
+        feed=key(7),
+        cursor=50,
+        built_at=AT,
+        cover="00ff" * 4,
+        salt=bytes(range(16)),
+    ),
     "signed_manifest": wire.SignedManifest(manifest=b'{"v":1}', signature=bytes(range(64))),
+    "covered_manifest": wire.SignedManifest(
+        manifest=b'{"v":1}', signature=bytes(range(64)), new_cover=covers.SignedCover(statement=b'{"v":1}', signature=bytes(range(64)))
+    ),
+    "cover_statement": covers.CoverStatement(kiosk=key(8), version=3, sealed=bytes(range(80))),
     "enrolment_request": wire.EnrolmentRequest(code="7K3M-Q0ZD-41XW", public_key=bytes(range(32)), name="總館一樓"),
     "enrolment_answer": wire.EnrolmentAnswer(
         kiosk=key(8),
@@ -148,8 +179,10 @@ ENVELOPES: dict[str, Struct] = {
         ),
     ),
     "health_taken": wire.HealthTaken(),
-    "kiosk_revoked": wire.KioskRevoked(code="kiosk_revoked", problem="enrol anew", revocation=b'{"v":1}', signature=bytes(range(64))),
-    "revocation": wire.Revocation(kiosk=key(3), revoked_at=AT),
+    "kiosk_revoked": revocations.KioskRevoked(
+        code="kiosk_revoked", problem="enrol anew", revocation=b'{"v":1}', signature=bytes(range(64))
+    ),
+    "revocation": revocations.Revocation(kiosk=key(3), revoked_at=AT),
     "problem": wire.Problem(code="clock_skew", problem="set the kiosk's clock", server_time=AT),
 }
 
@@ -174,7 +207,7 @@ def test_a_field_from_a_newer_sender_is_ignored(name: str) -> None:
 
 def test_every_envelope_and_every_fact_has_its_golden_bytes() -> None:
     structs = {one for one in vars(wire).values() if isinstance(one, type) and issubclass(one, Struct) and one is not Struct}
-    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime, wire.SignedTerms, wire.DeviceReport}
+    nested = {wire.FactResult, wire.Change, wire.ChainSpan, wire.HeardTime, wire.SignedTerms, covers.SignedCover, wire.DeviceReport}
     assert structs - nested <= {type(envelope) for envelope in ENVELOPES.values()}
     assert {type(one.fact) for one in ENVELOPES.values() if isinstance(one, FactEnvelope)} == set(get_args(Fact))
     assert {path.stem for path in GOLDEN.iterdir()} == set(ENVELOPES)

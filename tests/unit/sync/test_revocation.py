@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from circulation.wire import REVOCATION_CONTEXT, KioskRevoked, Problem, Revocation
+from circulation.revocations import REVOCATION_CONTEXT, KioskRevoked, Revocation
+from circulation.wire import Problem
 from sync.errors import RegistryForbidsError, RegistryUnreachableError
 from sync.identity import IDENTITY_NAME, Identity, read_identity, write_identity
 from sync.revocation import REVOKED_NAME, Revocations, was_revoked

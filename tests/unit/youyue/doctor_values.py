@@ -40,8 +40,10 @@ def a_replica(*, is_current: bool = True, branch: str = "C01", card_key_version:
     return ReplicaInspection("replica-1.db", 2, is_current, branch, KEY, 40, card_key_version, NOW)
 
 
-def a_kiosk(*, heard_at: datetime | None = NOW, enrolled_at: datetime | None = None, revoked_at: datetime | None = None) -> KioskInspection:
-    return KioskInspection(KEY, "總館 1", "C01", enrolled_at or ago(days=30), revoked_at, 7, heard_at, KEY, 1)
+def a_kiosk(
+    *, heard_at: datetime | None = NOW, enrolled_at: datetime | None = None, revoked_at: datetime | None = None, cover: int | None = 1
+) -> KioskInspection:
+    return KioskInspection(KEY, "總館 1", "C01", enrolled_at or ago(days=30), revoked_at, 7, heard_at, KEY, 1, cover=cover)
 
 
 def holdings(*, branches: int = 54, flagged: int = 0, flagged_since: datetime | None = None) -> RegistryInspection:

@@ -333,6 +333,12 @@ def test_a_silent_kiosk_is_named_with_the_day_of_its_last_word() -> None:
     assert said(judge_kiosks((), PATIENCE, now=NOW)) == [(WARNING, "kiosks_none")]
 
 
+def test_a_kiosk_whose_program_never_asked_for_a_cover_is_named_while_it_serves() -> None:
+    assert bad(judge_kiosks((a_kiosk(cover=None), a_kiosk(cover=1)), PATIENCE, now=NOW)) == [(WARNING, "kiosk_without_cover", None)]
+    others = (a_kiosk(cover=None, revoked_at=NOW), a_kiosk(cover=None, heard_at=None, enrolled_at=NOW))
+    assert bad(judge_kiosks(others, PATIENCE, now=NOW)) == []
+
+
 def test_the_worst_finding_is_the_report_s_level() -> None:
     check = Check.DISK
     assert worst([]) is Level.OK
