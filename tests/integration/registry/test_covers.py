@@ -1,6 +1,8 @@
 """Card keys travel under a cover that every revocation changes (ADR 43): over real HTTP, on both engines."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -129,6 +131,31 @@ def test_a_poll_that_waits_over_a_revocation_is_answered_under_the_new_cover(
     waiting.join(20)
     assert [page.cover for page in pages] == [held(covered).id]
     assert covered.version == 2
+
+
+def test_polls_that_one_change_wakes_are_each_answered_as_they_asked(city: City, covered: CoveredKiosk) -> None:
+    """Of one branch, so that their rows are read once."""
+    bare = replace(covered.plain, session=requests.Session())
+    covered.poll(city)
+    found: dict[str, str] = {}
+    asked = head(city)
+
+    def ask(name: str, poll: Callable[[], ChangesPage]) -> None:
+        found[name] = poll().changes[0].key
+
+    polls = [
+        threading.Thread(target=ask, args=("covered", lambda: covered.poll(city, asked, wait=20))),
+        threading.Thread(target=ask, args=("bare", lambda: bare.changes(city.feed, asked, wait=20))),
+    ]
+    for one in polls:
+        one.start()
+    while not city.registry.head or len(city.registry.head._waiting) < len(polls):
+        polls[0].join(0.01)
+    card = lose_a_card(city)
+    for one in polls:
+        one.join(20)
+    bare.session.close()
+    assert found == {"bare": card.hex(), "covered": held(covered).covered(card).hex()}
 
 
 def test_a_poll_of_the_revoked_itself_that_waits_is_refused(city: City, covered: CoveredKiosk) -> None:
