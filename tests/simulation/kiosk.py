@@ -33,12 +33,11 @@ from tests.simulation.enrolling import enrolled_identity
 from tests.simulation.errands import errands
 from tests.simulation.line import FaultyLine, Net
 from tests.simulation.lives import Life, PowerCutError, PowerSwitch, newly_written
-from tests.simulation.polling import LONG_POLL, woken_after
+from tests.simulation.polling import LONG_POLL
 from tests.simulation.times import MachineClock, SeededKeys
 from tests.simulation.town import Book, Person
 
 _MOST_TICKS = 200
-_SETTINGS = KioskSettings(compare_every=3 * 3600.0)
 
 
 class Kiosk:
@@ -220,7 +219,7 @@ class Kiosk:
         """The feed has moved: the open poll is answered."""
         if not self._woken:
             self._woken = True
-            self._turn_in(self._pull_turn, woken_after(self._chance, troubled=self._net.chances.drop > 0))
+            self._turn_in(self._pull_turn, self._net.rhythm.woken_after(self._chance, troubled=self._net.chances.drop > 0))
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Nobody in a world has a PIN."""
@@ -320,7 +319,7 @@ class Kiosk:
         self.cover, self._client, self._pusher, self._puller = errands(self.identity, self.folder, self.clock, self._line, self._chance)
         self._core = Core(
             Outside(self.clock, self._keys, self),
-            _SETTINGS,
+            KioskSettings(compare_every=self._net.rhythm.compare),
             self.ledger,
             shelf,
             Enrolled(self.identity.card_key, self.identity.registry_key, self.identity.tag_key),

@@ -18,6 +18,7 @@ from urllib3 import HTTPResponse
 
 from tests.simulation.house import Answered, House
 from tests.simulation.paces import Pace
+from tests.simulation.polling import USUAL, Rhythm
 from tests.simulation.times import Scheduler
 
 
@@ -44,6 +45,7 @@ class Net:
     scheduler: Scheduler
     chance: Random
     counts: Counter[str]
+    rhythm: Rhythm = USUAL
     chances: Chances = field(default_factory=Chances)
     when_moved: Callable[[], None] = lambda: None
     reused: int = 0

@@ -16,6 +16,7 @@ from tests.simulation.house import House
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.laws import BrokenLawError, Law
 from tests.simulation.line import Net
+from tests.simulation.polling import USUAL, Rhythm
 from tests.simulation.times import Scheduler, SeededKeys
 from tests.simulation.town import Book, Person, a_town, settle
 
@@ -38,12 +39,16 @@ class Size:
     days: float
     facts: int
     faults: int
+    rhythm: Rhythm = USUAL
 
 
 SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults=2)
 THOROUGH = replace(SMALL, faults=5)
 """As small, with every fault as often as in a big one."""
-BIG = Size(branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5)
+BIG = Size(
+    branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5, rhythm=Rhythm(gather=4 * 3600.0, compare=6 * 3600.0)
+)
+"""A change wakes all twenty kiosks: gathered for an hour, as in a small world, it would come to five times as many of them alone."""
 FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale", "foreign")
 FAULTS_OF_MACHINES = (
     *("crash", "disk_loss", "old_image", "clock_jump", "offline"),
@@ -71,7 +76,7 @@ class PeopledWorld:
         self.town = a_town(Random(f"{seed} town"), branches=size.branches, people=size.people, books=size.books)
         self.house = House(folder / "registry", self.scheduler, Random(f"{seed} registry"))
         settle(self.town, self.house.registry, Random(f"{seed} cards"))
-        self.net = Net(self.house, self.scheduler, Random(f"{seed} net"), self.counts)
+        self.net = Net(self.house, self.scheduler, Random(f"{seed} net"), self.counts, size.rhythm)
         self.net.when_moved = self._wake
         self.kiosks: list[Kiosk] = []
         self.gone: list[Kiosk] = []
