@@ -91,10 +91,11 @@ class House:
         self._chance = chance
         self._keys = SeededKeys(chance, scheduler.now)
         self._loop = asyncio.new_event_loop()
+        self._has_moved = True
+        self._known: tuple[UUID, int] | None = None
         self.registry = self._opened()
         self._app: Litestar | None = None
         self._head: FeedHead | None = None
-        self._has_moved = True
 
     def request(self, prepared: PreparedRequest) -> Answered:
         """One request as it stands, through routing, signatures, guard and room."""
@@ -133,8 +134,10 @@ class House:
 
     def head(self) -> tuple[UUID, int]:
         """Which feed there is, and its last number."""
-        ((feed, number),) = self.rows("SELECT feed, n FROM feed_head")
-        return UUID(bytes=feed), number
+        if self._known is None:
+            ((feed, number),) = self.rows("SELECT feed, n FROM feed_head")
+            self._known = UUID(bytes=feed), number
+        return self._known
 
     def shelf(self) -> SnapshotShelf:
         """Where a snapshot is made anew as soon as anything has changed."""
@@ -159,12 +162,13 @@ class House:
         outside = Outside(self._scheduler.now, self._keys.new_key, self._chance.randbytes)
         registry = Registry.open(self.folder, outside, RegistrySettings(snapshot_lag=200, gather=timedelta(0)))
         event.listen(registry.database.engine, "before_cursor_execute", self._before_statement)
-        self._has_moved = True
+        self._has_moved, self._known = True, None
         return registry
 
     def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         """The feed's head is read anew when the feed may have moved, as by the notice that follows a commit."""
-        self._has_moved = self._has_moved or (feed_head.name in statement and not statement.startswith("SELECT"))
+        if feed_head.name in statement and not statement.startswith("SELECT"):
+            self._has_moved, self._known = True, None
 
     def _serve(self) -> None:
         self._app, self._head = self.registry.app()
