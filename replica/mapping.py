@@ -1,6 +1,6 @@
 """Between the rows that travel and the tables that hold them: one place for both kiosk and registry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -53,18 +53,18 @@ def row_of(table: ReplicaTable, values: Mapping[str, Any]) -> Row:
         msgspec.ValidationError: they are not a row of this table.
 
     """
-    return row_of_columns(table, [values[name] for name in _COLUMNS[table]])
+    return row_reader(table)([values[name] for name in _COLUMNS[table]])
 
 
-def row_of_columns(table: ReplicaTable, values: Sequence[Any]) -> Row:
-    """The same of values in the order of the table's columns.
+def row_reader(table: ReplicaTable) -> Callable[[Sequence[Any]], Row]:
+    """The same for many rows, each of values in the order of the table's columns; what it returns raises ``msgspec.ValidationError``, too."""
+    names, shape = _COLUMNS[table], ROW_OF[table]
 
-    Raises:
-        msgspec.ValidationError: they are not a row of this table.
+    def read(values: Sequence[Any]) -> Row:
+        row: Row = msgspec.convert(dict(zip(names, values, strict=True)), shape)
+        return row
 
-    """
-    row: Row = msgspec.convert(dict(zip(_COLUMNS[table], values, strict=True)), ROW_OF[table])
-    return row
+    return read
 
 
 def key_text(table: ReplicaTable, row: Row) -> str:

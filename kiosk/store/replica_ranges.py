@@ -16,7 +16,7 @@ from kiosk.store.errors import ReplicaError
 from kiosk.store.replica_writer import MalformedPageError, meaning_of
 from kiosk.store.transactions import writing
 from replica.digest import TableDigest
-from replica.mapping import KEY_COLUMN, TABLE_OF, key_of_columns, row_of_columns, values_of
+from replica.mapping import KEY_COLUMN, TABLE_OF, key_of_columns, row_reader, values_of
 from replica.ranges import WHOLE, Key, KeyRange, range_of
 from replica.rows import Row
 from replica.tables import ReplicaTable
@@ -125,11 +125,12 @@ def _in_order(table: ReplicaTable, *, begins: bool) -> Select[Any]:
 
 def _digest_of(table: ReplicaTable, found: Sequence[Values[Any]]) -> TableDigest:
     """A row that can't be read counts and has no hash: so the range differs, and is put right."""
+    read = row_reader(table)
 
     def readable() -> Iterator[Row]:
         for values in found:
             try:
-                yield row_of_columns(table, values)
+                yield read(values)
             except msgspec.ValidationError:
                 continue
 
