@@ -1,12 +1,14 @@
 """The registry on SQLite: one file, one writer at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, select
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
@@ -43,7 +45,7 @@ def open_file(path: Path) -> Engine:
 
 def add_rows(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
     """Insert rows by the driver's executemany; a large load into an empty table makes the indexes afterwards."""
-    sql = str(insert(table).compile(dialect=connection.dialect))
+    sql = _insert(table)
     batches = _batches(rows)
     batch = next(batches, ())
     large = len(batch) == _AT_ONCE and connection.execute(select(table).limit(1)).first() is None
@@ -59,6 +61,11 @@ def add_rows(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...
         for index in table.indexes:
             connection.execute(CreateIndex(index))
     return count
+
+
+@lru_cache(maxsize=256)
+def _insert(table: Table) -> str:
+    return str(insert(table).compile(dialect=pysqlite.dialect()))
 
 
 def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:

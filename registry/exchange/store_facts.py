@@ -27,6 +27,16 @@ from registry.holds import store as store_holds
 from registry.holds import store_served
 from registry.lending.tables import loan
 
+_OF_LEDGER = (ledger.c.kiosk == bindparam("of_kiosk"), ledger.c.epoch == bindparam("of_epoch"))
+_FACT_OF_LEDGER = (fact.c.kiosk == bindparam("of_kiosk"), fact.c.epoch == bindparam("of_epoch"))
+_LAST_NUMBER = select(ledger.c.last_seq).where(*_OF_LEDGER)
+_NEWEST_EPOCH = select(ledger.c.epoch).where(ledger.c.kiosk == bindparam("of_kiosk")).order_by(ledger.c.opened_at.desc()).limit(1)
+_ADVANCE = update(ledger).where(*_OF_LEDGER).values(last_seq=bindparam("reached"))
+_CHAIN_AFTER = select(fact.c.chain).where(*_FACT_OF_LEDGER, fact.c.seq == bindparam("at"))
+_STORED = select(fact.c.seq, fact.c.digest, fact.c.status, fact.c.position, fact.c.reasons, fact.c.place, fact.c.problem).where(
+    *_FACT_OF_LEDGER, fact.c.seq >= bindparam("first"), fact.c.seq <= bindparam("last")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
@@ -43,9 +53,7 @@ class StoredFact:
 
 def last_number(connection: Connection, kiosk: UUID, epoch: UUID) -> int | None:
     """The last number taken from a ledger; nothing when this epoch is new."""
-    found: int | None = connection.execute(
-        select(ledger.c.last_seq).where(ledger.c.kiosk == kiosk, ledger.c.epoch == epoch)
-    ).scalar_one_or_none()
+    found: int | None = connection.execute(_LAST_NUMBER, {"of_kiosk": kiosk, "of_epoch": epoch}).scalar_one_or_none()
     return found
 
 
@@ -53,8 +61,7 @@ def chain_after(connection: Connection, kiosk: UUID, epoch: UUID, seq: int) -> b
     """The value of a ledger's chain after a fact; none when it came from a program without one."""
     if not seq:
         return None
-    at = select(fact.c.chain).where(fact.c.kiosk == kiosk, fact.c.epoch == epoch, fact.c.seq == seq)
-    found: bytes | None = connection.execute(at).scalar_one_or_none()
+    found: bytes | None = connection.execute(_CHAIN_AFTER, {"of_kiosk": kiosk, "of_epoch": epoch, "at": seq}).scalar_one_or_none()
     return found
 
 
@@ -66,8 +73,7 @@ def note_heard_again(work: UnitOfWork, kiosk: UUID, epoch: UUID, *, at: datetime
 
 def newest_epoch(connection: Connection, kiosk: UUID) -> UUID | None:
     """The epoch that this kiosk opened last."""
-    newest = select(ledger.c.epoch).where(ledger.c.kiosk == kiosk).order_by(ledger.c.opened_at.desc()).limit(1)
-    found: UUID | None = connection.execute(newest).scalar_one_or_none()
+    found: UUID | None = connection.execute(_NEWEST_EPOCH, {"of_kiosk": kiosk}).scalar_one_or_none()
     return found
 
 
@@ -78,15 +84,12 @@ def open_epoch(work: UnitOfWork, kiosk: UUID, epoch: UUID, *, at: datetime) -> N
 
 def advance(work: UnitOfWork, kiosk: UUID, epoch: UUID, last_seq: int) -> None:
     """Record the last number taken."""
-    work.connection.execute(update(ledger).where(ledger.c.kiosk == kiosk, ledger.c.epoch == epoch).values(last_seq=last_seq))
+    work.connection.execute(_ADVANCE, {"of_kiosk": kiosk, "of_epoch": epoch, "reached": last_seq})
 
 
 def stored(connection: Connection, kiosk: UUID, epoch: UUID, first: int, last: int) -> dict[int, StoredFact]:
     """Facts of a ledger taken before, by number."""
-    columns = (fact.c.seq, fact.c.digest, fact.c.status, fact.c.position, fact.c.reasons, fact.c.place, fact.c.problem)
-    found = connection.execute(
-        select(*columns).where(fact.c.kiosk == kiosk, fact.c.epoch == epoch, fact.c.seq >= first, fact.c.seq <= last)
-    )
+    found = connection.execute(_STORED, {"of_kiosk": kiosk, "of_epoch": epoch, "first": first, "last": last})
     return {
         row.seq: StoredFact(
             row.digest,

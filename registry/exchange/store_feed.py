@@ -128,7 +128,7 @@ def marks_after(connection: Connection, known: Marks) -> Marks:
 
 def entries_after(connection: Connection, after: int, branch: str, *, limit: int) -> list[tuple[int, FeedEntry]]:
     """The next changes that concern a branch, with their numbers."""
-    found = connection.execute(_ENTRIES, {"after": after, "of_branch": branch, "most": limit})
+    found = connection.execute(_ENTRIES, {"after": after, "of_branch": branch, "most": limit}).all()
     return [(row.seq, FeedEntry(ReplicaTable(row.table_name), row.row_key, row.branch)) for row in found]
 
 

@@ -85,7 +85,7 @@ def current_rows(connection: Connection, table: ReplicaTable, keys: Collection[s
     def encoded(values: Sequence[Any]) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(msgspec.convert(dict(zip(fields, values, strict=True)), shape)))
 
-    return {key_text(row[0]): encoded(row) for row in connection.execute(_wanted(table, kiosk_branch), values)}
+    return {key_text(row[0]): encoded(row) for row in connection.execute(_wanted(table, kiosk_branch), values).all()}
 
 
 @lru_cache(maxsize=MOST_STATEMENTS)

@@ -26,7 +26,7 @@ def rows_in(connection: Connection, of: KeyRange, branch: str, *, limit: int) ->
     values = {_LIMIT: limit, **{name: bound for name, bound in bounds.items() if bound is not None}}
     shape = ROW_OF[of.table]
     fields = shape.__struct_fields__
-    return [msgspec.convert(dict(zip(fields, row, strict=True)), shape) for row in connection.execute(wanted, values)]
+    return [msgspec.convert(dict(zip(fields, row, strict=True)), shape) for row in connection.execute(wanted, values).all()]
 
 
 @lru_cache(maxsize=MOST_STATEMENTS)

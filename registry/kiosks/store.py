@@ -10,6 +10,8 @@ from circulation.ids import KioskId
 from registry.database import UnitOfWork
 from registry.kiosks.tables import enrolment_code, kiosk
 
+_EVERYONE = select(kiosk.c.id, kiosk.c.name, kiosk.c.branch, kiosk.c.public_key, kiosk.c.enrolled_at, kiosk.c.revoked_at)
+
 
 @dataclass(frozen=True, slots=True)
 class KioskRecord:
@@ -69,7 +71,5 @@ def revoke(work: UnitOfWork, key: UUID, *, at: datetime) -> bool:
 
 def everyone(connection: Connection) -> list[KioskRecord]:
     """All kiosks, the revoked too."""
-    return [
-        KioskRecord(KioskId(row.id), row.name, row.branch, row.public_key, row.enrolled_at, row.revoked_at)
-        for row in connection.execute(select(kiosk))
-    ]
+    found = connection.execute(_EVERYONE).all()
+    return [KioskRecord(KioskId(key), name, branch, public_key, at, revoked_at) for key, name, branch, public_key, at, revoked_at in found]
