@@ -68,8 +68,10 @@ class DeviceBook:
         """After a part was looked at. The same state for the same reason lasts since it began; only its detail may be another."""
         before = self.parts.get(standing.device)
         if before is not None and (before.state, before.fault) == (standing.state, standing.fault):
+            if before.detail == standing.detail:
+                return self
             standing = replace(standing, since=before.since)
-        return self if standing == before else DeviceBook({**self.parts, standing.device: standing})
+        return DeviceBook({**self.parts, standing.device: standing})
 
 
 TOLD_FOR = timedelta(days=1)

@@ -30,7 +30,8 @@ def settings_on(duty: Duty, settings: KioskSettings) -> KioskSettings:
     """The settings as they hold on this duty."""
     if isinstance(duty, ClassVisit):
         return replace(settings, mode=Mode.CLASS_VISIT, goodbye=settings.class_goodbye)
-    return replace(settings, mode=Mode.CARD_CHECK if isinstance(duty, CardCheck) else Mode.LENDING)
+    mode = Mode.CARD_CHECK if isinstance(duty, CardCheck) else Mode.LENDING
+    return settings if settings.mode is mode else replace(settings, mode=mode)
 
 
 def counted(duty: Duty, before: State, after: State) -> Duty:

@@ -33,6 +33,7 @@ _AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.
 _FEED = select(device.c.feed)
 _DEVICE = select(device)
 _ANSWERED_BEYOND = select(exists().where(outbox.c.position > bindparam("cursor")))
+_REMEMBER = update(device)
 _FIRST_HELD = select(device.c.pruned_seq + 1)
 
 
@@ -270,7 +271,7 @@ class Ledger:
 
     def _remember(self, values: dict[str, datetime | int | str | None]) -> None:
         with self._write():
-            self._connection.execute(update(device).values(values))
+            self._connection.execute(_REMEMBER, values)
             self._connection.commit()
 
     def _one(self, statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - the caller knows

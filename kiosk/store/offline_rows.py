@@ -21,6 +21,7 @@ LENT_LATELY = select(
 """What was lent here after an instant and the registry's feed does not show yet: to a patron, and to everybody."""
 KEPT_TERMS = select(offline_terms).order_by(offline_terms.c.place)
 KEPT_WATCH = select(device.c.terms_problem, device.c.clock_doubted, device.c.feed_age, device.c.feed_age_of)
+_KEEP_WATCH = update(device)
 _WATCHED_SINCE = select(device.c.terms_problem, device.c.terms_problem_at, device.c.clock_doubted_at)
 
 
@@ -98,4 +99,4 @@ def _keep_watch(connection: Connection, watch: KeptWatch, *, at: datetime) -> No
         "feed_age": None if watch.age is None else round(watch.age),
         "feed_age_of": watch.age_of,
     }
-    connection.execute(update(device).values(values))
+    connection.execute(_KEEP_WATCH, values)

@@ -15,10 +15,11 @@ _VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("last"))
 def prunable(connection: Connection, *, answered_before: datetime, below: int, most: int) -> range:
     """The numbers that may go now, from the oldest on and without a gap: what stays must be dense, because batches are."""
     first = last = 0
-    for row in connection.execute(_OLDEST, {"most": most}).all():
-        if row.position is None or row.seq >= below or row.answered_at >= answered_before:
-            break
-        first, last = first or row.seq, row.seq
+    with connection.execute(_OLDEST, {"most": most}) as oldest:
+        for row in oldest:
+            if row.position is None or row.seq >= below or row.answered_at >= answered_before:
+                break
+            first, last = first or row.seq, row.seq
     return range(first, last + 1) if last else range(0)
 
 
