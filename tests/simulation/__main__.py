@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--log", action="store_true", help="what the programme itself logs")
     given = parser.parse_args()
     if not given.log:
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=True)
     seeds = [given.seed] if given.seed is not None else range(given.first, given.last + 1)
     done = set(given.state.read_text("ascii").split()) if given.state and given.state.exists() else set()
     failed = 0

@@ -58,7 +58,7 @@ def seldom_tidied() -> Iterator[None]:
     """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world."""
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(500_000, 20, 50)
     try:
         yield
     finally:

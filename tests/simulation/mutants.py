@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only these")
     parser.add_argument("--seeds", type=int, default=6, help="how many worlds each may take")
     given = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=True)
     survived = 0
     for mutant in MUTANTS:
         if given.names and mutant.name not in given.names:

@@ -46,7 +46,7 @@ SMALL = Size(branches=2, kiosks=4, people=30, books=60, days=3, facts=60, faults
 THOROUGH = replace(SMALL, faults=5)
 """As small, with every fault as often as in a big one."""
 BIG = Size(
-    branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5, rhythm=Rhythm(gather=4 * 3600.0, compare=6 * 3600.0)
+    branches=5, kiosks=20, people=300, books=600, days=30, facts=2_000, faults=5, rhythm=Rhythm(gather=5 * 3600.0, compare=8 * 3600.0)
 )
 """A change wakes all twenty kiosks: gathered for an hour, as in a small world, it would come to five times as many of them alone."""
 FAULTS_OF_THE_NET = ("drop", "lost_answer", "duplicate", "late", "delay", "stale", "foreign")
@@ -146,8 +146,7 @@ class PeopledWorld:
             self._retire(kiosk, "revoked")
 
     def _book(self, kiosk: Kiosk) -> Book:
-        here = [book for book in self.town.books if book.home == kiosk.identity.branch]
-        return self.chance.choice(here)
+        return self.chance.choice(self.town.books_of[kiosk.identity.branch])
 
     def _enter(self, kiosk: Kiosk, uid: CardUid) -> bool:
         inside = isinstance(kiosk.tap(uid), Home)
@@ -214,7 +213,7 @@ class PeopledWorld:
             del kiosk.mine[loan]
             return
         book, owner = kiosk.mine[loan]
-        other = self.chance.choice([one for one in self.town.people if one != owner])
+        other = self.chance.choice([one for one in self.town.people if one is not owner])
         if not self._enter(kiosk, other.other):
             return
         self.counts["own writes read"] += 1

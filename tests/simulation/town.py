@@ -1,5 +1,6 @@
 """The town of a world: branches, patrons with a card each, books. All of it follows from the seed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -39,6 +40,8 @@ class Town:
     branches: tuple[str, ...]
     people: tuple[Person, ...]
     books: tuple[Book, ...]
+    books_of: Mapping[str, Sequence[Book]]
+    """By their home."""
 
 
 def a_town(chance: Random, *, branches: int, people: int, books: int) -> Town:
@@ -47,11 +50,9 @@ def a_town(chance: Random, *, branches: int, people: int, books: int) -> Town:
     def key() -> UUID:
         return UUID(int=chance.getrandbits(128), version=4)
 
-    return Town(
-        codes,
-        tuple(Person(key(), CardUid.from_hex(f"04A0{n:04X}"), CardUid.from_hex(f"04C0{n:04X}")) for n in range(people)),
-        tuple(Book(key(), f"3023{n:010d}", codes[n % branches]) for n in range(books)),
-    )
+    patrons = tuple(Person(key(), CardUid.from_hex(f"04A0{n:04X}"), CardUid.from_hex(f"04C0{n:04X}")) for n in range(people))
+    all_books = tuple(Book(key(), f"3023{n:010d}", codes[n % branches]) for n in range(books))
+    return Town(codes, patrons, all_books, {code: [book for book in all_books if book.home == code] for code in codes})
 
 
 def settle(town: Town, registry: Registry, chance: Random) -> None:
