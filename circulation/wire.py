@@ -64,6 +64,10 @@ class ChainSpan(Struct, frozen=True, kw_only=True):
     after: ChainValue
 
 
+MONOTONIC_DRIFT = 200e-6
+"""How far a kiosk's monotonic clock may go wrong: a cheap quartz in a warm case, twice what its maker promises."""
+
+
 class HeardTime(Struct, frozen=True, kw_only=True):
     """When the registry's time was heard last, by the monotonic clock (nanoseconds of boot ``boot``) that stamps facts, too."""
 

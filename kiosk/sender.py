@@ -12,6 +12,7 @@ from circulation.wire import FactStatus, HeardTime, PushAnswer, PushBatch
 from kiosk.outbox import Outbox
 from kiosk.ports import Outlet
 from kiosk.recorder import NANOSECONDS, Recorder
+from kiosk.registry_time import nearer
 
 _log = structlog.get_logger()
 
@@ -93,7 +94,8 @@ class Sender:
 
     def heard(self, server_time: datetime, came: float) -> None:
         """The registry has told its time (aware UTC), and its word came at a monotonic second: what stamps facts is measured by both."""
-        self._heard = HeardTime(server_time=server_time, monotonic=int(came * NANOSECONDS), boot=self._clock.boot_id())
+        said = HeardTime(server_time=server_time, monotonic=int(came * NANOSECONDS), boot=self._clock.boot_id())
+        self._heard = nearer(self._heard, said)
 
     def answered(self, answer: PushAnswer, came: float) -> None:
         """Store the results and send the next batch. ``came`` as in ``heard``.

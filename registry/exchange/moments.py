@@ -6,13 +6,11 @@ from datetime import UTC, datetime, timedelta
 from msgspec import UNSET, UnsetType
 
 from circulation.facts import FactEnvelope
-from circulation.wire import HeardTime
+from circulation.wire import MONOTONIC_DRIFT, HeardTime
 
 _LONGEST_OFFLINE = timedelta(days=400)
 _ON_THE_WAY = timedelta(seconds=2)
 """The registry's word may be this old when a kiosk hears it."""
-_DRIFT = 200e-6
-"""Of a cheap quartz in a warm case, twice what its maker promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def moment_of(envelope: FactEnvelope, heard: HeardTime | UnsetType, *, now: date
         except OverflowError:
             return said_at(envelope.at, now=now)
         if now - _LONGEST_OFFLINE <= counted <= now + _ON_THE_WAY:
-            return Moment(min(counted, now), _ON_THE_WAY + abs(apart) * _DRIFT)
+            return Moment(min(counted, now), _ON_THE_WAY + abs(apart) * MONOTONIC_DRIFT)
     return said_at(envelope.at, now=now)
 
 
