@@ -69,6 +69,9 @@ class Covers:
 
     def begin(self) -> None:
         """Put the first cover in force where there is none yet."""
+        with self._database.reading() as connection:
+            if store.in_force(connection) is not None:
+                return
 
         def begin(work: UnitOfWork) -> None:
             if store.in_force(work.connection) is None:
@@ -121,23 +124,19 @@ class Covers:
         return None if self._known.value is None else self._known.value[1]
 
     def _tell(self, kiosk: UUID, held: HeldCover) -> Covering:
-        """Within one unit of work, so that a kiosk whose rights are gone is never told what was made because of that."""
-
-        def tell(work: UnitOfWork) -> tuple[int, Cover] | None:
-            found = self._read(work.connection)
-            if found is None or found[1].id == held.id:
-                return found
-            if not store.note_told(work, kiosk, found[0], at=self._outside.now()):
-                raise refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", "this kiosk's rights were taken away")
-            return found
-
-        found = self._database.write(tell)
+        """Rights and cover are read in one view: a kiosk is never told what was made because its rights were taken away."""
+        with self._database.reading() as connection:
+            found, standing = self._read(connection), store.standing(connection, kiosk)
         self._known.reload()
         if found is None:
             return Covering()
         version, cover = found
         if cover.id == held.id:
             return Covering(cover)
+        if not standing.serves:
+            raise refusal(HTTPStatus.FORBIDDEN, "kiosk_revoked", "this kiosk's rights were taken away")
+        if standing.told != version:
+            self._database.write(lambda work: store.note_told(work, kiosk, version, at=self._outside.now()))
         try:
             statement = sealed_for(cover, kiosk=kiosk, version=version, to=held.key)
         except ValueError:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from registry.database import UnitOfWork
 from registry.kiosks.tables import cover, kiosk, told_cover
@@ -18,6 +18,19 @@ class CoverRecord:
     salt: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A kiosk before covers. ``told``: the version that it was told last; none: it never asked for any."""
+
+    serves: bool
+    told: int | None
+
+
+_STANDING = (
+    select(kiosk.c.revoked_at, told_cover.c.version)
+    .outerjoin(told_cover, told_cover.c.kiosk == kiosk.c.id)
+    .where(kiosk.c.id == bindparam("of"))
+)
 _NEWEST = select(cover.c.version, cover.c.salt).order_by(cover.c.version.desc()).limit(1)
 
 
@@ -35,15 +48,17 @@ def add(work: UnitOfWork, salt: bytes, *, at: datetime) -> int:
     return version
 
 
-def note_told(work: UnitOfWork, to: UUID, version: int, *, at: datetime) -> bool:
-    """Remember that a kiosk is told a cover; false, and nothing, when its rights were taken away."""
-    connection = work.connection
-    serves = select(kiosk.c.id).where(kiosk.c.id == to, kiosk.c.revoked_at.is_(None))
-    if connection.execute(serves).first() is None:
-        return False
-    if not connection.execute(update(told_cover).where(told_cover.c.kiosk == to).values(version=version, at=at)).rowcount:
-        connection.execute(insert(told_cover), {"kiosk": to, "version": version, "at": at})
-    return True
+def standing(connection: Connection, of: UUID) -> Standing:
+    """Whether a kiosk has its rights, and which cover it was told last."""
+    row = connection.execute(_STANDING, {"of": of}).first()
+    return Standing(serves=row is not None and row.revoked_at is None, told=None if row is None else row.version)
+
+
+def note_told(work: UnitOfWork, to: UUID, version: int, *, at: datetime) -> None:
+    """Remember that a kiosk is told a cover."""
+    values = {"version": version, "at": at}
+    if not work.connection.execute(update(told_cover).where(told_cover.c.kiosk == to).values(values)).rowcount:
+        work.connection.execute(insert(told_cover), {"kiosk": to, **values})
 
 
 def told(connection: Connection) -> dict[UUID, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from circulation import covers, revocations, wire
 from circulation.cards import CardKind
@@ -49,6 +50,18 @@ def envelope(n: int, fact: Fact) -> FactEnvelope:
     return FactEnvelope(key=key(n), seq=n, at=AT, monotonic=123_456_789, boot="3f8e", correlation="c-1", fact=fact)
 
 
+A_MANIFEST = wire.SnapshotManifest(
+    name="C01-00000007-00ff.zst",
+    sha256="00ff",
+    size=1691,
+    plain_size=57344,
+    version=7,
+    schema=1,
+    branch="C01",
+    feed=key(7),
+    cursor=50,
+    built_at=AT,
+)
 ENVELOPES: dict[str, Struct] = {
     "fact_checked_out": CHECKED_OUT,
     "fact_checkout_undone": UNDONE,
@@ -125,32 +138,8 @@ ENVELOPES: dict[str, Struct] = {
         new_cover=covers.SignedCover(statement=b'{"v":1}', signature=bytes(range(64))),
     ),
     "snapshot_needed": wire.SnapshotNeeded(problem="the changes after this cursor are no longer kept"),
-    "snapshot_manifest": wire.SnapshotManifest(
-        name="C01-00000007-00ff.zst",
-        sha256="00ff",
-        size=1691,
-        plain_size=57344,
-        version=7,
-        schema=1,
-        branch="C01",
-        feed=key(7),
-        cursor=50,
-        built_at=AT,
-    ),
-    "snapshot_manifest_covered": wire.SnapshotManifest(
-        name="C01-00000007-00ff.zst",
-        sha256="00ff",
-        size=1691,
-        plain_size=90112,
-        version=7,
-        schema=1,
-        branch="C01",
-        feed=key(7),
-        cursor=50,
-        built_at=AT,
-        cover="00ff" * 4,
-        salt=bytes(range(16)),
-    ),
+    "snapshot_manifest": A_MANIFEST,
+    "snapshot_manifest_covered": replace(A_MANIFEST, cover="00ff" * 4, salt=bytes(range(16))),
     "signed_manifest": wire.SignedManifest(manifest=b'{"v":1}', signature=bytes(range(64))),
     "covered_manifest": wire.SignedManifest(
         manifest=b'{"v":1}', signature=bytes(range(64)), new_cover=covers.SignedCover(statement=b'{"v":1}', signature=bytes(range(64)))
