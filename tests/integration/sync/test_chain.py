@@ -18,7 +18,7 @@ from circulation.offline import OfflineLimits
 from circulation.offline_terms import OfflineTerms
 from circulation.range_checks import RangeCheck
 from circulation.reasons import Reason
-from circulation.wire import LossRequest, PinCheck, Position, PushBatch
+from circulation.wire import MAX_WAIT_SECONDS, LossRequest, PinCheck, Position, PushBatch
 from drivers.ports import BarcodeScanned, CardPresented
 from kiosk.core import Core
 from kiosk.enrolled import Enrolled
@@ -198,7 +198,7 @@ def test_a_loan_at_one_kiosk_reaches_the_registry_and_is_on_the_patron_s_screen_
         took = monotonic() - began
         assert on_loan_at(two, city) == 2
         assert city.registry.counts()["open_loans"] == 2
-    assert took < 3, "two seconds to learn of it, and the loans themselves"
+    assert took < MAX_WAIT_SECONDS / 2, "no poll waits to its end; how soon it is: M10 of make bench"
 
 
 def test_lending_goes_on_while_the_registry_is_away_and_every_fact_arrives_once_when_it_is_back(

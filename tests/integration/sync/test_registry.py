@@ -143,7 +143,9 @@ def test_a_wrong_code_is_refused_in_the_registry_s_words_and_nothing_is_written(
     assert list(folder.iterdir()) == []
 
 
-def test_a_loan_reaches_the_registry_and_the_other_kiosk_within_two_seconds(kiosks: Kiosks, server: RegistryServer, city: City) -> None:
+def test_a_loan_reaches_the_registry_and_the_other_kiosk_before_its_poll_is_over(
+    kiosks: Kiosks, server: RegistryServer, city: City
+) -> None:
     lends, watches = kiosks.enrol(server.url), kiosks.enrol(server.url, "L12")
     _, feed, cursor = watches.bootstrap()
     watches.workers.pull(feed, cursor)
@@ -158,7 +160,7 @@ def test_a_loan_reaches_the_registry_and_the_other_kiosk_within_two_seconds(kios
     ]
     assert (loan.patron, loan.item) == (city.ming, city.books[0])
     assert page.end >= answer.results[0].position > cursor
-    assert took < 2
+    assert took < MAX_WAIT_SECONDS / 2, "how soon it is: M10 of make bench"
 
 
 def test_a_snapshot_holds_what_the_registry_has_and_a_second_one_is_had_too(kiosks: Kiosks, server: RegistryServer) -> None:
