@@ -1,10 +1,12 @@
 """Commands of the registry on the small city, as a person types them: what is said comes back, and never a traceback."""
 
 import io
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+import structlog
 
 from tests.integration.registry.city import City
 from youyue.cli import main
@@ -28,6 +30,8 @@ def commands_of(city: City, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 
     def run(*words: str, typed: str = "") -> Told:
         monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        # A server of this test logs a request after it has answered it: not into what the command says.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main(["registry", *words, "--folder", str(city.home.folder), *database])
