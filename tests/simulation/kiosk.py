@@ -54,7 +54,7 @@ class Kiosk:
         self._up = self._uploads = True
         self._line = FaultyLine(net)
         self.heard_at = -1.0
-        """When the registry's changes had all been heard last, in this run of the process; before: never."""
+        """When the registry said last what the core has taken up since, in this run of the process; before: never."""
         self._online_since = net.scheduler.seconds
         self.retired, self.revoked, self.restored = "", False, False
         """Whether an old image was put in place: then it goes on in a new epoch, and a person looks."""
@@ -249,22 +249,22 @@ class Kiosk:
         if not turn.done:
             self._cursor = cursor
         self._answered = turn.done and not any(isinstance(one, RegistryLost) for one in turn.events)
-        if self._answered:
-            self.heard_at = self._net.scheduler.seconds
+        heard_at = self._net.scheduler.seconds if self._answered else self.heard_at
         self._resting = turn.pause > 0
         self._turn_in(self._pull_turn, LONG_POLL if turn.done and turn.pause >= 1.0 else turn.pause + 0.01)
-        self._tell(turn)
+        self._tell(turn, heard_at)
 
-    def _tell(self, turn: Turn) -> None:
+    def _tell(self, turn: Turn, heard_at: float = -1.0) -> None:
         """The answer reaches the core after a while: meanwhile people come and the other errand goes on."""
         delay = self._chance.choice((0.0, 0.0, 0.0, 2.0, 40.0)) if self._net.chances.drop else 0.0
         if delay:
             self._net.counts["delay"] += 1
         for one in turn.events:
-            self._soon(partial(self._told, one), delay)
+            self._soon(partial(self._told, one, heard_at), delay)
 
-    def _told(self, told: Event) -> None:
+    def _told(self, told: Event, heard_at: float) -> None:
         self.say(told)
+        self.heard_at = max(self.heard_at, heard_at)
         if isinstance(told, BatchAnswered):
             self.when_answered()
         self.tick()

@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -119,6 +121,24 @@ def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(
         world.scheduler.run_until(world.scheduler.seconds + 8 * HOUR)
     assert world.counts["old_snapshot"]
     assert sum(len(kiosk.stopped_cards) for kiosk in world.kiosks) == world.counts["fact card_reported_lost"]
+
+
+class LatestOfAll(Random):
+    """Has every answer reach the core as late as any does."""
+
+    def choice(self, seq: Any) -> Any:
+        return seq[-1]
+
+
+def test_what_came_on_the_line_counts_as_heard_when_the_core_has_taken_it_up(a_world: Callable[..., World]) -> None:
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk._chance, world.net.chances.drop = LatestOfAll(1), 1e-9
+    before, asked_at = kiosk.heard_at, world.scheduler.seconds
+    kiosk._pull_turn()
+    assert kiosk.heard_at == before < asked_at
+    world.scheduler.run_until(asked_at + 41)
+    assert kiosk.heard_at == asked_at
 
 
 def test_nobody_must_have_heard_of_a_loss_that_the_registry_has_forgotten(a_world: Callable[..., World], tmp_path: Path) -> None:
