@@ -34,6 +34,7 @@ from registry.house import Registry
 from registry.outside import Outside
 from registry.server import listen
 from replica.card_keys import card_key
+from replica.covers import SALT_BYTES
 from replica.encrypted import encrypt_into
 from replica.tables import metadata
 from sync.client import RegistryClient
@@ -107,21 +108,25 @@ def _fetched(registry: Registry, city: City) -> SnapshotManifest:
 
 
 def _put_on_shelf(registry: Registry, city: City, first: SnapshotManifest) -> None:
-    """Put the whole replica in the place of the registry's first snapshot."""
+    """Put the whole replica in the place of the registry's first snapshot, under the cover by which kiosks ask for it."""
     shelf = city.registry / "snapshots"
+    cover, salt = registry.covers.in_force(), secrets.token_bytes(SALT_BYTES)
+    assert cover is not None
+    stream = cover.stream(salt)
     packed, digest = shelf / "packed", hashlib.sha256()
     compressor = zstandard.ZstdCompressor(level=_PACKING_LEVEL, threads=-1).compressobj(size=city.plain.stat().st_size)
     with city.plain.open("rb") as source, packed.open("wb") as target:
         while chunk := source.read(_CHUNK):
-            some = compressor.compress(chunk)
+            some = stream.update(compressor.compress(chunk))
             digest.update(some)
             target.write(some)
-        some = compressor.flush()
+        some = stream.update(compressor.flush())
         digest.update(some)
         target.write(some)
     name = first.name.replace(first.sha256, digest.hexdigest())
     sizes = {"size": packed.stat().st_size, "plain_size": city.plain.stat().st_size}
-    manifest = encode(msgspec.structs.replace(first, name=name, sha256=digest.hexdigest(), **sizes))
+    covered = msgspec.structs.replace(first, name=name, sha256=digest.hexdigest(), cover=cover.id, salt=salt, **sizes)
+    manifest = encode(covered)
     signed = SignedManifest(manifest=manifest, signature=registry.keys.sign(manifest))
     packed.rename(shelf / name)
     (shelf / first.name).unlink()
