@@ -25,7 +25,7 @@ from registry.desk.room import Desk
 from registry.desk.routes import desk_routes
 from registry.directory import Directory
 from registry.exchange.head import FeedHead
-from registry.exchange.polls import Polls
+from registry.exchange.polls import Beside, Polls
 from registry.exchange.push import AfterLoans, FactIntake
 from registry.exchange.range_checks import RangeChecks
 from registry.exchange.range_routes import range_routes
@@ -85,7 +85,7 @@ def create_app(parts: Parts) -> Litestar:
     intake = FactIntake(parts.database, now=now, zone=parts.settings.zone, notify=parts.head.notify, after_loans=parts.after_loans)
     terms = TermsTold(parts.desk.offline.telling, today=parts.desk.offline.today)
     testimony = Testimony(Seals(parts.enrolment.keys.witness_key), parts.restored.believe, parts.head)
-    polls = Polls(parts.database, parts.head, testimony=testimony, now=now, terms=terms, covers=parts.covers)
+    polls = Polls(parts.database, parts.head, Beside(testimony, terms, parts.covers), now=now)
     bodies = BodyReader(parts.settings.body_patience)
     parts.head.when_closed(bodies.close)
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="snapshot")

@@ -67,8 +67,7 @@ class Cover:
     @cached_property
     def _of_card_keys(self) -> Cipher[ECB]:
         key = HKDF(SHA256(), SECRET_BYTES, None, b"youyue cover of card keys v1").derive(self.secret)
-        # A card key is one block, and two cards never have the same: there is no pattern that this mode could show.
-        return Cipher(AES256(key), ECB())  # noqa: S305
+        return Cipher(AES256(key), ECB())  # noqa: S305 - a card key is one block and no two are alike: there is no pattern to be seen
 
 
 def sealed_for(cover: Cover, *, kiosk: UUID, version: int, to: bytes) -> CoverStatement:

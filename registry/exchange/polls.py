@@ -17,7 +17,7 @@ from registry.exchange.head import FeedHead
 from registry.exchange.sender import Sender
 from registry.exchange.terms_told import TermsTold
 from registry.exchange.testimony import Testimony
-from registry.kiosks.covers import Covers, HeldCover
+from registry.kiosks.covers import Covers, StatedCover
 from registry.problems import RefusedError
 from replica.covered_rows import turned
 from replica.covers import Cover
@@ -40,21 +40,26 @@ class Asked:
     wait: float
     terms: str | None = None
     witness: str | None = None
-    held: HeldCover | None = None
+    held: StatedCover | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page says beside its changes: the feed's witness, offline terms, and the cover that it lies under."""
+
+    testimony: Testimony
+    terms: TermsTold
+    covers: Covers
 
 
 class Polls:
     """Answers polls from the head in memory, and reads the database only when there is something to hear."""
 
-    def __init__(  # noqa: PLR0913 - what a page consists of
-        self, database: Database, head: FeedHead, *, testimony: Testimony, now: Callable[[], datetime], terms: TermsTold, covers: Covers
-    ) -> None:
+    def __init__(self, database: Database, head: FeedHead, beside: Beside, *, now: Callable[[], datetime]) -> None:
         self._database = database
         self._head = head
-        self._testimony = testimony
+        self._beside = beside
         self._now = now
-        self._terms = terms
-        self._covers = covers
         self._reading: dict[tuple[str, int, int, str], asyncio.Task[Slice]] = {}
 
     async def page(self, sender: Sender, asked: Asked) -> ChangesPage:
@@ -69,16 +74,16 @@ class Polls:
         """
         branch = sender.branch
         feed, after, terms, witness = asked.feed, asked.after, asked.terms, asked.witness
-        if await self._testimony.shows_loss(feed, witness):
+        if await self._beside.testimony.shows_loss(feed, witness):
             raise RefusedError(HTTPStatus.GONE, SnapshotNeeded(problem=_LOST, restored=True))
         await self._check(feed, after)
-        if not await self._terms.against(terms, head=self._head.marks.head):
+        if not await self._beside.terms.against(terms, head=self._head.marks.head):
             await self._head.wait(branch, after, seconds=min(asked.wait, MAX_WAIT_SECONDS))
-        covering = await self._covers.against(sender.kiosk, asked.held)
+        covering = await self._beside.covers.against(sender.kiosk, asked.held)
         self._require(feed)
         marks = self._head.marks
-        sealed = UNSET if witness is None else self._testimony.sealed(marks)
-        offline = await self._terms.against(terms, head=marks.head) or UNSET
+        sealed = UNSET if witness is None else self._beside.testimony.sealed(marks)
+        offline = await self._beside.terms.against(terms, head=marks.head) or UNSET
         found = Slice(end := max(after, marks.head), end, after, ())
         if marks.concerning(branch) > after:
             found = await self._slice(branch, after, marks.head, covering.cover)

@@ -41,7 +41,7 @@ from registry.exchange.ranges import ByteRange, RangeNotSatisfiableError, read_r
 from registry.exchange.sender import Sender
 from registry.exchange.snapshots import SnapshotShelf, SnapshotStoppedError
 from registry.exchange.testimony import Testimony
-from registry.kiosks.covers import Covers, HeldCover
+from registry.kiosks.covers import Covers, StatedCover
 from registry.openapi import taking
 from registry.problems import RefusedError, refusal
 from replica.covers import Cover
@@ -132,7 +132,7 @@ def change_routes(polls: Polls) -> list[HTTPRouteHandler]:
         cover: _Stated = None,
         cover_key: _Stated = None,
     ) -> Response[bytes]:
-        asked = Asked(feed, after, wait, terms, witness, HeldCover.stated(cover, cover_key))
+        asked = Asked(feed, after, wait, terms, witness, StatedCover.read(cover, cover_key))
         return answer(await polls.page(sender_of(request), asked))
 
     return [changes]
@@ -147,7 +147,7 @@ class Builder:
     patience: timedelta
     covers: Covers
 
-    async def latest(self, sender: Sender, held: HeldCover | None) -> SignedManifest:
+    async def latest(self, sender: Sender, held: StatedCover | None) -> SignedManifest:
         """The newest snapshot of a kiosk's branch, with its cover for a kiosk that holds another one.
 
         Raises:
@@ -190,7 +190,7 @@ def snapshot_routes(builder: Builder) -> list[HTTPRouteHandler]:
         ),
     )
     async def latest(request: Request[Any, Any, Any], cover: _Stated = None, cover_key: _Stated = None) -> Response[bytes]:
-        return answer(await builder.latest(sender_of(request), HeldCover.stated(cover, cover_key)))
+        return answer(await builder.latest(sender_of(request), StatedCover.read(cover, cover_key)))
 
     @get(
         "/v1/snapshots/{name:str}",

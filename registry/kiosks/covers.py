@@ -23,14 +23,14 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCover:
+class StatedCover:
     """What a kiosk says of its cover: the one it holds (empty: none yet), and the X25519 key by which it can be told another (32 bytes)."""
 
     id: str
     key: bytes
 
     @classmethod
-    def stated(cls, cover: str | None, key: str | None) -> "HeldCover | None":
+    def read(cls, cover: str | None, key: str | None) -> "StatedCover | None":
         """As a request states it; none from a program without covers.
 
         Raises:
@@ -95,7 +95,7 @@ class Covers:
         work.afterwards(self._known.reload)
         return version
 
-    async def against(self, kiosk: UUID, held: HeldCover | None) -> Covering:
+    async def against(self, kiosk: UUID, held: StatedCover | None) -> Covering:
         """What an answer lies under for a kiosk that holds this, and what it is told with it.
 
         Raises:
@@ -123,11 +123,12 @@ class Covers:
         self._known.refresh()
         return None if self._known.value is None else self._known.value[1]
 
-    def _tell(self, kiosk: UUID, held: HeldCover) -> Covering:
+    def _tell(self, kiosk: UUID, held: StatedCover) -> Covering:
         """Rights and cover are read in one view: a kiosk is never told what was made because its rights were taken away."""
         with self._database.reading() as connection:
             found, standing = self._read(connection), store.standing(connection, kiosk)
-        self._known.reload()
+        if found != self._known.value:
+            self._known.reload()
         if found is None:
             return Covering()
         version, cover = found

@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 import msgspec
 import pytest
 
-from registry.kiosks.covers import HeldCover
+from registry.kiosks.covers import StatedCover
 from sync.memory import USUAL_MEMORY
 from tests.answer_proxy import AnswerProxy, let_through
 from tests.integration.day.one_kiosk import BRANCH, DayBehindAProxy, assert_all_is_told_once
@@ -45,7 +45,7 @@ class OlderRegistry(AnswerProxy):
 
 @pytest.fixture
 def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[DayBehindAProxy]:
-    monkeypatch.setattr(HeldCover, "stated", lambda *_stated: None)  # it passes over what it is asked besides
+    monkeypatch.setattr(StatedCover, "read", lambda *_stated: None)  # it passes over what it is asked besides
     folder = Path(mkdtemp(dir=USUAL_MEMORY))
     with ExitStack() as service:
         service.callback(shutil.rmtree, folder)
