@@ -262,7 +262,7 @@ class Kiosk:
         for one in turn.events:
             self._soon(partial(self._told, one, heard_at), delay)
 
-    def _told(self, told: Event, heard_at: float) -> None:
+    def _told(self, told: Event, heard_at: float = -1.0) -> None:
         self.say(told)
         self.heard_at = max(self.heard_at, heard_at)
         if isinstance(told, BatchAnswered):
