@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QSize
+from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from tests.ui.bench import ORIENTATIONS, Bench, on_glass, with_ancestors
 from tests.ui.test_every_screen import contrast_faults, overlaps, require_none, target_faults, text_faults, texts
@@ -169,6 +170,17 @@ def test_closing_leaves_nothing_behind(fonts: None) -> None:
     gc.collect()
 
     assert kiosk() is None
+
+
+def test_what_a_closed_window_showed_is_gone_at_once_for_garbage_is_found_in_any_thread(fonts: None) -> None:
+    bench = Bench(ORIENTATIONS["portrait"])
+    bench.show(VIEWS["borrow"])
+    shown = [bench.kiosk, *bench.kiosk.findChildren(QObject)]
+    assert any(isinstance(one, QTimer) for one in shown)
+
+    bench.close()
+
+    assert [one for one in shown if isValid(one)] == []
 
 
 def test_the_card_tray_taps_and_scans(fonts: None, qtbot: QtBot) -> None:

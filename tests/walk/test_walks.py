@@ -1,6 +1,9 @@
 """A short walk at every run of the tests; the long one is ``make soak``."""
 
+import gc
 from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 
 from tests.ui.bench import ORIENTATIONS, Bench
 from tests.walk.paths import PATHS, SELDOM
@@ -19,3 +22,19 @@ def test_whatever_is_touched_nothing_of_somebody_else_is_seen_and_waiting_leads_
 def test_a_seed_is_one_walk(make_bench: Callable[..., Bench]) -> None:
     one, other = (walked(7, 60, make_bench(ORIENTATIONS["portrait"])) for _ in range(2))
     assert (one.kiosk.seen, one.acts) == (other.kiosk.seen, other.acts)
+
+
+def test_a_window_in_use_leaves_nothing_of_qt_to_be_found_as_garbage(make_bench: Callable[..., Bench]) -> None:
+    """It would be found in whichever thread allocates, the line's or the core's, and Qt dies of that."""
+    bench = make_bench(ORIENTATIONS["portrait"])
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        walk = walked(7, 200, bench)
+        gc.collect()
+        left = [type(one).__name__ for one in gc.garbage if isinstance(one, QObject)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert len(walk.kiosk.seen) > 10
+    assert left == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QSize
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickWindow
+from shiboken6 import delete, isValid
 
 from kiosk.events import Event
 from kiosk.view import View
@@ -75,8 +76,13 @@ class Glass:
         return self._window.window
 
     def close(self) -> None:
-        """Close it."""
+        """Close it, and with it what it showed. May be called twice.
+
+        A view model that waits to be found as garbage is found in any thread, and there Qt's timers cannot be stopped: the process dies.
+        """
         self._window.close()
+        if isValid(self.kiosk):
+            delete(self.kiosk)
 
     def grab(self, path: Path) -> None:
         """Save what is drawn now."""

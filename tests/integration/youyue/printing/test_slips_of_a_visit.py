@@ -1,24 +1,20 @@
 """Slips come out of the views of a kiosk: when somebody asks, and for every item that goes to another branch."""
 
-import os
 import subprocess
 import sys
-
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import delete
 
 from circulation.checkins import CheckinNote, Destination
 from kiosk.refusal import Refusal
 from kiosk.view import Attract, Home, Return, ReturnLine, Screen, StillHere, View
 from kiosk.view_modes import CardChecked
 from tests.ui.paper_world import CHINESE_FIRST, a_visit, lent, returned
-from ui.fonts import load_fonts
 from ui.gallery.examples import a_place, an_account
 from ui.paper.raster import Roll
 from ui.paper.sheet import PaperWidth
@@ -30,19 +26,8 @@ from youyue.settings import KioskSection, Settings
 Shows = Callable[[Screen], None]
 
 
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QGuiApplication]:
-    return QGuiApplication
-
-
 @pytest.fixture
-def view_model(qapp: QGuiApplication) -> KioskViewModel:
-    load_fonts()
-    return KioskViewModel(lambda _: None, SystemClock().monotonic, CHINESE_FIRST.main, CHINESE_FIRST.second)
-
-
-@pytest.fixture
-def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> Shows:
+def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> Iterator[Shows]:
     printer = kiosk_slips(Settings(kiosk=KioskSection(slips_folder=str(tmp_path))), None, view_model, CHINESE_FIRST, SystemClock())
     assert printer is not None
 
@@ -52,7 +37,8 @@ def show(qapp: QGuiApplication, view_model: KioskViewModel, tmp_path: Path) -> S
         printer.show(view)
         qapp.processEvents()
 
-    return show
+    yield show
+    delete(printer)
 
 
 def slips(folder: Path) -> list[str]:
