@@ -13,6 +13,7 @@ from kiosk.outbox import Outbox
 from kiosk.ports import Outlet
 from kiosk.recorder import NANOSECONDS, Recorder
 from kiosk.registry_time import nearer
+from kiosk.store.ledger_values import Epoch
 
 _log = structlog.get_logger()
 
@@ -27,8 +28,9 @@ class Sender:
         self._outlet = outlet
         self._again = again
         device = ledger.device()
-        self._epoch = device.epoch
-        self._base = device.epoch_base
+        self._epochs = ledger.epochs()
+        self._sent = self._epochs[-1]
+        """The epoch of the batch that was sent last."""
         self._last_seq = ledger.last_seq()
         self._unanswered = ledger.unanswered()
         self._outbox = Outbox(ledger.first_to_send() or self._greeting())
@@ -73,15 +75,17 @@ class Sender:
         if self._ledger.owes and self._outbox.under_way is None and not self._outbox.problem and self._outbox.next_seq > self._last_seq:
             # All that was left has been answered: what follows must not take the numbers of what is missing.
             self._begin_epoch(self._last_seq + 1)
-        numbers = self._outbox.batch(self._last_seq, now=self._clock.monotonic())
+        epoch = self._epoch_of(self._outbox.next_seq)
+        numbers = self._outbox.batch(epoch.last or self._last_seq, now=self._clock.monotonic())
         if numbers is None:
             return
+        self._sent = epoch
         facts = [msgspec.Raw(body) for body in self._ledger.bodies(numbers.start, len(numbers))]
         span = self._ledger.span(numbers)
         self._outbox = self._outbox.sent(numbers)
         _log.info("batch_sent", seq=numbers.start, count=len(facts))
         heard = UNSET if self._heard is None else self._heard
-        self._outlet.push(PushBatch(epoch=self._epoch, first_seq=numbers.start - self._base, facts=facts, chain=span, heard=heard))
+        self._outlet.push(PushBatch(epoch=epoch.name, first_seq=numbers.start - epoch.base, facts=facts, chain=span, heard=heard))
 
     def ask_again(self) -> None:
         """Go back to the first fact that has no result in the present feed: a registry that was restored may have forgotten it."""
@@ -108,8 +112,9 @@ class Sender:
         if self._ask_again:
             # Sent before the feed was another one: perhaps by the registry that was restored since.
             answer = msgspec.structs.replace(answer, results=())
-        ours = (msgspec.structs.replace(result, seq=result.seq + self._base) for result in answer.results)
-        results = [result for result in ours if self._base < result.seq <= self._last_seq]
+        base, last = self._sent.base, self._sent.last or self._last_seq
+        ours = (msgspec.structs.replace(result, seq=result.seq + base) for result in answer.results)
+        results = [result for result in ours if base < result.seq <= last]
         try:
             self._ledger.store_results(results, at=answer.server_time, feed=answer.feed)
         except BaseException:
@@ -129,7 +134,7 @@ class Sender:
             _log.info("needs_staff_no_more")
         if self._outbox.ends_here:
             self._begin_epoch(self._outbox.next_seq)
-        elif self._outbox.next_seq > self._last_seq and answer.next_seq - 1 + self._base > self._last_seq:
+        elif self._outbox.next_seq > self._last_seq and answer.next_seq - 1 + base > self._last_seq:
             self._begin_epoch(self._last_seq + 1)
         self.send()
 
@@ -142,12 +147,13 @@ class Sender:
             LedgerUnwritableError: the batch counts as unanswered.
 
         """
-        under_way, seq = self._outbox.under_way, seq + self._base
+        under_way, base = self._outbox.under_way, self._sent.base
+        seq += base
         if under_way is None:
             return
-        if seq not in under_way or (seq == self._base + 1 and self._begun):
-            # No honest registry knows a fact of an epoch that has just got its random name.
-            self.refused(f"the registry holds another fact {seq - self._base} of an epoch of which it can hold none")
+        if seq not in under_way or self._sent.last is not None or (seq == base + 1 and self._begun):
+            # No honest registry knows a fact of an epoch that has just got its random name, or another one before the end of one that ended.
+            self.refused(f"the registry holds another fact {seq - base} of an epoch of which it can hold none")
             return
         self._outbox = self._outbox.forked(seq)
         if self._outbox.ends_here:
@@ -162,19 +168,24 @@ class Sender:
                 could not be kept, and sending has stopped all the same.
 
         """
-        seq += self._base
+        base = self._sent.base
+        seq += base
         _log.warning("send_from", seq=seq)
         try:
             held = self._ledger.first_held()
-            if self._base < seq < (self._ledger.first_to_send() or self._last_seq + 1):
+            lacks = base < seq < (self._ledger.first_to_send() or self._last_seq + 1)
+            if lacks:
                 self._note_lack()
         except BaseException:
             self._outbox = self._outbox.answered((), again_at=self._again_at())
             raise
-        if self._outbox.under_way is not None and self._base < seq < held:
+        if self._outbox.under_way is not None and base < seq < held:
             self.refused(f"the registry asks for facts from {seq} on, the ledger holds them from {held} on")
             return
         self._outbox = self._outbox.again_from(seq, self._last_seq, again_at=self._again_at())
+        if lacks and self._outbox.next_seq == seq and self._sent is not self._epochs[0]:
+            # It may lack what is older, too; and an older epoch that is heard of after a younger one looks like a second ledger.
+            self._outbox = replace(self._outbox, next_seq=max(held, self._epochs[0].base + 1))
         self.send()
 
     def refused(self, problem: str) -> None:
@@ -207,22 +218,25 @@ class Sender:
 
     def _greeting(self) -> int:
         """Where to begin when all has been answered: at the last fact of this epoch, if it is still held."""
-        return self._last_seq if self._last_seq >= max(self._ledger.first_held(), self._base + 1) else self._last_seq + 1
+        return self._last_seq if self._last_seq >= max(self._ledger.first_held(), self._epochs[-1].base + 1) else self._last_seq + 1
+
+    def _epoch_of(self, seq: int) -> Epoch:
+        return next((one for one in self._epochs if one.last is not None and one.base < seq <= one.last), self._epochs[-1])
 
     def _begin_epoch(self, first: int) -> None:
         epoch, at = self._recorder.keys.new_epoch(), self._clock.now()
-        former = self._ledger.owes or self._epoch
+        former, base = self._ledger.owes or self._epochs[-1].name, self._epochs[-1].base
         try:
             with self._ledger.unit_of_work() as work:
                 moved = work.begin_epoch(epoch, first=first, at=at)
-                said = LedgerRestored(former=former, shared_seq=first - 1 - self._base, moved=moved)
+                said = LedgerRestored(former=former, shared_seq=first - 1 - base, moved=moved)
                 work.append(self._recorder.envelope(said, seq=work.next_seq(), at=at, correlation=""))
                 work.commit()
         except BaseException:
             self._outbox = replace(self._outbox, fork=None, next_seq=min(first, self._last_seq), not_before=self._again_at())
             raise
         _log.error("ledger_restored", seq=first, count=moved)
-        self._epoch, self._base, self._begun = epoch, first - 1, True
+        self._epochs, self._begun = self._ledger.epochs(), True
         self._last_seq = self._ledger.last_seq()
         self._unanswered = self._ledger.unanswered()
         self._outbox = Outbox(first)

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, StaticPool, create_engine, func, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from circulation.wire import FactStatus
 from kiosk.store import offline_rows
@@ -191,10 +191,10 @@ def inspect_offline(path: Path, key: bytes) -> OfflineInspection:
 
     """
     with looking_into(path, key) as connection:
+        since = connection.execute(select(device.c.terms_problem_at, device.c.clock_doubted_at).where(device.c.only == 1)).one()
         terms, watch = offline_rows.read(
             connection.execute(offline_rows.KEPT_TERMS).all(), connection.execute(offline_rows.KEPT_WATCH).all()
         )
-        since = connection.execute(select(device.c.terms_problem_at, device.c.clock_doubted_at).where(device.c.only == 1)).one()
         return OfflineInspection(terms, watch, since.terms_problem_at, since.clock_doubted_at)
 
 
@@ -212,6 +212,8 @@ def looking_into(path: Path, key: bytes) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise _explained(str(error.orig)) from None
+    except NoResultFound:
+        raise InspectionError(FileFault.FOREIGN, f"{path.name} says nothing of its kiosk: its beginning was cut off") from None
     finally:
         engine.dispose()
 

@@ -18,9 +18,10 @@ from circulation.wire import ChainSpan, FactResult, FactStatus, Position
 from kiosk.offline import Pace
 from kiosk.overlay import LocalLoan
 from kiosk.store import answers, epochs, offline_rows, overlay_rows, pruning
+from kiosk.store.epochs import CAN_BE_SENT
 from kiosk.store.errors import LedgerUnwritableError
 from kiosk.store.ledger_tables import device, outbox
-from kiosk.store.ledger_values import DeviceState, Flagged
+from kiosk.store.ledger_values import DeviceState, Epoch, Flagged
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
 from kiosk.store.transactions import writing
 from kiosk.store.unit_of_work import LAST_SEQ, UnitOfWork
@@ -29,7 +30,7 @@ from kiosk.store.watermark import Watermark
 _FIRST_TO_SEND = select(func.min(outbox.c.seq)).where(outbox.c.position.is_(None))
 _UNANSWERED = select(func.count()).select_from(outbox).where(outbox.c.status.is_(None))
 _BODIES = select(outbox.c.body).where(outbox.c.seq >= bindparam("first")).order_by(outbox.c.seq).limit(bindparam("most"))
-_AGAIN = select(outbox.c.seq, outbox.c.body).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery()).order_by(outbox.c.seq)
+_AGAIN = select(outbox.c.seq, outbox.c.body).where(CAN_BE_SENT).order_by(outbox.c.seq)
 _FEED = select(device.c.feed)
 _DEVICE = select(device)
 _ANSWERED_BEYOND = select(exists().where(outbox.c.position > bindparam("cursor")))
@@ -62,6 +63,11 @@ class Ledger:
         return DeviceState(
             row.epoch, row.heard_at, row.snapshot_version, row.problem, row.problem_at, row.feed, row.epoch_base, row.restored_at
         )
+
+    def epochs(self) -> tuple[Epoch, ...]:
+        """Those of the facts that can be sent, the present one last."""
+        with self._reading():
+            return epochs.held(self._connection)
 
     @property
     def owes(self) -> UUID | None:
@@ -98,7 +104,7 @@ class Ledger:
         return [row.body for row in self._read(_BODIES, {"first": first, "most": most})]
 
     def facts_again(self) -> Iterator[tuple[int, FactEnvelope]]:
-        """The facts that can still be sent, answered or not, each with its number here: those of this epoch that are held."""
+        """The facts that can still be sent, answered or not, each with its number here: those that are held."""
         for row in self._read(_AGAIN):
             yield row.seq, msgspec.json.decode(row.body, type=FactEnvelope)
 

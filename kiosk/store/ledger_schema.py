@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from kiosk.store.errors import LedgerError
 from kiosk.store.transactions import writing
 
-HEAD = "v0005"
+HEAD = "v0006"
 """The revision this program works with: the last one under ``migrations/versions``."""
 
 

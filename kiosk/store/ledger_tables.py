@@ -109,6 +109,15 @@ verified at ``feed_age_of``.
 What travels as number n of the epoch is number ``epoch_base`` + n here: numbers go on when an epoch begins within a ledger, because it
 was restored from an old image (noticed at ``restored_at``; ``moved`` facts went over into the new epoch)."""
 
+ended_epoch = Table(
+    "ended_epoch",
+    metadata,
+    Column("base", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("epoch", UuidBytes, nullable=False),
+)
+"""The epochs before the present one, as long as facts of theirs are held: numbers ``base`` + 1 to ``last`` travel under this name."""
+
 offline_terms = Table(
     "offline_terms",
     metadata,

@@ -8,6 +8,15 @@ from circulation.wire import FactStatus
 
 
 @dataclass(frozen=True, slots=True)
+class Epoch:
+    """A name under which facts travel: number n of it is number ``base`` + n of the ledger. ``last`` is its last one here; none: it goes on."""
+
+    name: UUID
+    base: int
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceState:
     """What a ledger remembers of its kiosk. ``problem`` is for staff: empty when all is well. ``feed``: whose positions the overlay holds.
 

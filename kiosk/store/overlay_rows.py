@@ -11,6 +11,7 @@ from circulation.items import ItemKind
 from circulation.loans import Loan
 from circulation.wire import Position
 from kiosk.overlay import LocalLoan
+from kiosk.store.epochs import CAN_BE_SENT
 from kiosk.store.ledger_tables import device, local_item, local_loan, local_loss, outbox
 
 BY_PATRON = select(local_loan).where(local_loan.c.patron == bindparam("wanted"))
@@ -40,8 +41,7 @@ _PASSED_LOSSES = delete(local_loss).where(
         and_(local_loss.c.changed >= local_loss.c.position, local_loss.c.changed <= bindparam("cursor")),
     ),
 )
-_ASKED_AGAIN = select(outbox.c.seq).where(outbox.c.seq > select(device.c.epoch_base).scalar_subquery())
-"""The facts that can still be sent: those of the present epoch that have not been pruned."""
+_ASKED_AGAIN = select(outbox.c.seq).where(CAN_BE_SENT)
 _ASK_AGAIN = (
     update(outbox).where(outbox.c.seq.in_(_ASKED_AGAIN)).values(position=None),
     *(update(table).where(table.c.last_seq.in_(_ASKED_AGAIN)).values(position=None) for table in (local_loan, local_item, local_loss)),

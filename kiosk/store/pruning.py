@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from kiosk.store.ledger_tables import device, outbox
+from kiosk.store.ledger_tables import device, ended_epoch, outbox
 
 _OLDEST = select(outbox.c.seq, outbox.c.position, outbox.c.answered_at).order_by(outbox.c.seq).limit(bindparam("most"))
 _REMOVE = delete(outbox).where(outbox.c.seq <= bindparam("last"))
+_FORGET = delete(ended_epoch).where(ended_epoch.c.last <= bindparam("last"))
 _REMEMBER = update(device).values(pruned_seq=bindparam("last"), pruned_chain=bindparam("value"))
 _VALUE = select(outbox.c.chain).where(outbox.c.seq == bindparam("last"))
 
@@ -27,4 +28,5 @@ def remove(connection: Connection, numbers: range) -> None:
     """Remove these and remember the last of them, so that no number is given twice and the chain goes on. Within a transaction."""
     value = connection.execute(_VALUE, {"last": numbers[-1]}).scalar_one()
     connection.execute(_REMOVE, {"last": numbers[-1]})
+    connection.execute(_FORGET, {"last": numbers[-1]})
     connection.execute(_REMEMBER, {"last": numbers[-1], "value": value})

@@ -11,7 +11,7 @@ import structlog
 from tests.simulation.clocks import CLOCKS
 from tests.simulation.laws import BrokenLawError
 from tests.simulation.outsiders import OUTSIDERS
-from tests.simulation.peopled import BIG, FAULTS, THOROUGH, EmptyWorldError
+from tests.simulation.peopled import BIG, FAULTS, IMAGE_THEN_BACKUP, THOROUGH, EmptyWorldError
 from tests.simulation.world import play
 
 
@@ -38,7 +38,7 @@ def main() -> int:
             continue
         begun = time.process_time()
         try:
-            faults = () if given.no_faults else (*FAULTS, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
+            faults = () if given.no_faults else (*FAULTS, IMAGE_THEN_BACKUP, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
             faults = (*faults, *given.also)
             world = play(seed, BIG if given.big else THOROUGH, faults=faults)
         except (BrokenLawError, EmptyWorldError) as error:

@@ -28,7 +28,7 @@ from registry.exchange.store_facts import StoredFact
 from registry.kiosks.covers import Covers
 from sync.witness import LastWitness
 from tests.simulation.breaking import Mutant, Put, Rewrite
-from tests.simulation.peopled import FAULTS, FORGETFUL_REGISTRY
+from tests.simulation.peopled import FAULTS, FORGETFUL_REGISTRY, IMAGE_THEN_BACKUP
 
 
 def _never_stale(page: Any, **_asked: Any) -> None:
@@ -61,7 +61,7 @@ BROKEN_RULES: tuple[Mutant, ...] = (
             Put(StoredFact, "is_of", lambda _self, _body: True),
             Put(registry.exchange.push, "broken_before", lambda *_args, **_named: None),
             Put(registry.exchange.push, "broken_after", lambda *_args, **_named: None),
-            Rewrite(Sender, "answered", "answer.next_seq - 1 + self._base > self._last_seq", "False"),
+            Rewrite(Sender, "answered", "answer.next_seq - 1 + base > self._last_seq", "False"),
         ),
     ),
     Mutant(
@@ -91,6 +91,13 @@ BROKEN_RULES: tuple[Mutant, ...] = (
             Rewrite(kiosk.store.opening, "_make_device", '"epoch": new_epoch()', '"epoch": UUID(int=7, version=4)'),
             Put(kiosk.store.unit_of_work, "begin", lambda _connection, _epoch, **_named: 0),
         ),
+    ),
+    Mutant(
+        "ended_epoch_forgotten",
+        "3",
+        "facts of an epoch that ended are not sent again to a registry that was put back",
+        (Rewrite(kiosk.store.unit_of_work, "begin", "first - 1 > former.epoch_base", "False"),),
+        faults=(IMAGE_THEN_BACKUP,),
     ),
     Mutant(
         "due_recomputed",

@@ -59,6 +59,22 @@ def i1_each_fact_once_in_order(world: Quiet) -> None:
             if missing and not (life.ended or kiosk.retired or kiosk.needs_staff or kiosk.revoked):
                 raise BrokenLawError(Law.I1, f"{kiosk.name}: {len(missing)} facts were never applied, from {min(missing)} on")
     _applied_once(world, held)
+    _what_is_held_is_there(world)
+
+
+def _what_is_held_is_there(world: Quiet) -> None:
+    """Facts of an epoch that ended, too: a registry that was put back to a backup has forgotten them, their ledger has not."""
+    there = {key for (key,) in world.house.rows("SELECT fact_key FROM fact")}
+    for kiosk in world.kiosks:
+        if kiosk.retired or kiosk.needs_staff or kiosk.revoked:
+            continue
+        with kiosk.ledger._reading():
+            held = kiosk.ledger._connection.exec_driver_sql("SELECT seq, key FROM outbox ORDER BY seq").all()
+        missing = [seq for seq, key in held if key not in there]
+        if missing:
+            raise BrokenLawError(
+                Law.I1, f"{kiosk.name}: {len(missing)} facts that its ledger holds are not at the registry, from {missing[0]} on"
+            )
 
 
 def _applied_once(world: Quiet, held: Facts) -> None:

@@ -56,6 +56,8 @@ FAULTS_OF_MACHINES = (
     *("revoked", "duplicate_uid", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
+IMAGE_THEN_BACKUP = "image_then_backup"
+"""Among those of ``--further``: facts of an epoch that ended are lacking at a registry that was put back."""
 FORGETFUL_REGISTRY = "registry_forgets"
 """Asked for by name only (``--also registry_forgets``): put back to a backup, and nobody tells it. What a world then shows stands in
 docs/reliability.md."""
@@ -105,6 +107,11 @@ class PeopledWorld:
     def _wake(self) -> None:
         for kiosk in self.kiosks:
             kiosk.wake()
+
+    def _break_polls(self) -> None:
+        """A registry that stops ends every open poll: all kiosks ask again within half a minute (sync rule 12)."""
+        for kiosk in self.kiosks:
+            kiosk._turn_in(kiosk._pull_turn, self.chance.uniform(0, 30))
 
     def _retire(self, kiosk: Kiosk, why: str) -> None:
         """Staff take a kiosk away; what it did not send is with them. Another one stands there then."""

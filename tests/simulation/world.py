@@ -21,6 +21,7 @@ from sync.memory import USUAL_MEMORY
 from tests.simulation.bounds import BOUNDS
 from tests.simulation.clocks import CLOCKS
 from tests.simulation.house import seldom_tidied, without_threads
+from tests.simulation.images import IMAGES
 from tests.simulation.invariants import ALL
 from tests.simulation.kiosk import Kiosk
 from tests.simulation.laws import BrokenLawError, Law
@@ -29,7 +30,7 @@ from tests.simulation.outsiders import OUTSIDERS
 from tests.simulation.peopled import (
     FAULTS,
     FAULTS_OF_THE_NET,
-    FORGETFUL_REGISTRY,
+    IMAGE_THEN_BACKUP,
     SMALL,
     EmptyWorldError,
     PeopledWorld,
@@ -40,7 +41,7 @@ from tests.simulation.town import Person
 
 DAY = 86_400.0
 _YEAR = timedelta(days=365)
-OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", *OUTSIDERS, *CLOCKS}
+OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", IMAGE_THEN_BACKUP, *OUTSIDERS, *CLOCKS}
 """What comes to nothing when it finds nobody to befall."""
 LONGEST_FAULT = DAY * 0.45
 """Seconds from the beginning of a fault until it has shown what it does, at the most."""
@@ -122,7 +123,6 @@ class World(PeopledWorld):
         return {
             "crash": lambda: self._any().cut_power_in(self.chance.randrange(12)),
             "disk_loss": self._disk_loss,
-            "old_image": self._old_image,
             "clock_jump": self._clock_jump,
             "offline": self._offline,
             "registry_restart": self._registry_restart,
@@ -133,9 +133,7 @@ class World(PeopledWorld):
             "stuck_upload": self._stuck_upload,
             "dead_clock": self._return_by_dead_clock,
             "spoilt_row": self._spoil_a_row,
-            "registry_restore": self._registry_restore,
-            FORGETFUL_REGISTRY: partial(self._registry_restore, told=False),
-            **{name: partial(act, self) for name, act in {**OUTSIDERS, **CLOCKS}.items()},
+            **{name: partial(act, self) for name, act in {**IMAGES, **OUTSIDERS, **CLOCKS}.items()},
         }
 
     def _any(self) -> Kiosk:
@@ -146,20 +144,6 @@ class World(PeopledWorld):
         kiosk.mine.clear()
         kiosk.lose_disk()
         self.counts["disk_loss"] += 1
-
-    def _old_image(self) -> None:
-        """Keep an image now, restore it a day later."""
-        kiosk = self._any()
-        kiosk.go_home()
-        kiosk.keep_image()
-
-        def restore() -> None:
-            if kiosk in self.kiosks:
-                kiosk.mine.clear()
-                kiosk.restore_image()
-                self.counts["old_image"] += 1
-
-        self.scheduler.after(DAY * self.chance.uniform(0.05, 0.3), restore)
 
     def _clock_jump(self) -> None:
         self._any().jump(self.chance.choice((_YEAR, -_YEAR, timedelta(hours=3), -timedelta(hours=3))))
@@ -175,30 +159,6 @@ class World(PeopledWorld):
         self.house.restart()
         self._break_polls()
         self.counts["registry_restart"] += 1
-
-    def _registry_restore(self, *, told: bool = True) -> None:
-        """Back up the registry now, and put the backup in its place some hours later. Machines enrolled meanwhile are taken away."""
-        backup = self._folder / f"backup-{self.scheduler.events}"
-        self.house.image(backup)
-        known = set(self.kiosks)
-
-        def restore() -> None:
-            self.ended |= self._ended_now()
-            self.house.restore(backup)
-            if told:  # else polls rest, so that facts come first
-                self._break_polls()
-                self.house.registry.restored.begin(by="staff")
-            self.counts["registry_restore" if told else FORGETFUL_REGISTRY] += 1
-            self.net.reused = 0
-            for kiosk in [one for one in self.kiosks if one not in known]:
-                self._retire(kiosk, "the registry does not know it any more")
-
-        self.scheduler.after(DAY * self.chance.uniform(0.1, 0.4), restore)
-
-    def _break_polls(self) -> None:
-        """A registry that stops ends every open poll: all kiosks ask again within half a minute (sync rule 12)."""
-        for kiosk in self.kiosks:
-            kiosk._turn_in(kiosk._pull_turn, self.chance.uniform(0, 30))
 
     def _revoke(self) -> None:
         kiosk = self._any()

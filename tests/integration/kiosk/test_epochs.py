@@ -134,11 +134,11 @@ def test_the_new_epoch_stays_and_goes_on_after_a_restart(tmp_path: Path) -> None
 
 def test_facts_that_are_missing_are_sent_again_from_a_number_of_the_new_epoch(tmp_path: Path) -> None:
     world = a_lending_kiosk(tmp_path, 1)
-    answer_knowing(world, 6)
-    answer_knowing(world, 1)
+    world.say(LedgerForked(1))
+    answer_knowing(world, 2)
     world.scan("B7")
-    world.say(SendFrom(1))
-    assert numbers(world.outlet.batches[-1]) == [1, 2]
+    world.say(SendFrom(2))
+    assert numbers(world.outlet.batches[-1]) == [2, 3]
 
 
 @pytest.mark.parametrize("seq", [1, 9])

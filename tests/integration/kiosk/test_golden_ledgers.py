@@ -14,6 +14,7 @@ from circulation.items import ItemStatus
 from circulation.wire import ChainSpan, FactStatus
 from kiosk.store.ledger import Ledger
 from kiosk.store.opening import open_ledger
+from replica.encrypted import open_encrypted
 from tests.builders import TODAY, a_loan, a_patron
 from tests.kiosk_world import FEED, LEDGER_KEY, NOON, SeededKeys
 
@@ -136,4 +137,18 @@ def test_the_golden_ledger_of_the_fifth_version_opens_and_its_chain_goes_on(tmp_
         work.append(an_envelope(work.next_seq()))
         work.commit()
     assert ledger.span(range(11, 12)).before == after
+    ledger.close()
+
+
+def test_nothing_is_sent_again_of_an_epoch_that_a_program_of_the_fifth_version_ended(tmp_path: Path) -> None:
+    """It kept no name for it. Such facts were answered, and one that had no place in the feed must not keep the others from going."""
+    shutil.copy(GOLDEN / "v0005" / "ledger.db", tmp_path / "ledger.db")
+    engine = open_encrypted(tmp_path / "ledger.db", LEDGER_KEY)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE device SET epoch_base = 5")
+    engine.dispose()
+    ledger = a_ledger(tmp_path)
+    assert [(one.base, one.last) for one in ledger.epochs()] == [(5, None)]
+    assert (ledger.first_held(), ledger.first_to_send()) == (2, 6)
+    assert [seq for seq, _ in ledger.facts_again()] == [6, 7, 8, 9, 10]
     ledger.close()

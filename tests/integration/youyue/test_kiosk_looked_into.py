@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import text
 
 from circulation.offline import OfflineLimits
 from circulation.offline_terms import OfflineTerms
-from kiosk.store.inspection import FileFault, InspectionError, inspect_ledger, inspect_replica, sqlcipher_version
+from kiosk.store.inspection import FileFault, InspectionError, inspect_ledger, inspect_offline, inspect_replica, sqlcipher_version
 from kiosk.store.offline_rows import KeptTerms, KeptWatch
+from kiosk.store.outbox_reading import read_outbox
 from replica.offline_terms import signed_with
 from tests.integration.youyue import kiosk_folder as hurt
 from tests.integration.youyue.kiosk_folder import KioskFolder, a_kiosk_folder
@@ -150,6 +152,17 @@ def test_an_older_ledger_is_looked_into_without_bringing_it_up_to_date(folder: K
     found = inspect_ledger(folder.path / "ledger.db", _golden_key())
     assert (found.revision, found.is_current) == ("v0002", False)
     assert (folder.path / "ledger.db").read_bytes() == before
+
+
+def test_a_ledger_that_was_cut_off_before_its_first_row_is_a_fault_and_no_crash(folder: KioskFolder) -> None:
+    """Its tables are made in one transaction, the row of its kiosk in the next."""
+    with folder.ledger() as ledger:
+        ledger._connection.execute(text("DELETE FROM device")).close()
+        ledger._connection.commit()
+    for look in (inspect_ledger, inspect_offline, read_outbox):
+        with pytest.raises(InspectionError, match="nothing of its kiosk") as refused:
+            look(folder.path / "ledger.db", REPLICA_KEY)
+        assert refused.value.fault is FileFault.FOREIGN
 
 
 def _golden_key() -> bytes:
