@@ -12,6 +12,7 @@ from tests.simulation.clocks import CLOCKS
 from tests.simulation.laws import BrokenLawError
 from tests.simulation.outsiders import OUTSIDERS
 from tests.simulation.peopled import BIG, FAULTS, IMAGE_THEN_BACKUP, THOROUGH, EmptyWorldError
+from tests.simulation.upkeep import UPKEEP
 from tests.simulation.world import play
 
 
@@ -38,7 +39,7 @@ def main() -> int:
             continue
         begun = time.process_time()
         try:
-            faults = () if given.no_faults else (*FAULTS, IMAGE_THEN_BACKUP, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
+            faults = () if given.no_faults else (*FAULTS, IMAGE_THEN_BACKUP, UPKEEP, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
             faults = (*faults, *given.also)
             world = play(seed, BIG if given.big else THOROUGH, faults=faults)
         except (BrokenLawError, EmptyWorldError) as error:

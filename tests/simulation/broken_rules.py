@@ -23,12 +23,14 @@ from kiosk.store.ledger_tables import local_item, local_loan
 from kiosk.store.replica_ranges import ReplicaRanges
 from kiosk.store.replica_writer import ReplicaWriter
 from kiosk.store.unit_of_work import UnitOfWork
+from registry.exchange.polls import Polls
 from registry.exchange.push import FactIntake
 from registry.exchange.store_facts import StoredFact
 from registry.kiosks.covers import Covers
 from sync.witness import LastWitness
 from tests.simulation.breaking import Mutant, Put, Rewrite
 from tests.simulation.peopled import FAULTS, FORGETFUL_REGISTRY, IMAGE_THEN_BACKUP
+from tests.simulation.upkeep import UPKEEP
 
 
 def _never_stale(page: Any, **_asked: Any) -> None:
@@ -158,6 +160,16 @@ BROKEN_RULES: tuple[Mutant, ...] = (
             ),
         ),
         _UNSPOILT,
+    ),
+    Mutant(
+        "forgotten_changes_passed_over",
+        "8",
+        "a kiosk that stands before what is kept gets the rest as if nothing were missing",
+        (
+            Rewrite(Polls, "_check", "after < marks.kept_from", "False"),
+            Rewrite(Polls, "page", "after < found.kept_from", "False"),
+        ),
+        faults=(UPKEEP,),
     ),
     Mutant(
         "hole_in_the_feed",

@@ -83,15 +83,13 @@ def clock_past_due(world: PeopledWorld) -> None:
     kiosk.scan(book.barcode)
     named = [one.fact.get("loan") for one in kiosk.life.facts[before:]]
     kiosk.go_home()
-    if named:
-        kiosk.has_back(book)
     if named == [str(loan)]:
         world.net.in_time.add(loan)
         world.counts["clock_past_due"] += 1
     _jumps(kiosk, -by)
 
 
-def clock_without_battery(world: PeopledWorld) -> None:
+def clock_without_battery(world: PeopledWorld, counted: str = "clock_without_battery") -> None:
     """A kiosk without a network and with an empty battery takes back what another one lent; then its power fails once more."""
     kiosk = world.chance.choice(world.kiosks)
     lent = [(loan, book) for one in world.kiosks if one is not kiosk for loan, (book, _) in one.mine.items()]
@@ -111,7 +109,7 @@ def clock_without_battery(world: PeopledWorld) -> None:
     named = [one.fact.get("loan") for one in kiosk.life.facts[before:]]
     kiosk.go_home()
     kiosk.reboot(clock_wrong_by=timedelta())
-    world.counts["clock_without_battery"] += named == [str(loan)]
+    world.counts[counted] += named == [str(loan)]
     world.scheduler.after(world.chance.uniform(60, 7200), partial(kiosk.cable, up=True))
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import event
 
 import sync.line
 from circulation.wire import SnapshotManifest, encode
+from registry.daily import upkeep_of
 from registry.exchange.head import FeedHead
 from registry.exchange.snapshots import ShelfPolicy, SnapshotShelf
 from registry.exchange.store_feed import marks_at_start
@@ -31,6 +32,9 @@ from registry.house import Registry
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from tests.simulation.times import Scheduler, SeededKeys
+
+_SETTINGS = RegistrySettings(snapshot_lag=200, gather=timedelta(0), feed_kept=timedelta(hours=1), dispute_window=timedelta(days=1))
+"""What is forgotten after weeks is forgotten after hours here, where worlds last for days."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,11 @@ class House:
         self.registry = self._opened()
         self.restarts += 1
 
+    def keep_up(self) -> None:
+        """What the service does by itself once a day."""
+        (self.folder / "kept-up").unlink(missing_ok=True)
+        upkeep_of(self.registry).once()
+
     def image(self, to: Path) -> None:
         """A backup: the database as it is now, keys and snapshots with it."""
         self._app = None
@@ -160,7 +169,7 @@ class House:
 
     def _opened(self) -> Registry:
         outside = Outside(self._scheduler.now, self._keys.new_key, self._chance.randbytes)
-        registry = Registry.open(self.folder, outside, RegistrySettings(snapshot_lag=200, gather=timedelta(0)))
+        registry = Registry.open(self.folder, outside, _SETTINGS)
         event.listen(registry.database.engine, "before_cursor_execute", self._before_statement)
         self._has_moved, self._known = True, None
         return registry

@@ -1,12 +1,13 @@
 """I1 to I10, each a function of its own over a world in which all is quiet. They ask the databases in plain SQL, by nobody's stores."""
 
 import base64
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -25,8 +26,30 @@ from tests.simulation.line import Net
 
 _ROWS = {table.name: str(select(table).compile(dialect=pysqlite.dialect())) for table in TABLE_OF.values()}
 """For each table of a replica the query for all its rows, for either driver."""
-Facts = dict[tuple[UUID, UUID], dict[int, tuple[bytes, str]]]
-"""By kiosk and epoch, then by number: bytes and status."""
+
+
+class Recorded(NamedTuple):
+    """A fact at the registry. ``said`` is what the ledger wrote where the registry has forgotten who had what, and keeps the digest only."""
+
+    kiosk: UUID
+    epoch: UUID
+    seq: int
+    digest: bytes
+    status: str
+    said: dict[str, Any]
+
+    @property
+    def fact(self) -> dict[str, Any]:
+        content: dict[str, Any] = self.said.get("fact", {"type": ""})
+        return content
+
+    @property
+    def is_applied(self) -> bool:
+        return self.status in {"accepted", "flagged"}
+
+
+Facts = dict[tuple[UUID, UUID], dict[int, Recorded]]
+"""By kiosk and epoch, then by number."""
 
 
 class Quiet(Protocol):
@@ -43,22 +66,23 @@ class Quiet(Protocol):
 
 def i1_each_fact_once_in_order(world: Quiet) -> None:
     """Every fact that a ledger held stands in the registry once, with its very bytes, under dense numbers."""
-    held = _facts(world.house)
+    recorded = _recorded(world)
+    held = _by_ledger(recorded)
     for kiosk in world.everyone:
         for life in kiosk.lives:
             there = held.get((kiosk.identity.kiosk, life.epoch), {})
             if sorted(there) != list(range(1, len(there) + 1)):
                 raise BrokenLawError(Law.I1, f"{kiosk.name}: numbers {sorted(there)[:5]}… are not dense")
             known = {one.seq: one.body for one in life.facts}
-            for seq, (body, _) in there.items():
-                if seq not in known or known[seq] == body or life.ended:
+            for seq, one in there.items():
+                if seq not in known or one.digest == hashlib.sha256(known[seq]).digest() or life.ended:
                     continue
                 if not kiosk.restored or (kiosk in world.kiosks and _answered(kiosk, seq)):
                     raise BrokenLawError(Law.I1, f"{kiosk.name}: number {seq} is another fact than was sent")
             missing = set(known) - set(there)
             if missing and not (life.ended or kiosk.retired or kiosk.needs_staff or kiosk.revoked):
                 raise BrokenLawError(Law.I1, f"{kiosk.name}: {len(missing)} facts were never applied, from {min(missing)} on")
-    _applied_once(world, held)
+    _applied_once(world, recorded)
     _what_is_held_is_there(world)
 
 
@@ -77,13 +101,11 @@ def _what_is_held_is_there(world: Quiet) -> None:
             )
 
 
-def _applied_once(world: Quiet, held: Facts) -> None:
+def _applied_once(world: Quiet, recorded: Iterable[Recorded]) -> None:
     loans = dict(world.house.rows("SELECT id, count(*) FROM loan GROUP BY id"))
-    for facts in held.values():
-        for body, status in facts.values():
-            fact = msgspec.json.decode(body)["fact"]
-            if fact["type"] == "checked_out" and status in {"accepted", "flagged"} and loans.get(UUID(fact["loan"]).bytes, 0) != 1:
-                raise BrokenLawError(Law.I1, f"loan {fact['loan']} of an applied checkout is not on record once")
+    for one in recorded:
+        if one.fact["type"] == "checked_out" and one.is_applied and loans.get(UUID(one.fact["loan"]).bytes, 0) != 1:
+            raise BrokenLawError(Law.I1, f"loan {one.fact['loan']} of an applied checkout is not on record once")
 
 
 def i2_replica_equals_registry(world: Quiet) -> None:
@@ -132,11 +154,11 @@ def i2_the_feed_alone_suffices(world: Quiet) -> None:
 def i3_stopped_cards_lend_nothing(world: Quiet) -> None:
     """After a loss report was applied, a checkout by that card is flagged."""
     stopped: set[str] = set()
-    for body, status in world.house.rows("SELECT body, status FROM fact ORDER BY rowid"):
-        fact = msgspec.json.decode(body)["fact"]
-        if fact["type"] == "card_reported_lost" and status in {"accepted", "flagged"}:
+    for one in _recorded(world):
+        fact = one.fact
+        if fact["type"] == "card_reported_lost" and one.is_applied:
             stopped.add(fact["card"])
-        elif fact["type"] == "checked_out" and fact.get("card") in stopped and status == "accepted":
+        elif fact["type"] == "checked_out" and fact.get("card") in stopped and one.status == "accepted":
             raise BrokenLawError(Law.I3, f"loan {fact['loan']} was made by a card that had been reported lost, and nobody is told")
     lost = {base64.b64encode(key).decode() for (key,) in world.house.rows("SELECT card_key FROM card WHERE state <> 'active'")}
     if stopped - lost:
@@ -187,16 +209,12 @@ def i8_no_clock_decides(world: Quiet) -> None:
     """A return that named a loan on record ended it, whatever any clock said; a promised due date stands."""
     ended = dict(world.house.rows("SELECT id, closed_at FROM loan"))
     due = dict(world.house.rows("SELECT id, due FROM loan WHERE renewals = 0"))
-    for facts in _facts(world.house).values():
-        for body, status in facts.values():
-            fact = msgspec.json.decode(body)["fact"]
-            if status not in {"accepted", "flagged"}:
-                continue
-            loan = UUID(fact["loan"]).bytes if fact.get("loan") else b""
-            if fact["type"] == "checked_in" and loan in ended and ended[loan] is None:
-                raise BrokenLawError(Law.I8, f"loan {fact['loan']} was returned by name and is open")
-            if fact["type"] == "checked_out" and loan in due and due[loan] != fact["due"]:
-                raise BrokenLawError(Law.I8, f"loan {fact['loan']} was promised until {fact['due']}, and is due on {due[loan]}")
+    for fact in [one.fact for one in _recorded(world) if one.is_applied]:
+        loan = UUID(fact["loan"]).bytes if fact.get("loan") else b""
+        if fact["type"] == "checked_in" and loan in ended and ended[loan] is None:
+            raise BrokenLawError(Law.I8, f"loan {fact['loan']} was returned by name and is open")
+        if fact["type"] == "checked_out" and loan in due and due[loan] != fact["due"]:
+            raise BrokenLawError(Law.I8, f"loan {fact['loan']} was promised until {fact['due']}, and is due on {due[loan]}")
 
 
 def i9_reused_numbers_alarm(world: Quiet) -> None:
@@ -207,12 +225,11 @@ def i9_reused_numbers_alarm(world: Quiet) -> None:
         )
         if alarms < world.net.reused:
             raise BrokenLawError(Law.I9, f"{world.net.reused} reused numbers raised {alarms} alarms")
-    bodies: dict[bytes, tuple[UUID, UUID, int]] = {}
-    for (kiosk, epoch), facts in _facts(world.house).items():
-        for seq, (body, _) in facts.items():
-            key = UUID(msgspec.json.decode(body)["key"]).bytes
-            if bodies.setdefault(key, (kiosk, epoch, seq)) != (kiosk, epoch, seq):
-                raise BrokenLawError(Law.I9, f"number {seq} of a ledger was applied under another number, too")
+    keys: set[str] = set()
+    for one in _recorded(world):
+        if one.said and one.said["key"] in keys:
+            raise BrokenLawError(Law.I9, f"number {one.seq} of a ledger was applied under another number, too")
+        keys.add(one.said.get("key", ""))
 
 
 def covers_are_others_for_the_revoked(world: Quiet) -> None:
@@ -240,11 +257,22 @@ ALL: tuple[Callable[[Quiet], None], ...] = (
 """I10 is looked at while people are there: see ``world.World``."""
 
 
-def _facts(house: House) -> Facts:
+def _recorded(world: Quiet) -> list[Recorded]:
+    """In the order in which they were taken."""
+    written = {hashlib.sha256(one.body).digest(): one.body for kiosk in world.everyone for life in kiosk.lives for one in life.facts}
+    found: list[Recorded] = []
+    for kiosk, epoch, seq, digest, status, body in world.house.rows(
+        "SELECT kiosk, epoch, seq, digest, status, body FROM fact ORDER BY rowid"
+    ):
+        said = msgspec.json.decode(body or written.get(digest, b"{}"))
+        found.append(Recorded(UUID(bytes=kiosk), UUID(bytes=epoch), seq, digest, status, said))
+    return found
+
+
+def _by_ledger(recorded: Iterable[Recorded]) -> Facts:
     found: Facts = {}
-    for kiosk, epoch, seq, body, status in house.rows("SELECT kiosk, epoch, seq, body, status FROM fact"):
-        if body:
-            found.setdefault((UUID(bytes=kiosk), UUID(bytes=epoch)), {})[seq] = (body, status)
+    for one in recorded:
+        found.setdefault((one.kiosk, one.epoch), {})[one.seq] = one
     return found
 
 

@@ -144,10 +144,6 @@ class Kiosk:
                 return
             self.say(FinishChosen())
 
-    def has_back(self, book: Book) -> None:
-        """A book was taken back here: whichever loan its return named, it may be lent again."""
-        self.mine = {loan: held for loan, held in self.mine.items() if held[0] != book}
-
     def cut_power_in(self, writes: int) -> None:
         """Cut the power at the so-manieth write from now on."""
         self._power.cuts_in = writes
@@ -294,6 +290,9 @@ class Kiosk:
 
     def _note_facts(self) -> None:
         for one in newly_written(self.lives, self.ledger) if self._power.has_written() else ():
+            if one.key not in self._net.happened and one.fact["type"] == "checked_in":
+                # Whichever loan the return named, the book may be lent again.
+                self.mine = {loan: held for loan, held in self.mine.items() if held[0].barcode != one.fact["barcode"]}
             self._net.happened.setdefault(one.key, self._net.scheduler.now())
             self._net.counts["facts"] += 1
             self._net.counts[f"fact {one.fact['type']}"] += 1

@@ -181,10 +181,7 @@ class PeopledWorld:
         if kiosk.mine and self.chance.random() < 0.5:
             book = self.chance.choice([one for one, _ in kiosk.mine.values()])
         kiosk.say(ReturnChosen())
-        before = len(kiosk.life.facts)
         kiosk.scan(book.barcode)
-        if len(kiosk.life.facts) > before:
-            kiosk.has_back(book)
 
     def _renew(self, kiosk: Kiosk, person: Person) -> None:
         if self._enter(kiosk, person.card) and isinstance(kiosk.say(LoansChosen()), Loans):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.clock_watch import ClockWatch
-from kiosk.events import Tick
+from kiosk.events import ReturnChosen, Tick
 from sync.memory import USUAL_MEMORY
 from tests.simulation.clocks import _doubt, _has_been_in_doubt, _jumps
 from tests.simulation.house import without_threads
@@ -121,6 +121,20 @@ def test_only_a_kiosk_at_which_a_card_was_reported_lost_must_refuse_it_for_good(
         world.scheduler.run_until(world.scheduler.seconds + 8 * HOUR)
     assert world.counts["old_snapshot"]
     assert sum(len(kiosk.stopped_cards) for kiosk in world.kiosks) == world.counts["fact card_reported_lost"]
+
+
+def test_a_book_that_came_back_in_whichever_way_may_be_lent_again(a_world: Callable[..., World]) -> None:
+    world = a_world(kiosks=2)
+    one, other = world.kiosks
+    book = world.town.books[0]
+    assert world._borrow(one, world.town.people[0], book)
+    assert list(one.mine.values()) == [(book, world.town.people[0])]
+    other.say(ReturnChosen())
+    other.scan(book.barcode)
+    assert len(one.mine) == 1, "nobody has told it"
+    one.say(ReturnChosen())
+    one.scan(book.barcode)
+    assert one.mine == {}
 
 
 class LatestOfAll(Random):

@@ -8,18 +8,16 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
 from circulation.ids import CardId, PatronId
-from kiosk.events import ReturnChosen
 from kiosk.view import Borrow, LineState
 from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
 from tests.simulation.bounds import BOUNDS
-from tests.simulation.clocks import CLOCKS
+from tests.simulation.clocks import CLOCKS, clock_without_battery
 from tests.simulation.house import seldom_tidied, without_threads
 from tests.simulation.images import IMAGES
 from tests.simulation.invariants import ALL
@@ -38,10 +36,11 @@ from tests.simulation.peopled import (
 )
 from tests.simulation.spoiling import spoil_a_row
 from tests.simulation.town import Person
+from tests.simulation.upkeep import UPKEEP, upkeep
 
 DAY = 86_400.0
 _YEAR = timedelta(days=365)
-OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", IMAGE_THEN_BACKUP, *OUTSIDERS, *CLOCKS}
+OFTEN_IN_VAIN = {"crash", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock", IMAGE_THEN_BACKUP, UPKEEP, *OUTSIDERS, *CLOCKS}
 """What comes to nothing when it finds nobody to befall."""
 LONGEST_FAULT = DAY * 0.45
 """Seconds from the beginning of a fault until it has shown what it does, at the most."""
@@ -131,8 +130,9 @@ class World(PeopledWorld):
             "lent_twice": self._lend_twice,
             "lost_card_lent": self._lend_by_lost_card,
             "stuck_upload": self._stuck_upload,
-            "dead_clock": self._return_by_dead_clock,
+            "dead_clock": partial(clock_without_battery, self, counted="dead_clock"),
             "spoilt_row": self._spoil_a_row,
+            UPKEEP: partial(upkeep, self),
             **{name: partial(act, self) for name, act in {**IMAGES, **OUTSIDERS, **CLOCKS}.items()},
         }
 
@@ -261,27 +261,6 @@ class World(PeopledWorld):
             raise BrokenLawError(Law.I2, f"{stuck.name} hears nothing while its facts wait")
         else:
             self.scheduler.after(DAY / 24, partial(self._must_have_heard, stuck, person, since, of=of))
-
-    def _return_by_dead_clock(self) -> None:
-        """A kiosk without a network and with an empty battery takes back what another one lent; then its power fails once more."""
-        kiosk = self._any()
-        lent = [(loan, book) for one in self.kiosks if one is not kiosk for loan, (book, _) in one.mine.items()]
-        is_open = {UUID(bytes=key) for (key,) in self.house.rows("SELECT id FROM loan WHERE closed_at IS NULL")}
-        known = [(loan, book) for loan, book in lent if loan in is_open]
-        if not known:
-            return
-        loan, book = self.chance.choice(known)
-        kiosk.go_home()
-        kiosk.cable(up=False)
-        kiosk.reboot(clock_wrong_by=-_YEAR)
-        kiosk.say(ReturnChosen())
-        before = len(kiosk.life.facts)
-        kiosk.scan(book.barcode)
-        named = [one.fact.get("loan") for one in kiosk.life.facts[before:]]
-        kiosk.go_home()
-        kiosk.reboot(clock_wrong_by=timedelta())
-        self.counts["dead_clock"] += named == [str(loan)]
-        self.scheduler.after(self.chance.uniform(60, 7200), partial(kiosk.cable, up=True))
 
     def _spoil_a_row(self) -> None:
         """A row of a replica is not the registry's any more, and no change will ever say so."""
