@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -10,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from circulation.cards import CardState
 from kiosk.clock_watch import ClockWatch
 from kiosk.events import ReturnChosen, Tick
+from kiosk.store.replica_reader import ReplicaReader
 from sync.memory import USUAL_MEMORY
 from tests.simulation.clocks import _doubt, _has_been_in_doubt, _jumps
 from tests.simulation.house import without_threads
@@ -170,3 +173,23 @@ def test_nobody_must_have_heard_of_a_loss_that_the_registry_has_forgotten(a_worl
     world.scheduler.run_until(world.scheduler.seconds + DAY / 4)
     assert not stuck.stopped_cards
     assert stuck._line.uploads
+
+
+def test_who_has_only_heard_of_a_loss_must_refuse_the_card_then_and_not_for_good(a_world: Callable[..., World]) -> None:
+    """A registry that is put back may forget it, and all kiosks with it."""
+    world = a_world(kiosks=2)
+    world._stuck_upload()
+    world.scheduler.run_until(world.scheduler.seconds + DAY / 2)
+    assert world.counts["stuck_upload"] == 1
+    assert [len(kiosk.stopped_cards) for kiosk in world.kiosks if kiosk.stopped_cards] == [1]
+
+
+def test_who_has_heard_of_a_loss_and_lets_the_card_in_breaks_the_law(
+    a_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = a_world(kiosks=2)
+    world._stuck_upload()
+    sound = ReplicaReader.card
+    monkeypatch.setattr(ReplicaReader, "card", lambda self, key: (known := sound(self, key)) and replace(known, state=CardState.ACTIVE))
+    with pytest.raises(BrokenLawError, match="I3"):
+        world.scheduler.run_until(world.scheduler.seconds + DAY / 2)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from circulation.cards import CardKind
 from circulation.ids import CardId, PatronId
-from kiosk.view import Borrow, LineState
+from kiosk.view import Borrow, Home, LineState
 from registry.cards.store import CardRecord
 from sync.memory import USUAL_MEMORY
 from tests.simulation.bounds import BOUNDS
@@ -252,9 +252,9 @@ class World(PeopledWorld):
         if stuck not in self.kiosks or not stuck.has_run_online_since(since) or of != self.house.restores or not stuck.ledger.unanswered():
             stuck.let_facts_through(through=True)
         elif stuck.heard_at > since:
-            stuck.stopped_cards.add(person.card)
             stuck.go_home()
-            self._enter(stuck, person.card)
+            if isinstance(stuck.tap(person.card), Home):
+                raise BrokenLawError(Law.I3, f"{stuck.name} let in a card whose loss it has heard of")
             self.counts["stuck_upload"] += 1
             stuck.let_facts_through(through=True)
         elif self.scheduler.seconds > since + DAY / 4:
