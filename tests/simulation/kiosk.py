@@ -51,6 +51,7 @@ class Kiosk:
         self._cursor: Cursor | None = None
         self._resting = self._woken = self._answered = False
         self._turns, self._run = Counter[Callable[[], None]](), 0
+        self._pulls_at = -1.0
         self._up = self._uploads = True
         self._line = FaultyLine(net)
         self.heard_at = -1.0
@@ -212,10 +213,12 @@ class Kiosk:
         self.wake()
 
     def wake(self) -> None:
-        """The feed has moved: the open poll is answered."""
+        """The feed has moved: the open poll is answered. What is to be asked sooner, as after a failure, is asked then."""
         if not self._woken:
             self._woken = True
-            self._turn_in(self._pull_turn, self._net.rhythm.woken_after(self._chance, troubled=self._net.chances.drop > 0))
+            after = self._net.rhythm.woken_after(self._chance, troubled=self._net.chances.drop > 0)
+            if self._net.scheduler.seconds + after < self._pulls_at:
+                self._turn_in(self._pull_turn, after)
 
     def ask(self, ticket: UUID, question: PinCheck | LossRequest) -> None:
         """Nobody in a world has a PIN."""
@@ -234,6 +237,8 @@ class Kiosk:
     def _turn_in(self, turn: Callable[[], None], seconds: float) -> None:
         """Push or pull then, and not when it was to be done before: one thread does each."""
         self._turns[turn] = number = self._turns[turn] + 1
+        if turn == self._pull_turn:
+            self._pulls_at = self._net.scheduler.seconds + seconds
         self._soon(lambda: turn() if number == self._turns[turn] else None, seconds)
 
     def _pull_turn(self) -> None:

@@ -158,6 +158,28 @@ def test_what_came_on_the_line_counts_as_heard_when_the_core_has_taken_it_up(a_w
     assert kiosk.heard_at == asked_at
 
 
+class SlowestOfAll(Random):
+    """Has every change come as late by an open poll as any does."""
+
+    def random(self) -> float:
+        return 0.0
+
+    def uniform(self, a: float, b: float) -> float:
+        return max(a, b)
+
+
+def test_a_change_puts_off_no_question_that_is_to_be_asked_sooner(a_world: Callable[..., World]) -> None:
+    """A kiosk that was not answered asks again by itself; no poll of it is open that the change could answer."""
+    world = a_world()
+    (kiosk,) = world.kiosks
+    kiosk._chance, world.net.chances.drop = SlowestOfAll(1), 1e-9
+    now = world.scheduler.seconds
+    kiosk._turn_in(kiosk._pull_turn, 600)
+    kiosk.wake()
+    world.scheduler.run_until(now + 700)
+    assert kiosk.heard_at >= now + 600
+
+
 def test_nobody_must_have_heard_of_a_loss_that_the_registry_has_forgotten(a_world: Callable[..., World], tmp_path: Path) -> None:
     world = a_world(kiosks=2)
     world.house.image(tmp_path / "backup")
