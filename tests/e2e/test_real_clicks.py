@@ -10,9 +10,11 @@ from tests.e2e.display import a_display
 from tests.e2e.town import Program, until
 
 TRAY = "悠閱 · 卡片盤"
-FIRST_CARD = 0.16, 0.16
-LAST_BOOK = 0.30, 0.546
-"""When the tray has been scrolled to its end: above the codes that are no book's."""
+WHOLE = 460, 1900
+"""Pixels, in which all of the tray's books are seen: while a wheel's movement lasts, a click only ends it."""
+FIRST_CARD = 0.30, 0.069
+LAST_BOOK = 0.30, 0.869
+ITS_SPINE, AZALEA = (0.065, 0.869), "#8c1254"
 
 
 def rows(folder: Path, statement: str) -> list[tuple[Any, ...]]:
@@ -26,9 +28,10 @@ def test_a_card_and_a_book_that_are_clicked_in_the_tray_are_a_loan_at_the_regist
         environment = {**display.environment, "XDG_RUNTIME_DIR": run, "PYTHONUNBUFFERED": "1"}
         with Program("demo", "--reader", "virtual", "--folder", str(folder), environment=environment) as demo:
             demo.wait_for("Click a card in the tray")
+            display.resize(TRAY, *WHOLE)
+            until(lambda: display.colour(TRAY, *ITS_SPINE) == AZALEA, "the tray to be drawn")
             # The book first or the card first: both are a loan, so nothing here waits for a screen.
             display.click(TRAY, *FIRST_CARD)
-            display.click(TRAY, *LAST_BOOK, button=5, times=60)
             display.click(TRAY, *LAST_BOOK)
             until(lambda: rows(folder, "SELECT count(*) FROM fact WHERE status = 'accepted'") == [(1,)], "the fact")
 
