@@ -4,10 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.simulation.kiosk import Kiosk
-from tests.simulation.peopled import DAY, FORGETFUL_REGISTRY, IMAGE_THEN_BACKUP, PeopledWorld
+from tests.simulation.peopled import DAY, FORGETFUL_REGISTRY, IMAGE_THEN_BACKUP, TRIES, PeopledWorld
 
 _HOUR = DAY / 24
-_TRIES = 4
 
 
 def old_image(world: PeopledWorld) -> None:
@@ -76,6 +75,6 @@ def _put_back(world: PeopledWorld, kiosk: Kiosk, counted: str) -> None:
 
 def _lend(world: PeopledWorld, kiosk: Kiosk) -> bool:
     kiosk.go_home()
-    lent = any(world._borrow(kiosk, world.chance.choice(world.town.people), world._book(kiosk)) for _ in range(_TRIES))
+    lent = any(world._borrow(kiosk, world.chance.choice(world.town.people), world._book(kiosk)) for _ in range(TRIES))
     kiosk.go_home()
     return lent

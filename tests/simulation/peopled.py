@@ -56,6 +56,8 @@ FAULTS_OF_MACHINES = (
     *("revoked", "duplicate_uid", "lent_twice", "lost_card_lent", "stuck_upload", "dead_clock"),
 )
 FAULTS = (*FAULTS_OF_THE_NET, *FAULTS_OF_MACHINES)
+TRIES = 4
+"""How many people or books are tried in a row, where one may be refused."""
 IMAGE_THEN_BACKUP = "image_then_backup"
 """Among those of ``--further``: facts of an epoch that ended are lacking at a registry that was put back."""
 FORGETFUL_REGISTRY = "registry_forgets"

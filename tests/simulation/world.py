@@ -30,6 +30,7 @@ from tests.simulation.peopled import (
     FAULTS_OF_THE_NET,
     IMAGE_THEN_BACKUP,
     SMALL,
+    TRIES,
     EmptyWorldError,
     PeopledWorld,
     Size,
@@ -46,7 +47,6 @@ LONGEST_FAULT = DAY * 0.45
 """Seconds from the beginning of a fault until it has shown what it does, at the most."""
 _VISITS = 1.2
 """How many people come for each fact that there must be: what goes wrong writes facts, too."""
-_TRIES = 4
 _MORE = DAY / 2
 _MOST_MORE = 20
 """A world goes on by so many seconds, so many times at the most, until everything has happened as often as it must."""
@@ -185,7 +185,7 @@ class World(PeopledWorld):
 
     def _lend_twice(self) -> None:
         """Two kiosks of a branch without a network lend one book. A book or a patron that is refused is followed by another."""
-        self.counts["lent_twice"] += any(self._lends_twice() for _ in range(_TRIES))
+        self.counts["lent_twice"] += any(self._lends_twice() for _ in range(TRIES))
 
     def _lends_twice(self) -> bool:
         kiosk = self._any()
@@ -205,7 +205,7 @@ class World(PeopledWorld):
 
     def _lend_by_lost_card(self) -> None:
         """A card is reported lost while a kiosk without a network still knows it as good and lends by it."""
-        self.counts["lost_card_lent"] += any(self._lends_by_lost_card() for _ in range(_TRIES))
+        self.counts["lost_card_lent"] += any(self._lends_by_lost_card() for _ in range(TRIES))
 
     def _lends_by_lost_card(self) -> bool:
         away, other = self.chance.sample(self.kiosks, 2)
