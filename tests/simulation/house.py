@@ -61,6 +61,7 @@ def without_threads() -> Iterator[None]:
 def seldom_tidied() -> Iterator[None]:
     """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world."""
     before = gc.get_threshold()
+    gc.collect()  # else what is left of the world before would be frozen with the rest, 80 MB of it
     gc.freeze()
     gc.set_threshold(500_000, 20, 50)
     try:
