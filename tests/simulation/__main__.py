@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,9 @@ def main() -> int:
     parser.add_argument("--state", type=Path, help="seeds that were played stand here, and are not played again")
     parser.add_argument("--also", action="append", default=[], help="a fault that is not in every world: registry_forgets")
     parser.add_argument("--further", action="store_true", help="those of outsiders and clocks, too, which are not in every world yet")
+    parser.add_argument(
+        "--gather", type=float, metavar="HOURS", help="for which kiosks gather changes while things go wrong; 5 in a big world"
+    )
     parser.add_argument("--no-faults", action="store_true")
     parser.add_argument("--log", action="store_true", help="what the programme itself logs")
     given = parser.parse_args()
@@ -33,6 +37,9 @@ def main() -> int:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=True)
     seeds = [given.seed] if given.seed is not None else range(given.first, given.last + 1)
     done = set(given.state.read_text("ascii").split()) if given.state and given.state.exists() else set()
+    size = BIG if given.big else THOROUGH
+    if given.gather is not None:
+        size = replace(size, rhythm=replace(size.rhythm, gather=given.gather * 3600))
     failed = 0
     for seed in seeds:
         if str(seed) in done:
@@ -41,7 +48,7 @@ def main() -> int:
         try:
             faults = () if given.no_faults else (*FAULTS, IMAGE_THEN_BACKUP, UPKEEP, *OUTSIDERS, *CLOCKS) if given.further else FAULTS
             faults = (*faults, *given.also)
-            world = play(seed, BIG if given.big else THOROUGH, faults=faults)
+            world = play(seed, size, faults=faults)
         except (BrokenLawError, EmptyWorldError) as error:
             failed += 1
             print(f"seed {seed}: {error}", flush=True)
