@@ -32,6 +32,7 @@ from registry.house import Registry
 from registry.outside import Outside
 from registry.settings import RegistrySettings
 from tests.simulation.times import Scheduler, SeededKeys
+from youyue.garbage import leave_standing
 
 _SETTINGS = RegistrySettings(snapshot_lag=200, gather=timedelta(0), feed_kept=timedelta(hours=1), dispute_window=timedelta(days=1))
 """What is forgotten after weeks is forgotten after hours here, where worlds last for days."""
@@ -59,10 +60,12 @@ def without_threads() -> Iterator[None]:
 
 @contextmanager
 def seldom_tidied() -> Iterator[None]:
-    """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world."""
+    """Within this, garbage is looked for seldom: twenty kiosks and a registry are so many objects that it took a tenth of a world.
+
+    What is left of the world before is freed first: else it would be held for good, 80 MB of a big one.
+    """
     before = gc.get_threshold()
-    gc.collect()  # else what is left of the world before would be frozen with the rest, 80 MB of it
-    gc.freeze()
+    leave_standing()
     gc.set_threshold(500_000, 20, 50)
     try:
         yield
